@@ -1,0 +1,190 @@
+package io.fluxrig.signal;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A business value: everything that {@code data} of a fluxMsg may hold (FORMATS section 1). Immutable. Numbers stay what
+ * they are: the integer 1, the float 1.0 and the decimal 1.0 are three different values. No {@code toString} shows content.
+ */
+public sealed interface Value
+        permits Value.Null,
+                Value.Bool,
+                Value.Int,
+                Value.BigInt,
+                Value.Float,
+                Value.Decimal,
+                Value.Time,
+                Value.Text,
+                Value.Bin,
+                Value.Array,
+                FluxMap {
+
+    Null NULL = new Null();
+    Bool TRUE = new Bool(true);
+    Bool FALSE = new Bool(false);
+
+    static Bool of(boolean value) {
+        return value ? TRUE : FALSE;
+    }
+
+    static Int of(long value) {
+        return new Int(value);
+    }
+
+    /** An integer of any size up to 128 bytes of magnitude: an {@link Int} where it fits, a {@link BigInt} elsewhere. */
+    static Value of(BigInteger value) {
+        return value.bitLength() < 64 ? new Int(value.longValueExact()) : new BigInt(value);
+    }
+
+    static Float of(double value) {
+        return new Float(value);
+    }
+
+    static Decimal of(BigDecimal value) {
+        return new Decimal(value);
+    }
+
+    static Time of(Instant value) {
+        return new Time(value);
+    }
+
+    static Text of(String value) {
+        return new Text(value);
+    }
+
+    static Bin of(Bytes value) {
+        return new Bin(value);
+    }
+
+    static Array of(List<? extends Value> items) {
+        return new Array(List.copyOf(items));
+    }
+
+    /** What kind of value this is, in the words of FORMATS section 2. */
+    default String kind() {
+        return switch (this) {
+            case Null n -> "null";
+            case Bool b -> "bool";
+            case Int i -> "int";
+            case BigInt b -> "bignum";
+            case Float f -> "float";
+            case Decimal d -> "decimal";
+            case Time t -> "time";
+            case Text t -> "text";
+            case Bin b -> "bytes";
+            case Array a -> "array";
+            case FluxMap m -> "map";
+        };
+    }
+
+    record Null() implements Value {
+        @Override
+        public String toString() {
+            return "null";
+        }
+    }
+
+    record Bool(boolean value) implements Value {
+        @Override
+        public String toString() {
+            return "bool";
+        }
+    }
+
+    /** An integer in the range of {@code long}. */
+    record Int(long value) implements Value {
+        @Override
+        public String toString() {
+            return "int";
+        }
+    }
+
+    /** An integer outside the range of {@code long}, at most 128 bytes of magnitude. */
+    record BigInt(BigInteger value) implements Value {
+        public BigInt {
+            if (value.bitLength() < 64) {
+                throw new IllegalArgumentException("an integer in the range of long is an Int");
+            }
+            // CBOR writes -1-n for negatives, so the magnitude that counts is that of the complement.
+            if (value.bitLength() > 128 * 8) {
+                throw new FluxException(SignalError.LIMIT, "a bignum has more than 128 bytes");
+            }
+        }
+
+        @Override
+        public String toString() {
+            return "bignum";
+        }
+    }
+
+    /** Any f64; every NaN is the same NaN, -0.0 is not 0.0. */
+    record Float(double value) implements Value {
+        public Float {
+            if (value != value) {
+                value = Double.NaN;
+            }
+        }
+
+        @Override
+        public String toString() {
+            return "float";
+        }
+    }
+
+    /** An exact number whose scale is kept: 100.00 is not 100. Scale -999..999, mantissa at most 128 bytes. */
+    record Decimal(BigDecimal value) implements Value {
+        public Decimal {
+            if (value.scale() < -999 || value.scale() > 999) {
+                throw new FluxException(SignalError.LIMIT, "a decimal's scale lies outside -999..999");
+            }
+            if (value.unscaledValue().bitLength() > 128 * 8) {
+                throw new FluxException(SignalError.LIMIT, "a decimal's mantissa has more than 128 bytes");
+            }
+        }
+
+        @Override
+        public String toString() {
+            return "decimal";
+        }
+    }
+
+    record Time(Instant value) implements Value {
+        @Override
+        public String toString() {
+            return "time";
+        }
+    }
+
+    /** Well-formed Unicode text, kept as given. */
+    record Text(String value) implements Value {
+        public Text {
+            Utf8.requireWellFormed(value);
+        }
+
+        @Override
+        public String toString() {
+            return "text[" + value.length() + "]";
+        }
+    }
+
+    record Bin(Bytes value) implements Value {
+        @Override
+        public String toString() {
+            return "bytes[" + value.length() + "]";
+        }
+    }
+
+    record Array(List<Value> items) implements Value {
+        public Array {
+            items = List.copyOf(items);
+        }
+
+        @Override
+        public String toString() {
+            return "array[" + items.size() + "]";
+        }
+    }
+}
