@@ -14,7 +14,8 @@ public enum SignalError implements ErrorCode {
     SIGNATURE(1010, Category.UNTRUSTED, "A signature does not verify", "do not use the file; ask its signer for the original"),
     UNTRUSTED_KEY(1011, Category.UNTRUSTED, "No pinned key has signed this", "pin the signer's public key in trust/<role>/ if you trust it"),
     CHECKPOINT(1012, Category.UNTRUSTED, "Not a signed checkpoint of this log", "compare with another copy of the checkpoint"),
-    PROOF(1013, Category.UNTRUSTED, "A Merkle proof does not verify", "do not rely on the record; ask for a new proof");
+    PROOF(1013, Category.UNTRUSTED, "A Merkle proof does not verify", "do not rely on the record; ask for a new proof"),
+    RESERVATION(1014, Category.HELD, "The file that remembers used fluxIDs is damaged", "restore it from a copy, or enrol the Rack anew so that it gets another machine id");
 
     private final int number;
     private final Category category;

@@ -1,5 +1,7 @@
 package io.fluxrig.signal;
 
+import java.nio.charset.StandardCharsets;
+
 /** UTF-8 lengths and well-formedness of Java strings, without allocation. */
 final class Utf8 {
     private Utf8() {}
@@ -55,6 +57,46 @@ final class Utf8 {
             }
         }
         return offset;
+    }
+
+    /** Reads strict UTF-8: no overlong forms, no surrogates (RFC 3629 section 3). {@code start} is told in errors. */
+    static String read(byte[] bytes, int at, int length, int start) {
+        int end = at + length;
+        int i = at;
+        while (i < end && bytes[i] >= 0) {
+            i++;
+        }
+        if (i == end) {
+            return new String(bytes, at, length, StandardCharsets.ISO_8859_1);
+        }
+        while (i < end) {
+            i = afterPoint(bytes, i, end, start);
+        }
+        return new String(bytes, at, length, StandardCharsets.UTF_8);
+    }
+
+    private static int afterPoint(byte[] bytes, int i, int end, int start) {
+        int lead = bytes[i] & 0xff;
+        if (lead < 0x80) {
+            return i + 1;
+        }
+        int more = lead < 0xc2 ? -1 : lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : lead < 0xf5 ? 3 : -1;
+        if (more < 0 || end - i <= more) {
+            throw new CborException(start, "utf-8");
+        }
+        int point = lead & 0x3f >> more;
+        for (int k = 1; k <= more; k++) {
+            int next = bytes[i + k] & 0xff;
+            if (next >> 6 != 2) {
+                throw new CborException(start, "utf-8");
+            }
+            point = point << 6 | next & 0x3f;
+        }
+        boolean overlong = more == 2 && point < 0x800 || more == 3 && point < 0x10000;
+        if (overlong || point > 0x10ffff || point >= 0xd800 && point <= 0xdfff) {
+            throw new CborException(start, "utf-8");
+        }
+        return i + 1 + more;
     }
 
     /** Orders two keys as their CBOR encodings sort: by length in bytes, then byte by byte (RFC 8949 section 4.2.1). */

@@ -1,0 +1,51 @@
+package io.fluxrig.gears.correlator;
+
+import io.fluxrig.signal.FluxException;
+import io.fluxrig.signal.FluxId;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Every exchange that is open, found by what each event knows of it. An exchange is in all indexes or in none. */
+final class OpenExchanges {
+    private final Map<String, Route> routes = new HashMap<>();
+    private final Map<Long, Exchange> byRequest = new HashMap<>();
+    private final Map<String, Exchange> bySameness = new HashMap<>();
+
+    OpenExchanges(List<String> routes) {
+        routes.forEach(name -> this.routes.put(name, new Route(name)));
+    }
+
+    Route route(String name) {
+        return routes.get(name);
+    }
+
+    boolean hasSame(String sameAs) {
+        return bySameness.containsKey(sameAs);
+    }
+
+    Optional<Exchange> ofRequest(long requestId) {
+        return Optional.ofNullable(byRequest.get(requestId));
+    }
+
+    Optional<Exchange> ofTimer(String timer) {
+        try {
+            return ofRequest(FluxId.parse(timer));
+        } catch (FluxException notOurs) {
+            return Optional.empty();
+        }
+    }
+
+    void open(Exchange exchange) {
+        route(exchange.route()).add(exchange);
+        byRequest.put(exchange.requestId(), exchange);
+        bySameness.put(exchange.sameAs(), exchange);
+    }
+
+    void close(Exchange exchange) {
+        route(exchange.route()).remove(exchange);
+        byRequest.remove(exchange.requestId());
+        bySameness.remove(exchange.sameAs());
+    }
+}

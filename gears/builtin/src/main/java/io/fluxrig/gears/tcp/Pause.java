@@ -1,0 +1,38 @@
+package io.fluxrig.gears.tcp;
+
+import io.fluxrig.gear.Intake;
+import io.fluxrig.gear.Intake.SignalClass;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * Waits for credit on behalf of one connection. Tries again after a while even if nobody calls: a credit's call may have gone to a reader that had
+ * nothing to read.
+ */
+final class Pause {
+    private static final Duration RETRY = Duration.ofMillis(200);
+
+    private final Intake intake;
+    private final NetLoop loop;
+    private final Runnable resume;
+    private final Set<SignalClass> waiting = Collections.synchronizedSet(EnumSet.noneOf(SignalClass.class));
+
+    Pause(Intake intake, NetLoop loop, Runnable resume) {
+        this.intake = intake;
+        this.loop = loop;
+        this.resume = resume;
+    }
+
+    /** Resumes when there may be credit of this class. At most one call for each class waits at the door. */
+    void until(SignalClass signalClass) {
+        loop.after(RETRY, resume);
+        if (waiting.add(signalClass)) {
+            intake.whenCredit(signalClass, () -> {
+                waiting.remove(signalClass);
+                resume.run();
+            });
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package io.fluxrig.gears.tcp;
+
+import io.fluxrig.gear.GearError;
+import io.fluxrig.gear.Intake;
+import io.fluxrig.gears.iso8583.ResponseCode;
+import io.fluxrig.signal.ErrorCode;
+import io.fluxrig.signal.FluxMap;
+import java.util.function.Consumer;
+
+/** Hears how a request ended, and answers it where it failed on its way. */
+final class RequestEnd implements Consumer<Intake.End> {
+    private final Session session;
+    private final FluxMap essence;
+    private long id;
+    private Intake.Failure failure;
+
+    RequestEnd(Session session, FluxMap essence) {
+        this.session = session;
+        this.essence = essence;
+    }
+
+    /** The end may come before the door has told the id. */
+    void accepted(long itsId) {
+        Intake.Failure early;
+        synchronized (this) {
+            id = itsId;
+            early = failure;
+        }
+        if (early != null) {
+            session.answer(itsId, essence, codeFor(early.code()));
+        }
+    }
+
+    @Override
+    public void accept(Intake.End end) {
+        if (end instanceof Intake.Failure failed) {
+            long itsId;
+            synchronized (this) {
+                failure = failed;
+                itsId = id;
+            }
+            if (itsId != 0) {
+                session.answer(itsId, essence, codeFor(failed.code()));
+            }
+        }
+    }
+
+    static ResponseCode codeFor(ErrorCode code) {
+        return switch (code) {
+            case GearError.NO_ROUTE -> ResponseCode.NO_ROUTE;
+            case GearError.NO_FIELD, GearError.UNREADABLE -> ResponseCode.FORMAT_ERROR;
+            case GearError.DUPLICATE_KEY -> ResponseCode.DUPLICATE;
+            case GearError.LINK_DOWN, GearError.LINK_CONGESTED, GearError.LINK_LOST, GearError.NO_ANSWER, GearError.EXPIRED ->
+                ResponseCode.ISSUER_UNAVAILABLE;
+            default -> ResponseCode.SYSTEM_MALFUNCTION;
+        };
+    }
+}

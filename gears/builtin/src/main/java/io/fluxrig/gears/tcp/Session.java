@@ -1,0 +1,153 @@
+package io.fluxrig.gears.tcp;
+
+import io.fluxrig.gear.Draft;
+import io.fluxrig.gear.Intake;
+import io.fluxrig.gear.Intake.SignalClass;
+import io.fluxrig.gears.iso8583.Answers;
+import io.fluxrig.gears.iso8583.Mti;
+import io.fluxrig.gears.iso8583.ResponseCode;
+import io.fluxrig.signal.Bytes;
+import io.fluxrig.signal.FluxException;
+import io.fluxrig.signal.FluxMap;
+import io.fluxrig.spec.Spec;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.channels.SocketChannel;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/** One connection of a listening port: what it asks goes in, and is answered. */
+final class Session implements FrameConnection.Owner {
+    /** Where {@code meta} names the session. */
+    static final String META = "tcp.session";
+
+    private static final String TRACE = "11";
+    private static final Consumer<Sending.Fate> UNHEARD = fate -> {};
+
+    private final Sessions home;
+    private final String name;
+    private final InetAddress peer;
+    private final NetLoop loop = NetLoop.next();
+    private final FrameConnection connection;
+    private final Map<String, String> meta;
+    private final Pause pause;
+    private final AtomicBoolean open = new AtomicBoolean(true);
+
+    Session(Sessions home, String name, InetAddress peer, SocketChannel channel) {
+        this.home = home;
+        this.name = name;
+        this.peer = peer;
+        this.meta = Map.of(META, name);
+        this.connection = new FrameConnection(loop, channel, home.framing(), home.limits(), this);
+        this.pause = new Pause(home.intake(), loop, connection::resume);
+    }
+
+    String name() {
+        return name;
+    }
+
+    InetAddress peer() {
+        return peer;
+    }
+
+    void start() {
+        loop.execute(() -> {
+            try {
+                connection.start();
+            } catch (IOException goneAlready) {
+                connection.broken(goneAlready);
+            }
+        });
+    }
+
+    void stopReading() {
+        connection.stopReading();
+    }
+
+    void shutdown() {
+        connection.shutdown();
+    }
+
+    void send(Bytes raw, Consumer<Sending.Fate> told) {
+        connection.send(home.framed(raw), told);
+    }
+
+    @Override
+    public void closed(FrameConnection.End why) {
+        open.set(false);
+        home.closed(this, why);
+    }
+
+    @Override
+    public FrameConnection.Taken frame(byte[] frame) {
+        return switch (home.inbound().read(frame, meta)) {
+            case Inbound.Read.Good good -> offer(good.signalClass(), good.draft());
+            case Inbound.Read.Bad bad -> unreadable(bad);
+        };
+    }
+
+    private FrameConnection.Taken offer(SignalClass signalClass, Draft draft) {
+        boolean waits = signalClass == SignalClass.REQUEST || signalClass == SignalClass.NETWORK;
+        long expires = waits ? UnixTime.nanos() + home.senderTimeout().toNanos() : 0;
+        RequestEnd end = new RequestEnd(this, Answers.essence(draft.data()));
+        Intake.Admission admission = home.intake().offer("out", signalClass, draft, expires, end);
+        return switch (admission) {
+            case Intake.Accepted accepted -> {
+                end.accepted(accepted.id());
+                yield FrameConnection.Taken.YES;
+            }
+            case Intake.Refused refused -> {
+                boolean answered = answerHere(draft.data());
+                pause.until(signalClass);
+                yield answered ? FrameConnection.Taken.AND_PAUSE : FrameConnection.Taken.NOT_NOW;
+            }
+        };
+    }
+
+    /** Says "overload" past the vault: nothing of the request was recorded, and the Rack has no room to record the answer. */
+    private boolean answerHere(FluxMap request) {
+        Optional<Spec> spec = home.inbound().spec();
+        if (spec.isEmpty()) {
+            return false;
+        }
+        try {
+            Optional<FluxMap> answer = Answers.to(request, ResponseCode.SYSTEM_MALFUNCTION);
+            answer.ifPresent(data -> send(Bytes.wrap(spec.get().codec().encode(data)), UNHEARD));
+            return answer.isPresent();
+        } catch (FluxException unfit) {
+            return false;
+        }
+    }
+
+    private FrameConnection.Taken unreadable(Inbound.Read.Bad bad) {
+        Intake.Admission admission = home.intake().offer("error", SignalClass.REQUEST, bad.told(), 0, end -> {});
+        return switch (admission) {
+            case Intake.Accepted accepted -> {
+                if (Mti.of(bad.readSoFar()).isPresent() && bad.readSoFar().has(TRACE)) {
+                    answer(accepted.id(), bad.readSoFar(), ResponseCode.FORMAT_ERROR);
+                }
+                yield FrameConnection.Taken.YES;
+            }
+            case Intake.Refused refused -> {
+                pause.until(SignalClass.REQUEST);
+                yield FrameConnection.Taken.NOT_NOW;
+            }
+        };
+    }
+
+    /** Answers a request of this session by a signal of its own, if somebody is there to hear it. */
+    void answer(long requestId, FluxMap request, ResponseCode code) {
+        if (!open.get() || home.inbound().spec().isEmpty()) {
+            return;
+        }
+        Spec spec = home.inbound().spec().get();
+        try {
+            Answers.draft(requestId, meta, request, code, spec)
+                    .ifPresent(draft -> home.intake().answer("in", draft));
+        } catch (FluxException unfit) {
+            home.unanswerable(this, unfit.code());
+        }
+    }
+}

@@ -1,0 +1,268 @@
+package io.fluxrig.audit;
+
+import io.fluxrig.audit.Verdict.Kind;
+import io.fluxrig.audit.Verdict.Problem;
+import io.fluxrig.signal.Bytes;
+import io.fluxrig.signal.Checkpoint;
+import io.fluxrig.signal.CompactRange;
+import io.fluxrig.signal.FluxCbor;
+import io.fluxrig.signal.FluxEntityId;
+import io.fluxrig.signal.FluxException;
+import io.fluxrig.signal.FluxMap;
+import io.fluxrig.signal.Hashes;
+import io.fluxrig.signal.SignedArtifact;
+import io.fluxrig.signal.Value;
+import io.fluxrig.signal.VerifyKey;
+import io.fluxrig.vault.CheckpointFiles;
+import io.fluxrig.vault.ControlRecord;
+import io.fluxrig.vault.Leaf;
+import io.fluxrig.vault.VaultError;
+import io.fluxrig.vault.VaultReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.LongConsumer;
+
+/**
+ * Reads a Rack's log again from the first byte and trusts nothing that it has not computed itself. Shares no code with the writer
+ * but the formats; needs no running node and takes no lock.
+ */
+public final class AuditVerify {
+    private static final String PASSPORT = "application/vnd.fluxrig.passport+cbor";
+    private static final String SCENARIO = "application/vnd.fluxrig.scenario+cbor";
+
+    private final RackFiles files;
+    private final Collection<VerifyKey> roots;
+    private final Collection<VerifyKey> scenarioKeys;
+    private final LongConsumer progress;
+    private final List<Problem> problems = new ArrayList<>();
+    private final Map<Long, Checkpoint> checkpoints = new TreeMap<>();
+    private final Set<Long> open = new HashSet<>();
+    private final Set<Bytes> scenarios = new LinkedHashSet<>();
+    private final Set<Bytes> specs = new LinkedHashSet<>();
+    private final Map<Bytes, Bytes> artifactFiles = new HashMap<>();
+    private CompactRange tree = CompactRange.empty();
+    private List<byte[]> pendingHashes = new ArrayList<>();
+    private long sealed;
+    private int matching;
+
+    private AuditVerify(
+            RackFiles files, Collection<VerifyKey> roots, Collection<VerifyKey> scenarioKeys, LongConsumer progress) {
+        this.files = files;
+        this.roots = roots;
+        this.scenarioKeys = scenarioKeys;
+        this.progress = progress;
+    }
+
+    /**
+     * @param roots pinned root keys, none for {@code trust: none}
+     * @param scenarioKeys pinned scenario keys
+     * @param progress told the number of leaves read so far
+     */
+    public static Verdict run(
+            RackFiles files, Collection<VerifyKey> roots, Collection<VerifyKey> scenarioKeys, LongConsumer progress) {
+        return new AuditVerify(files, roots, scenarioKeys, progress).run();
+    }
+
+    private Verdict run() {
+        // Checkpoints first, then the log: what is sealed now must be in what is read after.
+        String origin = "";
+        String trust = "none";
+        try {
+            SignedPassport passport = readPassport();
+            origin = passport.origin();
+            trust = passport.pinned() ? "pinned" : "none";
+            readCheckpoints(origin, passport.key());
+        } catch (FluxException bad) {
+            problem(Kind.UNTRUSTED, files.passport().toString(), bad.what());
+        }
+        VaultReader reader = VaultReader.at(files.wal());
+        VaultReader.Scan scan = reader.scan(this::seeLeaf, this::seeRecord);
+        flush();
+        scan.problems().forEach(p -> problem(p.gap() ? Kind.GAP : Kind.ALTERED, p.where(), p.what()));
+        checkpoints.keySet().stream().filter(size -> size > tree.size()).forEach(size ->
+                problem(Kind.GAP, "checkpoint " + size, "covers " + size + " leaves, the log holds " + tree.size()));
+        int artifacts = verifyArtifacts();
+        int blobs = verifyBlobs();
+        boolean rootKeyHere = Files.exists(files.data().resolve("keys").resolve("root.pem"));
+        return new Verdict(
+                files.rack(), origin, tree.size(), sealed, scan.tornBytes(), matching, open.size(), artifacts, blobs, trust, rootKeyHere, problems);
+    }
+
+    private record SignedPassport(String origin, VerifyKey key, boolean pinned) {}
+
+    private SignedPassport readPassport() {
+        byte[] file = read(files.passport());
+        Bytes payload;
+        boolean pinned = !roots.isEmpty();
+        if (pinned) {
+            payload = SignedArtifact.verify(file, PASSPORT, roots, 1).payload();
+        } else {
+            payload = SignedArtifact.parse(file, PASSPORT).payload();
+        }
+        if (!(FluxCbor.decode(payload.toArray()) instanceof FluxMap map)
+                || !(map.get("key") instanceof Value.Bin key)
+                || !map.text("name").orElse("").equals(files.rack())) {
+            throw new FluxException(VaultError.PASSPORT, "the passport is not one of '" + files.rack() + "'");
+        }
+        FluxEntityId entity = new FluxEntityId(map.integer("entity", 0));
+        String origin = map.text("site").orElse("") + "/vault/" + entity.text() + "/" + map.integer("generation", 0);
+        return new SignedPassport(origin, VerifyKey.ofRaw(key.value().toArray()), pinned);
+    }
+
+    private void readCheckpoints(String origin, VerifyKey key) {
+        for (Path file : new CheckpointFiles(files.checkpoints()).all()) {
+            try {
+                Checkpoint checkpoint = CheckpointFiles.read(file, origin, key);
+                checkpoints.put(checkpoint.size(), checkpoint);
+            } catch (FluxException bad) {
+                problem(Kind.ALTERED, "checkpoint " + file.getFileName(), bad.what());
+            }
+        }
+        compare(0);
+    }
+
+    private void seeLeaf(byte[] encoded, String where) {
+        Leaf leaf;
+        try {
+            leaf = Leaf.parse(encoded);
+        } catch (FluxException bad) {
+            problem(Kind.ALTERED, where, bad.what());
+            return;
+        }
+        long expected = tree.size() + pendingHashes.size();
+        if (leaf.n() != expected) {
+            problem(leaf.n() > expected ? Kind.GAP : Kind.ALTERED, where, "leaf " + leaf.n() + " where leaf " + expected + " is due");
+        }
+        follow(leaf, where);
+        pendingHashes.add(Hashes.leafHash(encoded));
+        if (checkpoints.containsKey(expected + 1) || pendingHashes.size() == 4096) {
+            flush();
+        }
+    }
+
+    private void flush() {
+        tree = tree.appendAll(pendingHashes);
+        pendingHashes = new ArrayList<>();
+        compare(tree.size());
+        progress.accept(tree.size());
+    }
+
+    private void compare(long size) {
+        Checkpoint checkpoint = checkpoints.get(size);
+        if (checkpoint == null) {
+            return;
+        }
+        if (checkpoint.root().equals(Bytes.wrap(tree.root()))) {
+            sealed = size;
+            matching++;
+        } else {
+            problem(Kind.ALTERED, "leaves 0 to " + (size - 1), "their root is not the one that checkpoint " + size + " signs");
+        }
+    }
+
+    private void follow(Leaf leaf, String where) {
+        if (!leaf.scn().isEmpty()) {
+            scenarios.add(leaf.scn());
+        }
+        if (!leaf.spec().isEmpty()) {
+            specs.add(leaf.spec());
+        }
+        switch (leaf.kind()) {
+            case "ingress" -> {
+                if (!open.add(leaf.id())) {
+                    problem(Kind.ALTERED, where, "signal entered twice");
+                }
+            }
+            case "done", "failed" -> {
+                if (!open.remove(leaf.id())) {
+                    problem(Kind.ALTERED, where, "a signal ended that was not open");
+                }
+            }
+            default -> {
+                // other kinds neither open nor close a signal
+            }
+        }
+    }
+
+    private void seeRecord(ControlRecord record) {
+        if (record.event().equals("accepted")
+                && record.map().get("identity") instanceof Value.Bin identity
+                && record.map().get("file") instanceof Value.Bin file) {
+            artifactFiles.put(identity.value(), file.value());
+        }
+    }
+
+    private int verifyArtifacts() {
+        int good = 0;
+        for (Bytes identity : scenarios) {
+            String where = "scenario " + identity.hex();
+            try {
+                Bytes file = artifactFiles.get(identity);
+                if (file == null) {
+                    throw new FluxException(VaultError.PASSPORT, "no record says where its artifact is");
+                }
+                byte[] artifact = blob(file);
+                Bytes found = scenarioKeys.isEmpty()
+                        ? SignedArtifact.parse(artifact, SCENARIO).identity()
+                        : SignedArtifact.verify(artifact, SCENARIO, scenarioKeys, 1).identity();
+                if (!found.equals(identity)) {
+                    throw new FluxException(VaultError.PASSPORT, "its artifact is another one");
+                }
+                good++;
+            } catch (FluxException bad) {
+                problem(Kind.UNTRUSTED, where, bad.what());
+            }
+        }
+        return good;
+    }
+
+    private int verifyBlobs() {
+        int good = 0;
+        for (Bytes spec : specs) {
+            try {
+                blob(spec);
+                good++;
+            } catch (FluxException bad) {
+                problem(Kind.ALTERED, "spec " + spec.hex(), bad.what());
+            }
+        }
+        return good;
+    }
+
+    private byte[] blob(Bytes sha256) {
+        byte[] bytes = read(files.blob(sha256.hex()));
+        if (!Bytes.wrap(Hashes.sha256(bytes)).equals(sha256)) {
+            throw new FluxException(VaultError.LEAF, "the blob's bytes are not the ones that were hashed");
+        }
+        return bytes;
+    }
+
+    private static byte[] read(Path file) {
+        if (!Files.isRegularFile(file)) {
+            throw new FluxException(VaultError.PASSPORT, file.getFileName() + " is missing");
+        }
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void problem(Kind kind, String where, String what) {
+        // A log that is altered all over needs no longer list: the first thousand places say enough.
+        if (problems.size() < 1000) {
+            problems.add(new Problem(kind, where, what));
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package io.fluxrig.vault;
+
+import com.typesafe.config.Config;
+import io.fluxrig.signal.SigningKey;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+
+/**
+ * A Rack's log of every signal, open for appending. Leaves that are appended by one call are durable together or not at
+ * all, and leaves are stored in the order of the calls. Safe for use from any thread; never blocks.
+ */
+public final class Vault {
+    /** What the vault is made of. */
+    public record Settings(
+            String origin,
+            SigningKey rackKey,
+            DataKeys dataKeys,
+            Path checkpoints,
+            String journalId,
+            Config journal,
+            SecureRandom random,
+            int maxGroupBytes,
+            int maxGroupLeaves,
+            int maxQueuedLeaves,
+            Duration checkpointEvery,
+            int checkpointLeaves) {
+
+        /** Groups of at most 1 MiB and 4,096 leaves; a checkpoint every second or 1,000 leaves (FORMATS section 7). */
+        public static Settings of(String origin, SigningKey rackKey, DataKeys dataKeys, Path checkpoints, String journalId, Config journal) {
+            return new Settings(origin, rackKey, dataKeys, checkpoints, journalId, journal, new SecureRandom(), 1 << 20, 4096, 262_144, Duration.ofSeconds(1), 1000);
+        }
+    }
+
+    /** How opening ended, and later whether the vault died. */
+    public sealed interface Event {}
+
+    /** The vault is open. {@code open} are the signals that a crash left without an end, oldest first. */
+    public record Opened(Vault vault, long size, long lastAt, List<OpenSignal> open) implements Event {}
+
+    /** The vault cannot be opened, or cannot go on; nothing more is acknowledged. */
+    public record Fault(Throwable cause) implements Event {}
+
+    private final ActorRef<VaultFront.Command> front;
+    private final Stats stats;
+
+    Vault(ActorRef<VaultFront.Command> front, Stats stats) {
+        this.front = front;
+        this.stats = stats;
+    }
+
+    /** The actor that opens and runs a vault; it tells {@code owner} once {@link Opened} or {@link Fault}, and {@link Fault} later if it dies. */
+    public static Behavior<Void> create(Settings settings, ActorRef<Event> owner) {
+        return VaultFront.create(settings, owner).narrow();
+    }
+
+    /** Appends these leaves as one unit. */
+    public void append(List<LeafDraft> leaves) {
+        front.tell(new VaultFront.Append(leaves));
+    }
+
+    public void append(LeafDraft leaf) {
+        front.tell(new VaultFront.Append(List.of(leaf)));
+    }
+
+    /** Completes when everything appended before is durable and under a signed checkpoint. */
+    public CompletionStage<Long> checkpoint() {
+        CompletableFuture<Long> done = new CompletableFuture<>();
+        front.tell(new VaultFront.Seal(done));
+        return done;
+    }
+
+    public Stats stats() {
+        return stats;
+    }
+
+    /** Figures for people and metrics; each is exact by itself, together they are a moment's blur. */
+    public static final class Stats {
+        final AtomicLong appended = new AtomicLong();
+        final AtomicLong durable = new AtomicLong();
+        final AtomicLong sealed = new AtomicLong();
+        final AtomicLong groups = new AtomicLong();
+        final AtomicLong bytes = new AtomicLong();
+
+        /** Leaves that have an index. */
+        public long appended() {
+            return appended.get();
+        }
+
+        /** Leaves whose group was forced to disk. */
+        public long durable() {
+            return durable.get();
+        }
+
+        /** Leaves under the last signed checkpoint. */
+        public long sealed() {
+            return sealed.get();
+        }
+
+        public long groups() {
+            return groups.get();
+        }
+
+        /** Bytes of durable leaves. */
+        public long bytes() {
+            return bytes.get();
+        }
+    }
+}

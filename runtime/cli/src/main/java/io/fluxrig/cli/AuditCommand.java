@@ -1,0 +1,12 @@
+package io.fluxrig.cli;
+
+import picocli.CommandLine.Command;
+
+/** {@code fluxrig audit ...}. */
+@Command(
+        name = "audit",
+        description = "Read, verify and replay what a Rack recorded; needs no running node.",
+        subcommands = {AuditVerifyCommand.class, AuditListCommand.class, AuditShowCommand.class, AuditReplayCommand.class},
+        footer = {"", "Example: fluxrig audit verify --data ./fluxrig-data"},
+        mixinStandardHelpOptions = true)
+final class AuditCommand {}

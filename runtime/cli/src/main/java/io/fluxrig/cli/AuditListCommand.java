@@ -1,0 +1,170 @@
+package io.fluxrig.cli;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fluxrig.audit.InDoubt;
+import io.fluxrig.signal.FluxEntityId;
+import io.fluxrig.signal.FluxId;
+import io.fluxrig.signal.FluxMap;
+import io.fluxrig.vault.Leaf;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code fluxrig audit list}. */
+@Command(
+        name = "list",
+        description = "Lists leaves, or the requests that are in doubt.",
+        footer = {
+            "",
+            "Examples: fluxrig audit list --data ./fluxrig-data --kind failed",
+            "          fluxrig audit list --data ./fluxrig-data --in-doubt --json-lines"
+        },
+        mixinStandardHelpOptions = true)
+final class AuditListCommand implements Callable<Integer> {
+    @Mixin
+    private RackChoice choice;
+
+    @Option(names = "--id", paramLabel = "FLUXID", description = "only leaves of this signal")
+    private Optional<String> id = Optional.empty();
+
+    @Option(names = "--kind", paramLabel = "KIND", description = "only leaves of this kind, for example failed")
+    private Optional<String> kind = Optional.empty();
+
+    @Option(names = "--from", paramLabel = "N", description = "from this leaf on", defaultValue = "0")
+    private long from;
+
+    @Option(names = "--limit", paramLabel = "N", description = "at most so many (default: ${DEFAULT-VALUE})", defaultValue = "1000000")
+    private long limit;
+
+    @Option(names = "--in-doubt", description = "requests that left for a peer whose own answer was not delivered to who asked")
+    private boolean inDoubt;
+
+    @Option(names = {"--json-lines", "--json"}, description = "one JSON object a line")
+    private boolean jsonLines;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        if (inDoubt) {
+            listInDoubt(out);
+        } else {
+            listLeaves(out);
+        }
+        out.flush();
+        return 0;
+    }
+
+    private void listLeaves(PrintWriter out) {
+        Optional<Long> wanted = id.map(FluxId::parse);
+        long[] left = {limit};
+        choice.reader().forEach(leaf -> {
+            boolean shown = leaf.n() >= from
+                    && left[0] > 0
+                    && wanted.map(w -> w == leaf.id()).orElse(true)
+                    && kind.map(leaf.kind()::equals).orElse(true);
+            if (shown) {
+                left[0]--;
+                out.println(jsonLines ? toJson(leaf).toString() : line(leaf));
+            }
+        });
+    }
+
+    static String line(Leaf leaf) {
+        StringBuilder line = new StringBuilder();
+        line.append(String.format("%8d  %s  %-8s", leaf.n(), time(leaf.at()), leaf.kind()));
+        if (leaf.id() != 0) {
+            line.append("  ").append(FluxId.text(leaf.id()));
+        }
+        if (leaf.gear() != 0) {
+            line.append("  ").append(new FluxEntityId(leaf.gear()).text());
+        }
+        if (!leaf.port().isEmpty()) {
+            line.append('.').append(leaf.port());
+        }
+        leaf.note().forEach((key, value) -> leaf.note().text(key).ifPresent(text -> line.append("  ").append(key).append('=').append(printable(text))));
+        return line.toString();
+    }
+
+    /** What came from outside never steers a terminal: control characters are shown as dots. */
+    static String printable(String text) {
+        return text.replaceAll("\\p{Cntrl}", ".");
+    }
+
+    static ObjectNode toJson(Leaf leaf) {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        node.put("n", leaf.n());
+        node.put("at", time(leaf.at()));
+        node.put("kind", leaf.kind());
+        if (leaf.id() != 0) {
+            node.put("id", FluxId.text(leaf.id()));
+        }
+        if (leaf.in() >= 0) {
+            node.put("in", leaf.in());
+        }
+        if (leaf.gear() != 0) {
+            node.put("gear", new FluxEntityId(leaf.gear()).text());
+        }
+        if (!leaf.port().isEmpty()) {
+            node.put("port", leaf.port());
+        }
+        if (!leaf.scn().isEmpty()) {
+            node.put("scn", leaf.scn().hex());
+        }
+        if (!leaf.spec().isEmpty()) {
+            node.put("spec", leaf.spec().hex());
+        }
+        FluxMap note = leaf.note();
+        if (!note.isEmpty()) {
+            ObjectNode noted = node.putObject("note");
+            note.forEach((key, value) -> note.text(key).ifPresent(text -> noted.put(key, text)));
+        }
+        node.put("bytes", leaf.bytes().length());
+        return node;
+    }
+
+    static String time(long unixNanos) {
+        return Instant.ofEpochSecond(Math.floorDiv(unixNanos, 1_000_000_000L), Math.floorMod(unixNanos, 1_000_000_000L)).toString();
+    }
+
+    private void listInDoubt(PrintWriter out) {
+        InDoubt doubts = new InDoubt(choice.keys());
+        choice.reader().forEach(doubts::see);
+        for (InDoubt.Row row : doubts.rows()) {
+            ObjectNode node = JsonNodeFactory.instance.objectNode();
+            node.put("id", FluxId.text(row.id()));
+            node.put("leaf", row.leaf());
+            node.put("at", time(row.at()));
+            node.put("gear", new FluxEntityId(row.leftBy()).text());
+            // Only elements that no spec classifies, and by which both sides can find the transaction.
+            put(node, "mti", row, "0");
+            put(node, "stan", row, "11");
+            put(node, "transmissionTime", row, "7");
+            put(node, "rrn", row, "37");
+            put(node, "terminal", row, "41");
+            out.println(jsonLines ? node.toString() : people(node));
+        }
+        if (!jsonLines) {
+            out.printf("%d in doubt%n", doubts.rows().size());
+        }
+    }
+
+    private static void put(ObjectNode node, String name, InDoubt.Row row, String element) {
+        row.request().data().text(element).ifPresent(text -> node.put(name, printable(text)));
+    }
+
+    private static String people(ObjectNode node) {
+        StringBuilder line = new StringBuilder();
+        node.properties().forEach(field -> line.append(field.getKey()).append('=').append(field.getValue().asText()).append("  "));
+        return line.toString().stripTrailing();
+    }
+}

@@ -1,0 +1,64 @@
+package io.fluxrig.cli;
+
+import io.fluxrig.audit.RackFiles;
+import io.fluxrig.signal.FluxException;
+import io.fluxrig.vault.DataKeys;
+import io.fluxrig.vault.VaultError;
+import io.fluxrig.vault.VaultReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import picocli.CommandLine.Option;
+
+/** The options that say whose log an audit command reads. Takes no lock and creates nothing. */
+final class RackChoice {
+    @Option(names = "--data", paramLabel = "DIR", description = "data directory (default: $FLUXRIG_DATA, then ./fluxrig-data)")
+    private Optional<Path> data = Optional.empty();
+
+    @Option(names = "--rack", paramLabel = "NAME", description = "which Rack, where the directory holds several")
+    private Optional<String> rack = Optional.empty();
+
+    Path data() {
+        return data.orElseGet(() -> Path.of(Optional.ofNullable(System.getenv("FLUXRIG_DATA")).orElse("fluxrig-data")));
+    }
+
+    RackFiles files() {
+        List<String> names = names();
+        if (rack.isPresent()) {
+            if (!names.contains(rack.get())) {
+                throw new FluxException(VaultError.NOT_A_VAULT, "there is no Rack '" + rack.get() + "' here, but: " + String.join(", ", names));
+            }
+            return new RackFiles(data(), rack.get());
+        }
+        return switch (names.size()) {
+            case 1 -> new RackFiles(data(), names.getFirst());
+            case 0 -> throw new FluxException(VaultError.NOT_A_VAULT, data() + " holds no Rack");
+            default -> throw new FluxException(VaultError.NOT_A_VAULT, data() + " holds several Racks, name one with --rack: " + String.join(", ", names));
+        };
+    }
+
+    private List<String> names() {
+        Path racks = data().resolve("racks");
+        if (!Files.isDirectory(racks)) {
+            return List.of();
+        }
+        try (Stream<Path> all = Files.list(racks)) {
+            return all.filter(r -> Files.isDirectory(r.resolve("wal"))).map(r -> r.getFileName().toString()).sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    VaultReader reader() {
+        return VaultReader.at(files().wal());
+    }
+
+    DataKeys keys() {
+        RackFiles files = files();
+        return DataKeys.readOnly(files.dataKeys(), files.data().resolve("keys").resolve(files.rack() + ".kek"));
+    }
+}

@@ -1,0 +1,40 @@
+package io.fluxrig.cli;
+
+import io.fluxrig.node.Node;
+import java.io.PrintWriter;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Ctrl-C and SIGTERM: drains the node, and then ends the process with exit code 0. */
+final class Stopper {
+    private final AtomicBoolean armed = new AtomicBoolean(true);
+    private final CountDownLatch signalled = new CountDownLatch(1);
+
+    private Stopper() {}
+
+    static Stopper onShutdown(Node node, PrintWriter err) {
+        Stopper stopper = new Stopper();
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("fluxrig-stop").unstarted(() -> {
+            stopper.signalled.countDown();
+            if (stopper.armed.get()) {
+                err.println("stopping: finishing what is under way");
+                err.flush();
+                node.close();
+                err.println("stopped cleanly");
+                err.flush();
+                // The JVM would report the signal as its exit code; a clean drain is a success.
+                Runtime.getRuntime().halt(0);
+            }
+        }));
+        return stopper;
+    }
+
+    /** Leaves the process to end by itself. */
+    void disarm() {
+        armed.set(false);
+    }
+
+    void waitForSignal() throws InterruptedException {
+        signalled.await();
+    }
+}

@@ -1,0 +1,63 @@
+package io.fluxrig.node;
+
+import io.fluxrig.gear.GearType;
+import io.fluxrig.signal.FluxEntityId;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
+
+/** A gear's place in a pipeline: who it is, whether it can work now, and the way to its actor. */
+final class GearCell {
+    private final String name;
+    private final FluxEntityId id;
+    private final GearType<?> type;
+    private final AtomicBoolean ready;
+    private volatile BiConsumer<Branch, String> actor = (branch, port) -> {
+        throw new IllegalStateException("the gear has not been started");
+    };
+
+    GearCell(String name, FluxEntityId id, GearType<?> type) {
+        this.name = name;
+        this.id = id;
+        this.type = type;
+        // What reaches outside says by itself when it can.
+        this.ready = new AtomicBoolean(!type.reachesOutside());
+    }
+
+    void startedWith(BiConsumer<Branch, String> actor) {
+        this.actor = actor;
+    }
+
+    String name() {
+        return name;
+    }
+
+    long id() {
+        return id.value();
+    }
+
+    FluxEntityId entity() {
+        return id;
+    }
+
+    boolean reachesOutside() {
+        return type.reachesOutside();
+    }
+
+    boolean ready() {
+        return ready.get();
+    }
+
+    void ready(boolean now) {
+        ready.set(now);
+    }
+
+    /** Hands over a branch; whoever handles it ends it through the pipeline. */
+    void accept(Branch branch, String port) {
+        actor.accept(branch, port);
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,58 @@
+package io.fluxrig.node;
+
+import io.fluxrig.signal.FluxException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.http.javadsl.Http;
+import org.apache.pekko.http.javadsl.ServerBinding;
+import org.apache.pekko.http.javadsl.model.ContentTypes;
+import org.apache.pekko.http.javadsl.model.HttpEntities;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.StatusCodes;
+import org.apache.pekko.http.javadsl.server.AllDirectives;
+import org.apache.pekko.http.javadsl.server.Route;
+
+/** {@code /live}, {@code /ready} and {@code /metrics} on the management port: no data, no secrets, loopback unless told otherwise. */
+final class NodeHttp extends AllDirectives {
+    private final RackBoard board;
+    private final Metrics metrics;
+
+    private NodeHttp(RackBoard board, Metrics metrics) {
+        this.board = board;
+        this.metrics = metrics;
+    }
+
+    /** @throws FluxException MANAGEMENT_PORT where the port cannot be listened on */
+    static ServerBinding start(ActorSystem<?> system, String host, int port, RackBoard board, Metrics metrics) {
+        CompletionStage<ServerBinding> bound =
+                Http.get(system).newServerAt(host, port).bind(new NodeHttp(board, metrics).routes());
+        try {
+            return bound.toCompletableFuture().join().addToCoordinatedShutdown(Duration.ofSeconds(1), system);
+        } catch (CompletionException failed) {
+            throw new FluxException(NodeError.MANAGEMENT_PORT, host + ":" + port + " is taken", failed.getCause());
+        }
+    }
+
+    private Route routes() {
+        return get(() -> concat(path("live", () -> complete("live\n")), path("ready", this::ready), path("metrics", () -> complete(text(metrics.scrape())))));
+    }
+
+    private Route ready() {
+        NodeStatus status = board.status();
+        StringBuilder body = new StringBuilder(status.ready() ? "ready" : "not ready: " + status.phase().name().toLowerCase(Locale.ROOT));
+        if (!status.why().isEmpty()) {
+            body.append(" (").append(status.why()).append(')');
+        }
+        status.links().forEach((gear, up) -> body.append('\n').append(gear).append(up ? " up" : " down"));
+        return complete(HttpResponse.create()
+                .withStatus(status.ready() ? StatusCodes.OK : StatusCodes.SERVICE_UNAVAILABLE)
+                .withEntity(body.append('\n').toString()));
+    }
+
+    private static HttpResponse text(String body) {
+        return HttpResponse.create().withEntity(HttpEntities.create(ContentTypes.TEXT_PLAIN_UTF8, body));
+    }
+}

@@ -1,0 +1,27 @@
+package io.fluxrig.node;
+
+import io.fluxrig.signal.Bytes;
+import io.fluxrig.vault.Vault;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a node tells about itself; a snapshot, safe to read from any thread. */
+public record NodeStatus(
+        Phase phase, String why, Optional<Bytes> scenario, Optional<Vault.Stats> vault, Map<String, Boolean> links, int inFlight) {
+
+    /** How far the node is. */
+    public enum Phase {
+        STARTING,
+        RECOVERING,
+        RUNNING,
+        /** Up, but refusing to run until somebody acts. */
+        HELD,
+        DRAINING,
+        STOPPED
+    }
+
+    /** Whether the node takes traffic. A link that is down is told by its own metric: its requests are answered 91 meanwhile. */
+    public boolean ready() {
+        return phase == Phase.RUNNING;
+    }
+}

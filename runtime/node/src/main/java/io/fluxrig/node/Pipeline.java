@@ -1,0 +1,403 @@
+package io.fluxrig.node;
+
+import io.fluxrig.gear.Draft;
+import io.fluxrig.gear.GearError;
+import io.fluxrig.gear.GearType.Ports;
+import io.fluxrig.gear.Intake;
+import io.fluxrig.gear.Intake.SignalClass;
+import io.fluxrig.gear.Outcome;
+import io.fluxrig.signal.Bytes;
+import io.fluxrig.signal.ErrorCode;
+import io.fluxrig.signal.FluxException;
+import io.fluxrig.signal.FluxMap;
+import io.fluxrig.signal.FluxMsg;
+import io.fluxrig.spec.Spec;
+import io.fluxrig.vault.LeafDraft;
+import io.fluxrig.vault.LeafKind;
+import io.fluxrig.vault.VaultEntry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * The way of signals through one activated scenario: admission, leaves, wires, ends. Has no thread of its own; gears' actors call it
+ * from theirs. What one handling leads to is appended in one call, so it is durable together or not at all.
+ */
+final class Pipeline {
+    /** What a pipeline works with. {@code clock} gives unix nanoseconds, {@code ids} fluxIDs. */
+    record Surroundings(Leaves vault, LongSupplier ids, LongSupplier clock, Tap tap) {}
+
+    /** Where leaves go. */
+    interface Leaves {
+        void append(List<LeafDraft> leaves);
+    }
+
+    /** What came before: a leaf of this run, or one that the vault already held. */
+    sealed interface Cause {
+        record Fresh(LeafDraft leaf) implements Cause {}
+
+        record Recorded(long index) implements Cause {}
+    }
+
+    /** A message on its way to the gears behind a port. */
+    private record Leg(GearCell from, String port, Branch branch) {}
+
+    private static final Consumer<Intake.End> NOBODY = end -> {};
+
+    private final Bytes scn;
+    private final Wiring wiring;
+    private final Credits credits;
+    private final Leaves vault;
+    private final LongSupplier ids;
+    private final LongSupplier clock;
+    private final Tap tap;
+    private volatile boolean draining;
+
+    Pipeline(Bytes scn, Wiring wiring, Credits credits, Surroundings surroundings) {
+        this.scn = scn;
+        this.wiring = wiring;
+        this.credits = credits;
+        this.vault = surroundings.vault();
+        this.ids = surroundings.ids();
+        this.clock = surroundings.clock();
+        this.tap = surroundings.tap();
+    }
+
+    long now() {
+        return clock.getAsLong();
+    }
+
+    Wiring wiring() {
+        return wiring;
+    }
+
+    void drain() {
+        draining = true;
+    }
+
+    /** Signals that live on a credit. */
+    int inFlight() {
+        return credits.inFlight();
+    }
+
+    /** The door that a gear brings signals in by. */
+    Intake intakeOf(GearCell gear) {
+        return new Intake() {
+            @Override
+            public Admission offer(String port, SignalClass signalClass, Draft draft, long expiresAt, Consumer<End> ended) {
+                return admit(gear, port, signalClass, draft, expiresAt, ended);
+            }
+
+            @Override
+            public Admission answer(String inPort, Draft draft) {
+                return answerItself(gear, inPort, draft);
+            }
+
+            @Override
+            public void whenCredit(SignalClass signalClass, Runnable then) {
+                credits.whenFree(signalClass, then);
+            }
+        };
+    }
+
+    private Intake.Admission admit(
+            GearCell gear, String port, SignalClass signalClass, Draft draft, long expiresAt, Consumer<Intake.End> ended) {
+        if (draining && signalClass != SignalClass.REPLY) {
+            tap.count(Tap.Fact.REFUSED);
+            return new Intake.Refused(GearError.DRAINING);
+        }
+        if (!credits.take(signalClass)) {
+            tap.count(Tap.Fact.REFUSED);
+            return new Intake.Refused(GearError.BUSY);
+        }
+        try {
+            LiveSignal signal = new LiveSignal(ids.getAsLong(), Optional.of(signalClass), expiresAt, System.nanoTime(), ended);
+            tap.count(Tap.Fact.ENTERED);
+            Work work = new Work(gear, now());
+            work.enter(signal, port, draft, Optional.empty());
+            work.commit();
+            return new Intake.Accepted(signal.id());
+        } catch (FluxException refused) {
+            credits.giveBack(signalClass);
+            return new Intake.Refused(refused.code());
+        }
+    }
+
+    private Intake.Admission answerItself(GearCell gear, String inPort, Draft draft) {
+        long now = now();
+        LiveSignal signal = new LiveSignal(ids.getAsLong(), Optional.empty(), 0, System.nanoTime(), NOBODY);
+        FluxMsg msg = Messages.born(draft, signal.id(), gear.id(), inPort, now);
+        StorableBody body = StorableBody.of(msg, draft.spec());
+        LeafDraft leaf = leaf(LeafKind.INGRESS, now, signal.id(), gear, inPort, draft.spec())
+                .message(body.store(msg))
+                .build();
+        tap.count(Tap.Fact.ENTERED);
+        vault.append(List.of(leaf));
+        leave(new Branch(signal, msg, draft.spec(), leaf, body), new Wiring.Target(gear, inPort, true));
+        return new Intake.Accepted(signal.id());
+    }
+
+    /** A gear answered: records what it made of the branch, ends or continues it, and starts what was born. */
+    void answered(GearCell gear, Branch branch, Outcome outcome, long now) {
+        Work work = new Work(gear, now);
+        try {
+            for (Outcome.Birth birth : outcome.births()) {
+                work.bear(birth, new Cause.Fresh(branch.leaf()), Optional.empty());
+            }
+            work.goOn(branch, outcome.way());
+        } catch (FluxException refused) {
+            // Both calls refuse before they change the signal, so it can still be failed as a whole.
+            work = new Work(gear, now);
+            work.goOn(branch, new Outcome.Failed(refused.code(), refused.what()));
+        }
+        work.commit();
+    }
+
+    /** A gear's timer ran out: {@code cause} is what the gear was handling when it started the timer. */
+    void timedOut(GearCell gear, String timer, Cause cause, Outcome outcome, long now) {
+        if (outcome.births().isEmpty()) {
+            return;
+        }
+        Work work = new Work(gear, now);
+        Optional<String> name = Optional.of(timer);
+        for (Outcome.Birth birth : outcome.births()) {
+            work.bear(birth, cause, name);
+            name = Optional.empty();
+        }
+        work.commit();
+    }
+
+    /** Drives a recorded signal again after a crash; {@code redrive} is its new leaf. */
+    void driveAgain(GearCell gear, String port, FluxMsg message, Optional<Spec> spec, LeafDraft redrive) {
+        LiveSignal signal = new LiveSignal(message.id(), Optional.empty(), 0, System.nanoTime(), NOBODY);
+        Branch branch = new Branch(signal, message, spec, redrive, StorableBody.of(message, spec));
+        Work work = new Work(gear, now());
+        work.leaves.add(redrive);
+        work.travel(port, branch);
+        work.commit();
+    }
+
+    /** Sends a branch out by a gear that reaches outside: on the guaranteed lane not before its leaf is durable. */
+    private void leave(Branch branch, Wiring.Target target) {
+        GearCell gear = target.gear();
+        long now = now();
+        if (branch.signal().expired(now)) {
+            answered(gear, branch, Outcome.fail(GearError.EXPIRED, "older than its sender waits"), now);
+            return;
+        }
+        if (!gear.ready()) {
+            answered(gear, branch, Outcome.fail(GearError.LINK_DOWN, "the link of '" + gear.name() + "' is down"), now);
+            return;
+        }
+        StorableBody body = branch.storable();
+        LeafDraft.Builder egress = leaf(LeafKind.EGRESS, now, branch.signal().id(), gear, target.port(), branch.spec())
+                .cause(branch.leaf())
+                .message(body.store(branch.msg()));
+        if (!target.guaranteed()) {
+            LeafDraft leaf = egress.build();
+            vault.append(List.of(leaf));
+            gear.accept(new Branch(branch.signal(), branch.msg(), branch.spec(), leaf, body), target.port());
+            return;
+        }
+        Release release = new Release(branch, target);
+        LeafDraft leaf = egress.onDurable(release::whenDurable).build();
+        release.leaf = leaf;
+        vault.append(List.of(leaf));
+    }
+
+    /** Holds a branch until the proof that its egress leaf is durable. */
+    private static final class Release {
+        private final Branch branch;
+        private final Wiring.Target target;
+        private LeafDraft leaf;
+
+        Release(Branch branch, Wiring.Target target) {
+            this.branch = branch;
+            this.target = target;
+        }
+
+        void whenDurable(VaultEntry proof) {
+            Branch leaving = new Branch(branch.signal(), branch.msg(), branch.spec(), leaf, branch.storable());
+            target.gear().accept(leaving, target.port());
+        }
+    }
+
+    private LeafDraft.Builder leaf(LeafKind kind, long at, long id, GearCell gear, String port, Optional<Spec> spec) {
+        LeafDraft.Builder builder = LeafDraft.of(kind, at).id(id).gear(gear.id(), port).scn(scn);
+        spec.ifPresent(s -> builder.spec(s.sha256()));
+        return builder;
+    }
+
+    /** What one handling leads to: leaves first, then legs, in the order in which they came up. */
+    private final class Work {
+        private final GearCell gear;
+        private final long now;
+        private final List<LeafDraft> leaves = new ArrayList<>(4);
+        private final List<Leg> legs = new ArrayList<>(2);
+        private final List<Runnable> ends = new ArrayList<>(1);
+        private final List<Runnable> afterwards = new ArrayList<>(0);
+        /** A signal of which other gears hold branches too: its end must not overtake what they append. */
+        private LiveSignal shared;
+
+        Work(GearCell gear, long now) {
+            this.gear = gear;
+            this.now = now;
+        }
+
+        void commit() {
+            vault.append(leaves);
+            afterwards.forEach(Runnable::run);
+            ends.forEach(Runnable::run);
+            for (Leg leg : legs) {
+                for (Wiring.Target target : wiring.from(leg.from().name(), leg.port())) {
+                    if (target.gear().reachesOutside()) {
+                        leave(leg.branch(), target);
+                    } else {
+                        target.gear().accept(leg.branch(), target.port());
+                    }
+                }
+            }
+        }
+
+        void enter(LiveSignal signal, String port, Draft draft, Optional<Cause> cause) {
+            FluxMsg msg = Messages.born(draft, signal.id(), gear.id(), port, now);
+            StorableBody body = StorableBody.of(msg, draft.spec());
+            LeafDraft.Builder ingress = leaf(LeafKind.INGRESS, now, signal.id(), gear, port, draft.spec())
+                    .message(body.store(msg));
+            cause.ifPresent(c -> causedBy(ingress, c));
+            LeafDraft entered = ingress.build();
+            leaves.add(entered);
+            Branch branch = new Branch(signal, msg, draft.spec(), entered, body);
+            boolean nobodyHandlesErrors = port.equals(Ports.ERROR) && wiring.from(gear.name(), port).isEmpty();
+            if (nobodyHandlesErrors) {
+                String code = draft.meta().getOrDefault(Messages.ERROR_CODE, GearError.UNREADABLE.code());
+                end(branch, new Outcome.Failed(codeOf(code), draft.meta().getOrDefault(Messages.ERROR_REASON, "unreadable")));
+            } else {
+                travel(port, branch);
+            }
+        }
+
+        void bear(Outcome.Birth birth, Cause cause, Optional<String> timer) {
+            LiveSignal signal = new LiveSignal(ids.getAsLong(), Optional.empty(), 0, System.nanoTime(), NOBODY);
+            tap.count(Tap.Fact.ENTERED);
+            int before = leaves.size();
+            enter(signal, birth.port(), birth.draft(), Optional.of(cause));
+            timer.ifPresent(name -> {
+                LeafDraft.Builder fired = leaf(LeafKind.TIMER, now, signal.id(), gear, "", Optional.empty())
+                        .note(FluxMap.EMPTY.with("name", name));
+                causedBy(fired, cause);
+                leaves.add(before + 1, fired.build());
+            });
+        }
+
+        void goOn(Branch branch, Outcome.Way way) {
+            shared = branch.signal().hasOneBranch() ? null : branch.signal();
+            switch (way) {
+                case Outcome.Emitted emitted -> emit(branch, emitted);
+                case Outcome.Failed failed -> fail(branch, failed);
+                case Outcome.Consumed consumed -> end(branch, way);
+                case Outcome.Sent sent -> end(branch, way);
+            }
+        }
+
+        private void emit(Branch branch, Outcome.Emitted emitted) {
+            List<Branch> onward = new ArrayList<>(emitted.emissions().size());
+            for (Outcome.Emission emission : emitted.emissions()) {
+                FluxMsg msg = Messages.emitted(branch.msg(), emission.msg(), gear.id(), emission.port(), now);
+                Optional<Spec> spec = emission.spec().isPresent() ? emission.spec() : branch.spec();
+                StorableBody body = branch.storable().reuseOr(msg, spec);
+                onward.add(recorded(branch, msg, spec, body, emission.port(), false));
+            }
+            branch.signal().branchInto(onward.size());
+            for (int i = 0; i < onward.size(); i++) {
+                travel(emitted.emissions().get(i).port(), onward.get(i));
+            }
+            end(branch, Outcome.Consumed.INSTANCE);
+        }
+
+        private Branch recorded(Branch branch, FluxMsg msg, Optional<Spec> spec, StorableBody body, String port, boolean full) {
+            LeafDraft.Builder emit = leaf(LeafKind.EMIT, now, branch.signal().id(), gear, port, spec).cause(branch.leaf());
+            LeafDraft leaf = (full ? emit.message(body.store(msg)) : emit.digestOf(body.store(msg))).build();
+            leaves.add(leaf);
+            return new Branch(branch.signal(), msg, spec, leaf, body);
+        }
+
+        private void fail(Branch branch, Outcome.Failed failed) {
+            if (wiring.from(gear.name(), Ports.ERROR).isEmpty() || Messages.isAtItsLastHop(branch.msg())) {
+                end(branch, failed);
+                return;
+            }
+            FluxMsg msg = Messages.failed(branch.msg(), failed, gear.id(), now);
+            // What came from outside cannot be computed again, so it is kept in full.
+            Branch onward = recorded(branch, msg, branch.spec(), branch.storable(), Ports.ERROR, gear.reachesOutside());
+            branch.signal().branchInto(1);
+            travel(Ports.ERROR, onward);
+            end(branch, Outcome.Consumed.INSTANCE);
+        }
+
+        /** Takes a branch to the gears behind a port; without any it ends here. */
+        void travel(String port, Branch branch) {
+            List<Wiring.Target> targets = wiring.from(gear.name(), port);
+            if (targets.isEmpty()) {
+                end(branch, Outcome.Consumed.INSTANCE);
+                return;
+            }
+            branch.signal().branchInto(targets.size() - 1);
+            legs.add(new Leg(gear, port, branch));
+        }
+
+        private void end(Branch branch, Outcome.Way way) {
+            if (branch.signal() == shared) {
+                afterwards.add(() -> {
+                    int before = leaves.size();
+                    endNow(branch, way);
+                    vault.append(List.copyOf(leaves.subList(before, leaves.size())));
+                });
+            } else {
+                endNow(branch, way);
+            }
+        }
+
+        private void endNow(Branch branch, Outcome.Way way) {
+            LiveSignal signal = branch.signal();
+            switch (way) {
+                case Outcome.Failed failed -> signal.failed(failed);
+                case Outcome.Sent sent -> signal.sent();
+                case Outcome.Consumed consumed -> {}
+                case Outcome.Emitted emitted -> throw new IllegalStateException("an emission does not end a branch");
+            }
+            signal.endBranch().ifPresent(end -> close(signal, branch, end));
+        }
+
+        private void close(LiveSignal signal, Branch branch, Intake.End end) {
+            LeafKind kind = end instanceof Intake.Failure ? LeafKind.FAILED : LeafKind.DONE;
+            leaves.add(leaf(kind, now, signal.id(), gear, "", Optional.empty())
+                    .cause(branch.leaf())
+                    .note(Notes.of(end))
+                    .build());
+            ends.add(() -> {
+                signal.credit().ifPresent(credits::giveBack);
+                tap.ended(end, System.nanoTime() - signal.enteredNanos());
+                signal.tell(end);
+            });
+        }
+    }
+
+    private static void causedBy(LeafDraft.Builder leaf, Cause cause) {
+        switch (cause) {
+            case Cause.Fresh fresh -> leaf.cause(fresh.leaf());
+            case Cause.Recorded recorded -> leaf.cause(recorded.index());
+        }
+    }
+
+    private static ErrorCode codeOf(String code) {
+        for (GearError error : GearError.values()) {
+            if (error.code().equals(code)) {
+                return error;
+            }
+        }
+        return GearError.UNREADABLE;
+    }
+}

@@ -1,0 +1,77 @@
+package io.fluxrig.node;
+
+import io.fluxrig.signal.FluxException;
+import io.fluxrig.vault.Vault;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** Where a Rack says how it is, and where everybody else looks. */
+final class RackBoard {
+    private final Tap tap;
+    private final CompletableFuture<FluxException> held = new CompletableFuture<>();
+    private final CompletableFuture<Void> running = new CompletableFuture<>();
+    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+    private volatile NodeStatus.Phase phase = NodeStatus.Phase.STARTING;
+    private volatile String why = "";
+    private volatile Vault.Stats vault;
+    private volatile Activation activation;
+
+    RackBoard(Tap tap) {
+        this.tap = tap;
+    }
+
+    Tap tap() {
+        return tap;
+    }
+
+    void phase(NodeStatus.Phase now, String reason) {
+        why = reason;
+        phase = now;
+        if (now == NodeStatus.Phase.STOPPED) {
+            stopped.complete(null);
+        }
+    }
+
+    void vault(Vault.Stats stats) {
+        vault = stats;
+    }
+
+    void running(Activation now) {
+        activation = now;
+        phase(NodeStatus.Phase.RUNNING, "");
+        running.complete(null);
+    }
+
+    /** Nothing goes on from here until somebody acts. */
+    void held(FluxException refusal) {
+        phase(NodeStatus.Phase.HELD, refusal.line());
+        held.complete(refusal);
+        running.completeExceptionally(refusal);
+    }
+
+    /** Completes when the Rack takes traffic, exceptionally when it refuses. */
+    CompletableFuture<Void> whenRunning() {
+        return running;
+    }
+
+    /** Completes when the Rack cannot go on. */
+    CompletableFuture<FluxException> whenHeld() {
+        return held;
+    }
+
+    CompletableFuture<Void> whenStopped() {
+        return stopped;
+    }
+
+    NodeStatus status() {
+        Activation now = activation;
+        return new NodeStatus(
+                phase,
+                why,
+                Optional.ofNullable(now).map(a -> a.scenario().identity()),
+                Optional.ofNullable(vault),
+                now == null ? Map.of() : now.links(),
+                now == null ? 0 : now.pipeline().inFlight());
+    }
+}

@@ -1,0 +1,81 @@
+package io.fluxrig.node;
+
+import io.fluxrig.scenario.DataDir;
+import io.fluxrig.scenario.Passport;
+import io.fluxrig.scenario.Trust;
+import io.fluxrig.signal.Bytes;
+import io.fluxrig.signal.FluxEntityId;
+import io.fluxrig.signal.FluxException;
+import io.fluxrig.signal.SigningKey;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.SecureRandom;
+import java.util.Optional;
+
+/** Who a Rack is: its key, and the passport that a root key signed for it. */
+record RackIdentity(SigningKey key, Passport passport) {
+
+    /** The Rack's own key; made on the first start. */
+    static SigningKey keyOf(DataDir data, String rack) {
+        Path file = data.rackKeyFile(rack);
+        if (!Files.exists(file)) {
+            SigningKey.generate(new SecureRandom()).writePem(file);
+        }
+        return SigningKey.readPem(file);
+    }
+
+    /** The stored passport, checked against pinned root keys, site, name and key; empty before the first enrolment. */
+    static Optional<RackIdentity> stored(DataDir data, String rack, Trust trust) {
+        Path file = data.passportFile(rack);
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(checked(Bytes.wrap(Files.readAllBytes(file)), keyOf(data, rack), data.site(), rack, trust));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Checks a new passport and keeps it. */
+    static RackIdentity store(DataDir data, String rack, Trust trust, Bytes passport) {
+        RackIdentity identity = checked(passport, keyOf(data, rack), data.site(), rack, trust);
+        Path file = data.passportFile(rack);
+        Path temporary = file.resolveSibling("passport.tmp");
+        try {
+            Files.createDirectories(file.getParent());
+            Files.write(temporary, passport.unsafeArray());
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+            return identity;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static RackIdentity checked(Bytes file, SigningKey key, String site, String rack, Trust trust) {
+        Passport passport = Passport.verify(file.toArray(), trust.root());
+        if (!passport.site().equals(site) || !passport.name().equals(rack) || !passport.key().equals(key.publicKey().raw())) {
+            throw new FluxException(
+                    NodeError.PASSPORT,
+                    "the passport is for '" + passport.name() + "' of site '" + passport.site() + "', this is '" + rack + "' of '" + site + "'");
+        }
+        return new RackIdentity(key, passport);
+    }
+
+    /** The origin of this Rack's checkpoints (FORMATS section 7). */
+    String origin() {
+        return passport.site() + "/vault/" + new FluxEntityId(passport.entity()).text() + "/" + passport.generation();
+    }
+
+    int[] lanes() {
+        return passport.machines().stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    /** A Rack mints its gears with its first machine id. */
+    FluxEntityId gear(long sequence) {
+        return FluxEntityId.of(FluxEntityId.Type.GEAR, passport.machines().getFirst(), sequence);
+    }
+}

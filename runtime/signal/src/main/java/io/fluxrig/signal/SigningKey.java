@@ -1,0 +1,109 @@
+package io.fluxrig.signal;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Set;
+import org.bouncycastle.math.ec.rfc8032.Ed25519;
+
+/** An Ed25519 private key (RFC 8032). Nothing that it prints shows the key. */
+public final class SigningKey {
+    private static final int LENGTH = 32;
+
+    /** PKCS#8 up to the seed (RFC 8410 section 7). */
+    private static final Bytes PKCS8 = Bytes.ofHex("302e020100300506032b657004220420");
+
+    private final byte[] seed;
+    private final VerifyKey publicKey;
+
+    private SigningKey(byte[] seed) {
+        this.seed = seed;
+        byte[] raw = new byte[LENGTH];
+        Ed25519.generatePublicKey(seed, 0, raw, 0);
+        this.publicKey = VerifyKey.ofRaw(raw);
+    }
+
+    public static SigningKey generate(SecureRandom random) {
+        byte[] seed = new byte[LENGTH];
+        random.nextBytes(seed);
+        return new SigningKey(seed);
+    }
+
+    /** @throws FluxException KEY where the file is not an unencrypted Ed25519 private key in PEM form */
+    public static SigningKey readPem(Path file) {
+        try {
+            byte[] der = Pem.decode(Files.readString(file), "PRIVATE KEY", file);
+            if (der.length == PKCS8.length() + LENGTH && Bytes.copyOf(der, 0, PKCS8.length()).equals(PKCS8)) {
+                return new SigningKey(Arrays.copyOfRange(der, PKCS8.length(), der.length));
+            }
+        } catch (IOException e) {
+            throw new FluxException(SignalError.KEY, file + " cannot be read", e);
+        }
+        throw new FluxException(SignalError.KEY, file.getFileName() + " is not an Ed25519 private key");
+    }
+
+    /**
+     * Writes the private key, readable by its owner alone from the first byte on, and the public key beside it.
+     *
+     * @throws FluxException KEY where a file of that name exists: keys are never overwritten
+     */
+    public void writePem(Path privateFile) {
+        byte[] der = Arrays.copyOf(PKCS8.unsafeArray(), PKCS8.length() + LENGTH);
+        System.arraycopy(seed, 0, der, PKCS8.length(), LENGTH);
+        try {
+            Path parent = privateFile.toAbsolutePath().getParent();
+            Files.createDirectories(parent);
+            create(privateFile, Pem.encode(der, "PRIVATE KEY"), "rw-------");
+            Files.writeString(publicFile(privateFile), publicKey.pem());
+        } catch (FileAlreadyExistsException exists) {
+            throw new FluxException(SignalError.KEY, privateFile + " exists already; keys are never overwritten");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void create(Path file, String text, String permissions) throws IOException {
+        Set<OpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        try (FileChannel channel = FileChannel.open(
+                file, options, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions)))) {
+            ByteBuffer buffer = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+            channel.force(true);
+        }
+    }
+
+    /** {@code NAME.pub.pem} beside {@code NAME.pem}. */
+    public static Path publicFile(Path privateFile) {
+        String name = privateFile.getFileName().toString();
+        String base = name.endsWith(".pem") ? name.substring(0, name.length() - 4) : name;
+        return privateFile.resolveSibling(base + ".pub.pem");
+    }
+
+    /** 64 bytes. */
+    public byte[] sign(byte[] message) {
+        byte[] signature = new byte[64];
+        Ed25519.sign(seed, 0, message, 0, message.length, signature, 0);
+        return signature;
+    }
+
+    public VerifyKey publicKey() {
+        return publicKey;
+    }
+
+    @Override
+    public String toString() {
+        return "SigningKey[" + publicKey.kid().hex().substring(0, 16) + "]";
+    }
+}
