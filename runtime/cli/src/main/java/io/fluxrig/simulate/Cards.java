@@ -111,7 +111,9 @@ public final class Cards {
 
     /** First six and last four, as a receipt shows it. */
     public static String masked(String pan) {
-        return pan.length() < 13 ? "*".repeat(pan.length()) : pan.substring(0, 6) + "*".repeat(pan.length() - 10) + pan.substring(pan.length() - 4);
+        return pan.length() < 13
+                ? "*".repeat(pan.length())
+                : pan.substring(0, 6) + "*".repeat(pan.length() - 10) + pan.substring(pan.length() - 4);
     }
 
     static char luhnDigit(String body) {

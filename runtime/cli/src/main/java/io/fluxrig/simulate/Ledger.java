@@ -14,6 +14,7 @@ final class Ledger implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final BufferedWriter out;
+    private boolean closed;
 
     private Ledger(BufferedWriter out) {
         this.out = out;
@@ -27,8 +28,11 @@ final class Ledger implements AutoCloseable {
         }
     }
 
-    /** Keys stand in the order in which the map gives them. */
+    /** Keys stand in the order in which the map gives them. After {@link #close} lines are left out. */
     synchronized void write(Map<String, ?> line) {
+        if (closed) {
+            return;
+        }
         try {
             out.write(JSON.writeValueAsString(line));
             out.write('\n');
@@ -40,6 +44,7 @@ final class Ledger implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        closed = true;
         try {
             out.close();
         } catch (IOException unwritable) {

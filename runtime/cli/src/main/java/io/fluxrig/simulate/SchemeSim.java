@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,17 +38,18 @@ public final class SchemeSim implements AutoCloseable {
     public record Stats(long requests, long answers, long approved, long declined, long echoes, long unreadable) {}
 
     private static final long MAX_AMOUNT = 500_000;
-    private static final long LATE_MILLIS = 3_500;
+    private static final Duration LATE = Duration.ofMillis(3_500);
     /** What an answer repeats of its request. */
-    private static final List<String> ECHO = List.of("2", "3", "4", "7", "11", "12", "13", "32", "37", "41", "42", "49", "70");
+    private static final List<String> ECHO =
+            List.of("2", "3", "4", "7", "11", "12", "13", "32", "37", "41", "42", "49", "70");
 
     private final String host;
     private final int askedPort;
     private final String name;
     private final Spec spec;
     private final Optional<Ledger> ledger;
-    private final ScheduledExecutorService later =
-            Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("scheme-later").factory());
+    private final ScheduledExecutorService later = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("scheme-later").factory());
     private final Set<FrameSocket> connections = ConcurrentHashMap.newKeySet();
     private final LongAdder requests = new LongAdder();
     private final LongAdder answers = new LongAdder();
@@ -58,6 +60,7 @@ public final class SchemeSim implements AutoCloseable {
 
     private ServerSocket listening;
     private volatile boolean silent;
+    private volatile Duration lateBy = LATE;
     private volatile boolean closed;
 
     /**
@@ -90,6 +93,12 @@ public final class SchemeSim implements AutoCloseable {
     /** While silent, requests are read and recorded, and none is answered. */
     public void silent(boolean now) {
         silent = now;
+    }
+
+    /** How long the answer for a late card is held back; 3.5 s where nothing is said, which is longer than the example's switch waits. */
+    public SchemeSim lateBy(Duration delay) {
+        lateBy = delay;
+        return this;
     }
 
     /** Breaks every connection; new ones are accepted. */
@@ -143,10 +152,12 @@ public final class SchemeSim implements AutoCloseable {
             return;
         }
         requests.increment();
-        Cards.Kind kind = mti.charAt(1) == '8' ? Cards.Kind.NORMAL : Cards.kindOf(request.text("2").orElse(""));
+        Cards.Kind kind = mti.charAt(1) == '8'
+                ? Cards.Kind.NORMAL
+                : Cards.kindOf(request.text("2").orElse(""));
         String code = mti.charAt(1) == '8' || mti.charAt(1) == '4' ? "00" : decide(request, kind);
         boolean answered = !silent && kind != Cards.Kind.SILENT;
-        long delay = kind == Cards.Kind.LATE ? LATE_MILLIS : 0;
+        long delay = kind == Cards.Kind.LATE ? lateBy.toMillis() : 0;
         ledger.ifPresent(file -> file.write(line(request, mti, code, answered, delay)));
         count(mti, code);
         if (answered) {
@@ -181,7 +192,8 @@ public final class SchemeSim implements AutoCloseable {
     }
 
     private static String decide(FluxMap request, Cards.Kind kind) {
-        String amount = request.text("4").filter(text -> text.matches("[0-9]{1,12}")).orElse("0");
+        String amount =
+                request.text("4").filter(text -> text.matches("[0-9]{1,12}")).orElse("0");
         if (kind == Cards.Kind.DECLINED) {
             return "05";
         }

@@ -3,7 +3,6 @@ package io.fluxrig.signal;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -12,7 +11,12 @@ import java.util.List;
  * allocated that the input is too short for.
  */
 final class CborReader {
+    static final String TRUNCATED = "truncated";
+
     private static final int MAX_BIGNUM = 128;
+
+    /** Room made for items before they are read; a bomb promises more than it holds. */
+    private static final int FIRST_ROOM = 64;
 
     private final byte[] bytes;
     private final int end;
@@ -51,7 +55,7 @@ final class CborReader {
             case 0 -> argument >= 0 ? new Value.Int(argument) : Value.of(unsigned(argument));
             case 1 -> argument >= 0 ? new Value.Int(~argument) : Value.of(unsigned(argument).not());
             case 2 -> new Value.Bin(bytes(argument, start));
-            case 3 -> new Value.Text(text(argument, start));
+            case 3 -> text(argument, start);
             case 4 -> array(argument, start, depth);
             case 5 -> map(argument, start, depth);
             default -> tagged(argument, start, depth);
@@ -64,22 +68,39 @@ final class CborReader {
 
     private int octet() {
         if (at >= end) {
-            throw new CborException(at, "truncated");
+            throw new CborException(at, TRUNCATED);
         }
         return bytes[at++] & 0xff;
     }
 
-    private long fixed(int width, int start) {
+    private void need(int width, int start) {
         if (end - at < width) {
-            throw new CborException(start, "truncated");
+            throw new CborException(start, TRUNCATED);
         }
-        long value = 0;
-        for (int i = 0; i < width; i++) {
-            value = value << 8 | bytes[at++] & 0xff;
-        }
+    }
+
+    private int two(int start) {
+        need(2, start);
+        int value = (short) Octets.SHORT.get(bytes, at) & 0xffff;
+        at += 2;
         return value;
     }
 
+    private int four(int start) {
+        need(4, start);
+        int value = (int) Octets.INT.get(bytes, at);
+        at += 4;
+        return value;
+    }
+
+    private long eight(int start) {
+        need(8, start);
+        long value = Octets.longAt(bytes, at);
+        at += 8;
+        return value;
+    }
+
+    /** The argument of a head, unsigned; {@code start} is where the head begins. */
     private long argument(int info, int start) {
         if (info < 24) {
             return info;
@@ -87,19 +108,20 @@ final class CborReader {
         long value;
         switch (info) {
             case 24 -> {
-                value = fixed(1, start);
+                need(1, start);
+                value = bytes[at++] & 0xff;
                 shortest(value >= 24, start);
             }
             case 25 -> {
-                value = fixed(2, start);
+                value = two(start);
                 shortest(value >= 0x100, start);
             }
             case 26 -> {
-                value = fixed(4, start);
+                value = four(start) & 0xffffffffL;
                 shortest(value >= 0x10000, start);
             }
             case 27 -> {
-                value = fixed(8, start);
+                value = eight(start);
                 shortest(value >>> 32 != 0, start);
             }
             case 31 -> throw new CborException(start, "indefinite-length");
@@ -119,9 +141,9 @@ final class CborReader {
             case 20 -> Value.FALSE;
             case 21 -> Value.TRUE;
             case 22 -> Value.NULL;
-            case 25 -> half((short) fixed(2, start), start);
-            case 26 -> single((int) fixed(4, start), start);
-            case 27 -> full(fixed(8, start), start);
+            case 25 -> half((short) two(start), start);
+            case 26 -> single(four(start), start);
+            case 27 -> full(eight(start), start);
             case 28, 29, 30 -> throw new CborException(start, "reserved");
             case 31 -> throw new CborException(start, "unexpected-break");
             default -> throw new CborException(start, "simple-value");
@@ -156,7 +178,7 @@ final class CborReader {
 
     private int length(long argument, int start) {
         if (argument < 0 || argument > end - at) {
-            throw new CborException(start, "truncated");
+            throw new CborException(start, TRUNCATED);
         }
         return (int) argument;
     }
@@ -168,62 +190,171 @@ final class CborReader {
         return value;
     }
 
-    private String text(long argument, int start) {
+    private Value.Text text(long argument, int start) {
         int length = length(argument, start);
         String text = Utf8.read(bytes, at, length, start);
         at += length;
-        return text;
+        return new Value.Text(text, length);
     }
 
     private Value array(long argument, int start, int depth) {
         int count = length(argument, start); // each item takes a byte at least
-        List<Value> items = new ArrayList<>(Math.min(count, 64));
+        Value[] items = new Value[Math.min(count, FIRST_ROOM)];
         for (int i = 0; i < count; i++) {
-            items.add(value(depth + 1));
-        }
-        return new Value.Array(items);
-    }
-
-    private Value map(long argument, int start, int depth) {
-        if (argument < 0 || argument > (end - at) / 2) {
-            throw new CborException(start, "truncated");
-        }
-        int count = (int) argument;
-        MapEntries entries = new MapEntries(Math.min(count, 64));
-        int previousFrom = -1;
-        int previousTo = -1;
-        for (int i = 0; i < count; i++) {
-            int from = at;
-            String key = key();
-            if (previousFrom >= 0) {
-                inOrder(previousFrom, previousTo, from, at);
+            if (i == items.length) {
+                items = Arrays.copyOf(items, Math.min(count, i * 2));
             }
-            previousFrom = from;
-            previousTo = at;
-            entries.add(key, value(depth + 1));
+            items[i] = value(depth + 1);
         }
-        return entries.toMap();
+        return new Value.Array(List.of(items));
     }
 
-    /** Reads a map key, which is text. */
-    String key() {
+    /** How many entries a map has whose head was just read: an entry takes two bytes at least. */
+    private int entries(long argument, int start) {
+        if (argument < 0 || argument > (end - at) / 2) {
+            throw new CborException(start, TRUNCATED);
+        }
+        return (int) argument;
+    }
+
+    private FluxMap map(long argument, int start, int depth) {
+        int count = entries(argument, start);
+        Key[] keys = new Key[Math.min(count, FIRST_ROOM)];
+        Value[] values = new Value[keys.length];
+        Key previous = null;
+        for (int i = 0; i < count; i++) {
+            if (i == keys.length) {
+                int room = Math.min(count, i * 2);
+                keys = Arrays.copyOf(keys, room);
+                values = Arrays.copyOf(values, room);
+            }
+            previous = keyAfter(previous);
+            keys[i] = previous;
+            values[i] = value(depth + 1);
+        }
+        return FluxMap.ofSorted(keys, values);
+    }
+
+    /** Reads a map key, which is text and sorts after the one before it. */
+    private Key keyAfter(Key previous) {
+        int start = at;
+        Key key = key();
+        if (previous != null && previous.encodedSize() >= key.encodedSize()) {
+            int order = Key.compare(previous, key);
+            if (order >= 0) {
+                throw new CborException(start, order == 0 ? "duplicate-key" : "unsorted-keys");
+            }
+        }
+        return key;
+    }
+
+    /** Reads text that is likely to come again. */
+    Key key() {
         int start = at;
         int initial = octet();
         if (initial >> 5 != 3) {
             throw new CborException(start, "key-not-text");
         }
-        return text(argument(initial & 31, start), start);
+        int length = length(argument(initial & 31, start), start);
+        int textAt = at;
+        at += length;
+        return Key.read(bytes, start, textAt, at);
     }
 
-    /** Encodings of shorter keys begin with smaller heads, so comparing bytes orders by length first. */
-    private void inOrder(int from, int to, int nextFrom, int nextTo) {
-        int order = Arrays.compareUnsigned(bytes, from, to, bytes, nextFrom, nextTo);
-        if (order == 0) {
-            throw new CborException(nextFrom, "duplicate-key");
+    /** Reads a map of text to text; null where a value is something else. */
+    TextMap textMap() {
+        int start = at;
+        int initial = octet();
+        if (initial >> 5 != 5) {
+            return null;
         }
-        if (order > 0) {
-            throw new CborException(nextFrom, "unsorted-keys");
+        int count = entries(argument(initial & 31, start), start);
+        Key[] keys = new Key[Math.min(count, FIRST_ROOM)];
+        Value.Text[] values = new Value.Text[keys.length];
+        Key previous = null;
+        for (int i = 0; i < count; i++) {
+            if (i == keys.length) {
+                int room = Math.min(count, i * 2);
+                keys = Arrays.copyOf(keys, room);
+                values = Arrays.copyOf(values, room);
+            }
+            previous = keyAfter(previous);
+            keys[i] = previous;
+            if (at >= end || (bytes[at] & 0xff) >> 5 != 3) {
+                return null;
+            }
+            values[i] = (Value.Text) value(2);
         }
+        return TextMap.ofSorted(keys, values);
+    }
+
+    /** The major type of the next item; -1 at the end. */
+    int peekMajor() {
+        return at < end ? (bytes[at] & 0xff) >> 5 : -1;
+    }
+
+    /** The argument of a head that is a count or length of what follows. */
+    int count() {
+        int start = at;
+        return length(argument(octet() & 31, start), start);
+    }
+
+    Bytes byteString() {
+        int start = at;
+        if (peekMajor() != 2) {
+            throw new CborException(start, "not-bytes");
+        }
+        return bytes(argument(octet() & 31, start), start);
+    }
+
+    /** An integer in the range of long. */
+    long signed() {
+        return integer("not-a-long");
+    }
+
+    /** An integer in 1..2^63-1. */
+    long positive() {
+        int start = at;
+        long value = integer("not-positive");
+        if (value <= 0) {
+            throw new CborException(start, "not-positive");
+        }
+        return value;
+    }
+
+    /** An integer of major type 0, up to 2^64-1. */
+    long unsigned() {
+        int start = at;
+        if (peekMajor() != 0) {
+            throw new CborException(start, "not-unsigned");
+        }
+        return argument(octet() & 31, start);
+    }
+
+    /** Steps over the key when it is the next item. */
+    boolean skip(Key key) {
+        if (!key.isAt(bytes, at, end)) {
+            return false;
+        }
+        at += key.encodedSize();
+        return true;
+    }
+
+    /** Steps over one byte when it is the next. */
+    boolean skip(int octet) {
+        if (at >= end || (bytes[at] & 0xff) != octet) {
+            return false;
+        }
+        at++;
+        return true;
+    }
+
+    /** The count of a map or array ({@code major}) with at most 23 entries; -1 for anything else, and nothing is read. */
+    int smallCount(int major) {
+        if (at >= end || (bytes[at] & 0xff) >> 5 != major || (bytes[at] & 31) > 23) {
+            return -1;
+        }
+        return bytes[at++] & 31;
     }
 
     private Value tagged(long tag, int start, int depth) {
@@ -231,10 +362,10 @@ final class CborReader {
             return Value.of(bignum(tag == 3, start));
         }
         if (tag == 4) {
-            return decimal(start, depth);
+            return decimal(depth);
         }
         if (tag == 1001) {
-            return time(start, depth);
+            return time(depth);
         }
         throw new CborException(start, "tag");
     }
@@ -260,29 +391,29 @@ final class CborReader {
         return negative ? magnitude.not() : magnitude;
     }
 
-    private Value decimal(int start, int depth) {
-        nested(start, depth);
+    private Value decimal(int depth) {
+        nested(depth);
+        int form = at;
         if (octet() != 0x82) {
-            throw new CborException(start, "decimal-form");
+            throw new CborException(form, "decimal-form");
         }
+        int exponentAt = at;
         long exponent = integer("decimal-form");
         if (exponent < -999 || exponent > 999) {
-            throw new CborException(start, "decimal-exponent");
+            throw new CborException(exponentAt, "decimal-exponent");
         }
         int mantissaAt = at;
-        Value mantissa = value(depth + 2);
-        BigInteger unscaled =
-                switch (mantissa) {
-                    case Value.Int i -> BigInteger.valueOf(i.value());
-                    case Value.BigInt b -> b.value();
-                    default -> throw new CborException(mantissaAt, "decimal-form");
-                };
-        return new Value.Decimal(new BigDecimal(unscaled, (int) -exponent));
+        return switch (value(depth + 2)) {
+            case Value.Int i -> new Value.Decimal(i.value(), (int) -exponent);
+            case Value.BigInt b -> new Value.Decimal(new BigDecimal(b.value(), (int) -exponent));
+            default -> throw new CborException(mantissaAt, "decimal-form");
+        };
     }
 
-    private void nested(int start, int depth) {
+    /** An array or map inside the tag at {@code depth}. */
+    private void nested(int depth) {
         if (depth + 1 >= CborSize.MAX_DEPTH) {
-            throw new CborException(start, "depth");
+            throw new CborException(at, "depth");
         }
     }
 
@@ -300,57 +431,29 @@ final class CborReader {
         return major == 0 ? argument : ~argument;
     }
 
-    private Value time(int start, int depth) {
-        nested(start, depth);
+    private Value time(int depth) {
+        nested(depth);
+        int form = at;
         int count = octet();
-        if (count != 0xa1 && count != 0xa2) {
-            throw new CborException(start, "time-form");
+        if (count != 0xa1 && count != 0xa2 || octet() != 0x01) {
+            throw new CborException(form, "time-form");
         }
-        if (octet() != 0x01) {
-            throw new CborException(start, "time-form");
-        }
+        int secondsAt = at;
         long seconds = integer("time-form");
         if (seconds < Instant.MIN.getEpochSecond() || seconds > Instant.MAX.getEpochSecond()) {
-            throw new CborException(start, "time-range");
+            throw new CborException(secondsAt, "time-range");
         }
         long nanos = 0;
         if (count == 0xa2) {
             if (octet() != 0x28) {
-                throw new CborException(start, "time-form");
+                throw new CborException(at - 1, "time-form");
             }
+            int nanosAt = at;
             nanos = integer("time-form");
             if (nanos < 1 || nanos > 999_999_999) {
-                throw new CborException(start, "time-nanoseconds");
+                throw new CborException(nanosAt, "time-nanoseconds");
             }
         }
         return new Value.Time(Instant.ofEpochSecond(seconds, nanos));
-    }
-
-    /** Collects a map whose order has been checked on the bytes. */
-    private static final class MapEntries {
-        private String[] keys;
-        private Value[] values;
-        private int size;
-
-        MapEntries(int capacity) {
-            keys = new String[capacity];
-            values = new Value[capacity];
-        }
-
-        void add(String key, Value value) {
-            if (size == keys.length) {
-                int larger = Math.max(8, size * 2);
-                keys = Arrays.copyOf(keys, larger);
-                values = Arrays.copyOf(values, larger);
-            }
-            keys[size] = key;
-            values[size++] = value;
-        }
-
-        FluxMap toMap() {
-            return size == keys.length
-                    ? FluxMap.ofSorted(keys, values)
-                    : FluxMap.ofSorted(Arrays.copyOf(keys, size), Arrays.copyOf(values, size));
-        }
     }
 }

@@ -7,59 +7,93 @@ final class CborSize {
     /** An array, map or tag at this depth is refused, and so is any item one deeper. */
     static final int MAX_DEPTH = 16;
 
-    static final BigInteger MAX_UINT = BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
-
     private CborSize() {}
 
+    /** The common kinds first and by class: a switch over patterns costs more than all of the rest. */
     static int of(Value value, int depth) {
+        if (value instanceof Value.Text t) {
+            return head(t.utf8Length()) + t.utf8Length();
+        }
+        if (value instanceof Value.Int i) {
+            return integer(i.value());
+        }
+        if (value instanceof Value.Decimal d) {
+            return decimal(d, depth);
+        }
+        if (value instanceof FluxMap m) {
+            return map(m, depth);
+        }
+        return ofOther(value, depth);
+    }
+
+    private static int ofOther(Value value, int depth) {
         return switch (value) {
             case Value.Null n -> 1;
             case Value.Bool b -> 1;
-            case Value.Int i -> head(i.value() < 0 ? ~i.value() : i.value());
-            case Value.BigInt b -> ofBig(b.value(), depth);
-            case Value.Float f -> ofFloat(f.value());
-            case Value.Decimal d -> {
-                nest(depth);
-                nest(depth + 1);
-                int exponent = -d.value().scale();
-                yield 2 + head(exponent < 0 ? ~exponent : exponent) + ofInteger(d.value().unscaledValue(), depth + 2);
-            }
-            case Value.Time t -> {
-                nest(depth);
-                nest(depth + 1);
-                long seconds = t.value().getEpochSecond();
-                int nanos = t.value().getNano();
-                yield 3 + 1 + 1 + head(seconds < 0 ? ~seconds : seconds) + (nanos == 0 ? 0 : 1 + head(nanos));
-            }
-            case Value.Text t -> {
-                int length = Utf8.length(t.value());
-                yield head(length) + length;
-            }
-            case Value.Bin b -> head(b.value().length()) + b.value().length();
-            case Value.Array a -> {
-                nest(depth);
-                int size = head(a.items().size());
-                for (int i = 0; i < a.items().size(); i++) {
-                    size += of(a.items().get(i), depth + 1);
-                }
-                yield size;
-            }
-            case FluxMap m -> ofMap(m, depth);
+            case Value.Int i -> integer(i.value());
+            case Value.BigInt b -> big(b.value(), depth);
+            case Value.Float f -> CborFloat.isHalf(f.value()) ? 3 : CborFloat.isSingle(f.value()) ? 5 : 9;
+            case Value.Decimal d -> decimal(d, depth);
+            case Value.Time t -> time(t, depth);
+            case Value.Text t -> head(t.utf8Length()) + t.utf8Length();
+            case Value.Bin b -> bytes(b.value());
+            case Value.Array a -> array(a, depth);
+            case FluxMap m -> map(m, depth);
         };
     }
 
-    private static int ofMap(FluxMap map, int depth) {
+    private static int decimal(Value.Decimal decimal, int depth) {
         nest(depth);
-        int size = head(map.size());
-        for (int i = 0; i < map.size(); i++) {
-            size += text(map.keyAt(i)) + of(map.valueAt(i), depth + 1);
+        nest(depth + 1);
+        int scale = decimal.value().scale();
+        int exponentAndHeads = 2 + integer(-scale);
+        return decimal.fitsLong()
+                ? exponentAndHeads + integer(decimal.mantissa())
+                : exponentAndHeads + big(decimal.value().unscaledValue(), depth + 2);
+    }
+
+    private static int time(Value.Time time, int depth) {
+        nest(depth);
+        nest(depth + 1);
+        int nanos = time.value().getNano();
+        return 3 + 1 + 1 + integer(time.value().getEpochSecond()) + (nanos == 0 ? 0 : 1 + head(nanos));
+    }
+
+    private static int array(Value.Array array, int depth) {
+        nest(depth);
+        int count = array.items().size();
+        int size = head(count);
+        for (int i = 0; i < count; i++) {
+            size = plus(size, of(array.items().get(i), depth + 1));
         }
         return size;
     }
 
-    static int text(String text) {
-        int length = Utf8.length(text);
-        return head(length) + length;
+    private static int map(FluxMap map, int depth) {
+        nest(depth);
+        int count = map.size();
+        int size = head(count);
+        for (int i = 0; i < count; i++) {
+            size = plus(size, map.key(i).encodedSize() + of(map.valueAt(i), depth + 1));
+        }
+        return size;
+    }
+
+    /** Shared values can add up to more than an array holds. */
+    private static int plus(int size, int more) {
+        int sum = size + more;
+        if (sum < 0) {
+            throw new FluxException(SignalError.LIMIT, "the encoding has more than 2 GiB");
+        }
+        return sum;
+    }
+
+    static int text(Value.Text text) {
+        return head(text.utf8Length()) + text.utf8Length();
+    }
+
+    static int bytes(Bytes bytes) {
+        return head(bytes.length()) + bytes.length();
     }
 
     private static void nest(int depth) {
@@ -76,30 +110,18 @@ final class CborSize {
         return argument < 24 ? 1 : argument < 0x100 ? 2 : argument < 0x10000 ? 3 : 5;
     }
 
-    static int ofInteger(BigInteger value, int depth) {
-        return value.bitLength() < 64 ? head(magnitude(value.longValue())) : ofBig(value, depth);
+    /** Bytes of an integer: CBOR writes -1-n for negatives. */
+    static int integer(long value) {
+        return head(value ^ value >> 63);
     }
 
-    private static long magnitude(long value) {
-        return value < 0 ? ~value : value;
-    }
-
-    private static int ofBig(BigInteger value, int depth) {
-        BigInteger argument = argument(value);
-        if (argument.bitLength() <= 64) {
+    private static int big(BigInteger value, int depth) {
+        int bits = value.bitLength(); // of -1-n where n is negative
+        if (bits <= 64) {
             return 9;
         }
         nest(depth);
-        int bytes = (argument.bitLength() + 7) / 8;
+        int bytes = (bits + 7) / 8;
         return 1 + head(bytes) + bytes;
-    }
-
-    /** n for n >= 0, and -1-n otherwise: what CBOR writes. */
-    static BigInteger argument(BigInteger value) {
-        return value.signum() < 0 ? value.not() : value;
-    }
-
-    private static int ofFloat(double value) {
-        return CborFloat.isHalf(value) ? 3 : CborFloat.isSingle(value) ? 5 : 9;
     }
 }

@@ -22,10 +22,20 @@ public record Checkpoint(String origin, long size, Bytes root) {
     private static final String DASH = "\u2014 ";
 
     public Checkpoint {
-        boolean named = !origin.isEmpty() && origin.chars().noneMatch(c -> c <= ' ' || c == '+' || c == 0x7f);
+        boolean named = isName(origin);
         if (!named || size < 0 || root.length() != 32) {
             throw new FluxException(SignalError.CHECKPOINT, "origin, size or root is not of a checkpoint");
         }
+    }
+
+    /** Not empty, without white space (Unicode's too), control characters and plus signs. */
+    private static boolean isName(String name) {
+        return !name.isEmpty()
+                && name.codePoints()
+                        .noneMatch(c -> c == '+'
+                                || Character.isSpaceChar(c)
+                                || Character.isWhitespace(c)
+                                || Character.isISOControl(c));
     }
 
     /** One signature line: key name, four bytes that tell keys of that name apart, and the signature. */
@@ -109,7 +119,7 @@ public record Checkpoint(String origin, long size, Bytes root) {
         List<NoteSignature> signatures = new ArrayList<>();
         for (String line : lines) {
             String[] parts = line.startsWith(DASH) ? line.substring(DASH.length()).split(" ", -1) : new String[0];
-            if (parts.length != 2 || parts[0].isEmpty() || parts[0].contains("+")) {
+            if (parts.length != 2 || !isName(parts[0])) {
                 throw refuse("a signature line is malformed");
             }
             byte[] blob = base64(parts[1]);

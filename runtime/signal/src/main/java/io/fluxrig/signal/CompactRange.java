@@ -35,6 +35,7 @@ public final class CompactRange {
         List<byte[]> stack = new ArrayList<>(hashes);
         long count = size;
         for (byte[] leafHash : leafHashes) {
+            MerkleProof.require(leafHash.length == Hashes.LENGTH, "a hash has not 32 bytes");
             byte[] hash = leafHash;
             for (long bits = count; (bits & 1) == 1; bits >>= 1) {
                 hash = Hashes.nodeHash(stack.removeLast(), hash);

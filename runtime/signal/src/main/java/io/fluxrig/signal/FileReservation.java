@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -30,9 +31,6 @@ public final class FileReservation implements FluxIdGenerator.Reservation {
     @Override
     public long reservedThrough(int machine) {
         Path file = file(machine);
-        if (!Files.exists(file)) {
-            return 0;
-        }
         try {
             byte[] content = Files.readAllBytes(file);
             if (content.length == LENGTH) {
@@ -42,8 +40,10 @@ public final class FileReservation implements FluxIdGenerator.Reservation {
                     return through;
                 }
             }
+        } catch (NoSuchFileException firstStart) {
+            return 0;
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new FluxException(SignalError.RESERVATION, file.getFileName() + " cannot be read", e);
         }
         throw new FluxException(SignalError.RESERVATION, file.getFileName() + " is damaged");
     }

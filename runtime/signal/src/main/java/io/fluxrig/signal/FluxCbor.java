@@ -61,9 +61,15 @@ public final class FluxCbor {
      * @throws CborException with offset and rule
      */
     public static Item next(byte[] bytes, int from, int maxBytes) {
-        CborReader reader = new CborReader(bytes, from, (int) Math.min(bytes.length, (long) from + maxBytes));
-        Value value = reader.value(0);
-        return new Item(value, reader.position());
+        int to = (int) Math.min(bytes.length, (long) from + maxBytes);
+        CborReader reader = new CborReader(bytes, from, to);
+        try {
+            Value value = reader.value(0);
+            return new Item(value, reader.position());
+        } catch (CborException e) {
+            // What is cut off here by the limit alone would be a false "truncated".
+            throw e.rule().equals(CborReader.TRUNCATED) && to < bytes.length ? new CborException(from, "too-large") : e;
+        }
     }
 
     /** The diagnostic notation of RFC 8949 section 8. Shows content: for people who may see it. */

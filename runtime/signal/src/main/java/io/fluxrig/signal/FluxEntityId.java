@@ -72,13 +72,13 @@ public record FluxEntityId(long value) {
 
     public static FluxEntityId parse(String text) {
         Matcher matcher = TEXT.matcher(text);
-        if (!matcher.matches()) {
+        if (text.length() > 40 || !matcher.matches()) {
             throw new FluxException(SignalError.ENTITY_ID, "not <type>-<4 hex>-<10 hex>");
         }
         Type type = Arrays.stream(Type.values())
                 .filter(t -> t.text().equals(matcher.group(1)))
                 .findFirst()
-                .orElseThrow(() -> new FluxException(SignalError.ENTITY_ID, "type '" + matcher.group(1) + "' is not known"));
+                .orElseThrow(() -> new FluxException(SignalError.ENTITY_ID, "its type is not known"));
         return of(type, Integer.parseInt(matcher.group(2), 16), Long.parseLong(matcher.group(3), 16));
     }
 

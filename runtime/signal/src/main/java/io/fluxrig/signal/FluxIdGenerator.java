@@ -2,8 +2,10 @@ package io.fluxrig.signal;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Arrays;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -12,9 +14,10 @@ import java.util.function.LongSupplier;
  * Makes fluxIDs that never repeat: not after a restart with the clock set back, not while the clock moves back, and not when the 256
  * ids of a time unit are used up. Ids of one machine rise strictly. Safe for several threads.
  *
- * <p>Time never goes back here: it is the wall clock, or where that fell behind, what was reached before plus the time that really passed.
+ * <p>Time never goes back here. While the wall clock is behind what was used, ids stay in the last time unit, and move on only when that is
+ * used up and its 10 ms have really passed: the rate is never exceeded, and the clock catches up.
  */
-public final class FluxIdGenerator {
+public final class FluxIdGenerator implements LongSupplier {
     /** Where it is remembered, durably, up to which time ids may have been used. */
     public interface Reservation {
         /** The last time unit that was reserved for this machine; 0 for none. */
@@ -24,122 +27,220 @@ public final class FluxIdGenerator {
         void reserve(int machine, long throughTimeUnit);
     }
 
-    /** How far ahead a reservation reaches: at most one durable write in so much time. */
-    private static final long AHEAD_UNITS = TimeUnit.SECONDS.toMillis(1) / FluxId.UNIT_MILLIS;
+    /** How far the wall clock may be behind ids already used, or jump ahead of the time that passed, before that is an alarm. */
+    public static final Duration MAX_CLOCK_ERROR = Duration.ofMinutes(1);
 
-    /** How far the wall clock may lag behind what was already used before that is an alarm. */
-    private static final long MAX_LAG_UNITS = 60 * TimeUnit.SECONDS.toMillis(1) / FluxId.UNIT_MILLIS;
+    /** How far a reservation reaches: after a crash the next ids lie at most so far ahead of the clock. */
+    private static final long AHEAD_UNITS = 1_000 / FluxId.UNIT_MILLIS;
 
-    private static final long UNIT_NANOS = TimeUnit.MILLISECONDS.toNanos(FluxId.UNIT_MILLIS);
+    /** Reserved beyond the unit in use where that is ahead of the clock: small, or a crash loop would run away from the clock. */
+    private static final long STEP_UNITS = 10;
 
+    private static final long UNIT_NANOS = FluxId.UNIT_MILLIS * 1_000_000L;
+    private static final long WAIT_NANOS = 100_000;
+
+    /** State is {@code unit << 24 | ids used in it}; 65,535 lanes of 256 ids fit. */
+    private static final int USED_BITS = 24;
+
+    private static final int USED_MASK = (1 << USED_BITS) - 1;
+
+    private final int[] machines;
+    private final int capacity;
     private final LongSupplier unixMillis;
     private final LongSupplier nanoTime;
     private final Reservation reservation;
-    private final Lane[] lanes;
-    private final ReentrantLock lock = new ReentrantLock();
-    private long reachedUnits;
-    private long reachedAtNanos;
-    private int turn;
+    private final Executor early;
+    private final long maxErrorUnits;
+    private final AtomicLong state;
+
+    /** Held to change the time unit. */
+    private final ReentrantLock turning = new ReentrantLock();
+
+    /** Held to write a reservation, so that a lower one never follows a higher one. */
+    private final ReentrantLock reserving = new ReentrantLock();
+
+    private volatile long reserved;
+    private volatile boolean reservingEarly;
+    private long enteredNanos;
+    private long seenUnit;
+    private long seenNanos;
+    private boolean seen;
 
     /**
+     * Ids whose reservations are made when they are needed, by the thread that needs them.
+     *
      * @param machines machine ids granted to this Rack, its lanes
      * @param unixMillis the wall clock
      * @param nanoTime a clock that never goes back, of any origin
      */
     public FluxIdGenerator(int[] machines, LongSupplier unixMillis, LongSupplier nanoTime, Reservation reservation) {
-        if (machines.length == 0 || Arrays.stream(machines).distinct().count() != machines.length) {
-            throw new FluxException(SignalError.ID, "lanes are one or more different machine ids");
-        }
-        this.unixMillis = unixMillis;
-        this.nanoTime = nanoTime;
-        this.reservation = reservation;
-        this.lanes = new Lane[machines.length];
-        for (int i = 0; i < machines.length; i++) {
-            lanes[i] = new Lane(machines[i], reservation.reservedThrough(machines[i]));
-            // What was reserved may have been used: begin after it.
-            reachedUnits = Math.max(reachedUnits, lanes[i].reserved + 1);
-        }
-        reachedAtNanos = nanoTime.getAsLong();
-    }
-
-    /** A generator whose reservations are kept in {@code directory}. */
-    public static FluxIdGenerator open(int[] machines, Path directory, Clock clock) {
-        return new FluxIdGenerator(machines, clock::millis, System::nanoTime, FileReservation.in(directory));
-    }
-
-    /** One machine id: 256 ids in 10 ms. */
-    private static final class Lane {
-        private final int machine;
-        private long reserved;
-        private long time;
-        private int sequence;
-
-        Lane(int machine, long reserved) {
-            this.machine = machine;
-            this.reserved = reserved;
-            this.time = reserved;
-            this.sequence = FluxId.MAX_SEQUENCE;
-        }
+        this(machines, unixMillis, nanoTime, reservation, MAX_CLOCK_ERROR, notNow -> {});
     }
 
     /**
-     * The next id. Waits for the next unit of 10 ms while all lanes have used up this one.
+     * @param maxClockError see {@link #MAX_CLOCK_ERROR}
+     * @param early runs a task now and then that writes the next reservation before it is needed; it may drop the task
+     */
+    public FluxIdGenerator(
+            int[] machines,
+            LongSupplier unixMillis,
+            LongSupplier nanoTime,
+            Reservation reservation,
+            Duration maxClockError,
+            Executor early) {
+        boolean distinct = Arrays.stream(machines).distinct().count() == machines.length;
+        if (machines.length == 0 || !distinct || Arrays.stream(machines).anyMatch(m -> m < 1 || m > 65_535)) {
+            throw new FluxException(SignalError.ID, "lanes are one or more different machine ids in 1..65535");
+        }
+        this.machines = machines.clone();
+        this.capacity = machines.length * (FluxId.MAX_SEQUENCE + 1);
+        this.unixMillis = unixMillis;
+        this.nanoTime = nanoTime;
+        this.reservation = reservation;
+        this.maxErrorUnits = maxClockError.toMillis() / FluxId.UNIT_MILLIS;
+        this.early = early;
+        long used = Arrays.stream(machines).mapToLong(reservation::reservedThrough).max().orElseThrow();
+        // Whatever was reserved may have been used, by any lane.
+        this.state = new AtomicLong(used << USED_BITS | capacity);
+        this.reserved = used;
+        this.enteredNanos = nanoTime.getAsLong();
+    }
+
+    /** A generator whose reservations are kept in {@code directory}, and renewed before they are needed. */
+    public static FluxIdGenerator open(int[] machines, Path directory, Clock clock) {
+        return new FluxIdGenerator(
+                machines,
+                clock::millis,
+                System::nanoTime,
+                FileReservation.in(directory),
+                MAX_CLOCK_ERROR,
+                Thread::startVirtualThread);
+    }
+
+    /**
+     * The next id. Waits while all lanes have used up the present 10 ms.
      *
-     * @throws FluxException CLOCK where the wall clock is more than a minute behind what was used, or outside 2026 to 2200
+     * @throws FluxException CLOCK where the clock is wrong by more than the bound, or outside 2026 to 2200; nothing is used up
      */
     public long next() {
         while (true) {
-            lock.lock();
-            try {
-                long now = now();
-                for (int i = 0; i < lanes.length; i++) {
-                    turn = turn + 1 == lanes.length ? 0 : turn + 1;
-                    long id = tryNext(lanes[turn], now);
-                    if (id != 0) {
-                        return id;
-                    }
+            long now = now();
+            long present = state.get();
+            if (present >>> USED_BITS == now && (present & USED_MASK) < capacity) {
+                if (state.compareAndSet(present, present + 1)) {
+                    return id(now, (int) present & USED_MASK);
                 }
-            } finally {
-                lock.unlock();
+                continue;
             }
-            LockSupport.parkNanos(200_000);
+            long id = turn(now);
+            if (id != 0) {
+                return id;
+            }
+            LockSupport.parkNanos(WAIT_NANOS);
         }
     }
 
-    /** The time unit to use: never less than any before. */
+    @Override
+    public long getAsLong() {
+        return next();
+    }
+
+    private long id(long unit, int used) {
+        int lanes = machines.length;
+        return lanes == 1
+                ? unit << 24 | (long) used << 16 | machines[0]
+                : unit << 24 | (long) (used / lanes) << 16 | machines[used % lanes];
+    }
+
     private long now() {
-        long wall = Math.floorDiv(unixMillis.getAsLong() - FluxId.EPOCH_MILLIS, FluxId.UNIT_MILLIS);
-        if (wall < 1 || wall > FluxId.MAX_TIME) {
+        long unit = Math.floorDiv(unixMillis.getAsLong() - FluxId.EPOCH_MILLIS, FluxId.UNIT_MILLIS);
+        if (unit < 1 || unit > FluxId.MAX_TIME) {
             throw new FluxException(SignalError.CLOCK, "the clock shows a time outside 2026 to 2200");
         }
-        long nanos = nanoTime.getAsLong();
-        long passed = reachedUnits + (nanos - reachedAtNanos) / UNIT_NANOS;
-        if (wall >= passed) {
-            reachedUnits = wall;
-            reachedAtNanos = nanos;
-            return wall;
-        }
-        if (passed - wall > MAX_LAG_UNITS) {
-            throw new FluxException(
-                    SignalError.CLOCK, "the clock is " + (passed - wall) * FluxId.UNIT_MILLIS / 1000 + " s behind ids already used");
-        }
-        return passed;
+        return unit;
     }
 
-    private long tryNext(Lane lane, long now) {
-        if (now > lane.time) {
-            if (now > lane.reserved) {
-                long through = now + AHEAD_UNITS;
-                reservation.reserve(lane.machine, through);
-                lane.reserved = through;
+    /** An id from the present unit or the next; 0 where that has to wait. */
+    private long turn(long now) {
+        turning.lock();
+        try {
+            long nanos = nanoTime.getAsLong();
+            long unit = state.get() >>> USED_BITS;
+            if (now > unit) {
+                checkAhead(now, nanos);
+                return enter(now, now, nanos);
             }
-            lane.time = now;
-            lane.sequence = 0;
-        } else if (lane.sequence < FluxId.MAX_SEQUENCE) {
-            lane.sequence++;
-        } else {
-            return 0;
+            if (unit - now > maxErrorUnits) {
+                throw new FluxException(
+                        SignalError.CLOCK, "the clock is " + seconds(unit - now) + " s behind ids already used");
+            }
+            for (long present = state.get(); (present & USED_MASK) < capacity; present = state.get()) {
+                if (state.compareAndSet(present, present + 1)) {
+                    return id(unit, (int) present & USED_MASK);
+                }
+            }
+            long passed = nanos - enteredNanos;
+            // A waiter wakes late: what it slept too long counts for the next unit, or the full rate would not be reached.
+            return passed < UNIT_NANOS ? 0 : enter(unit + 1, now, passed < 2 * UNIT_NANOS ? enteredNanos + UNIT_NANOS : nanos);
+        } finally {
+            turning.unlock();
         }
-        return FluxId.of(lane.time, lane.sequence, lane.machine);
+    }
+
+    private void checkAhead(long now, long nanos) {
+        if (seen) {
+            long ahead = now - seenUnit - (nanos - seenNanos) / UNIT_NANOS;
+            if (ahead > maxErrorUnits) {
+                throw new FluxException(
+                        SignalError.CLOCK,
+                        "the clock jumped " + seconds(ahead) + " s ahead of the time that passed; restart if it is right now");
+            }
+        }
+        seen = true;
+        seenUnit = now;
+        seenNanos = nanos;
+    }
+
+    private static long seconds(long units) {
+        return units * FluxId.UNIT_MILLIS / 1_000;
+    }
+
+    private long enter(long unit, long now, long nanos) {
+        if (unit > FluxId.MAX_TIME) {
+            throw new FluxException(SignalError.CLOCK, "the time of fluxIDs has come to its end");
+        }
+        if (unit > reserved) {
+            reserve(Math.max(now + AHEAD_UNITS, unit + STEP_UNITS));
+        } else if (reserved - unit < AHEAD_UNITS / 2 && unit == now && !reservingEarly) {
+            reservingEarly = true;
+            early.execute(() -> reserveEarly(now + AHEAD_UNITS));
+        }
+        enteredNanos = nanos;
+        state.set(unit << USED_BITS | 1);
+        return id(unit, 0);
+    }
+
+    private void reserve(long through) {
+        reserving.lock();
+        try {
+            if (through > reserved) {
+                for (int machine : machines) {
+                    reservation.reserve(machine, through);
+                }
+                reserved = through;
+            }
+        } finally {
+            reserving.unlock();
+        }
+    }
+
+    private void reserveEarly(long through) {
+        try {
+            reserve(through);
+        } catch (RuntimeException untilNeeded) {
+            // Whoever needs the reservation tries again, and is told.
+        } finally {
+            reservingEarly = false;
+        }
     }
 }

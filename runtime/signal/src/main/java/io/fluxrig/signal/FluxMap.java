@@ -11,12 +11,15 @@ import java.util.function.BiConsumer;
  * Immutable; {@link #with} and {@link #without} share every value that did not change.
  */
 public final class FluxMap implements Value {
-    public static final FluxMap EMPTY = new FluxMap(new String[0], new Value[0]);
+    public static final FluxMap EMPTY = new FluxMap(new Key[0], new Value[0]);
 
-    private final String[] keys;
+    /** Up to here comparing for equality one by one is faster than ordering. */
+    private static final int FEW = 32;
+
+    private final Key[] keys;
     private final Value[] values;
 
-    private FluxMap(String[] keys, Value[] values) {
+    private FluxMap(Key[] keys, Value[] values) {
         this.keys = keys;
         this.values = values;
     }
@@ -28,8 +31,7 @@ public final class FluxMap implements Value {
     }
 
     public static FluxMap of(String key, Value value) {
-        Utf8.requireWellFormed(key);
-        return new FluxMap(new String[] {key}, new Value[] {Objects.requireNonNull(value)});
+        return new FluxMap(new Key[] {Key.of(key)}, new Value[] {Objects.requireNonNull(value)});
     }
 
     public static Builder builder() {
@@ -37,7 +39,7 @@ public final class FluxMap implements Value {
     }
 
     /** For the decoder, which has checked order and uniqueness on the bytes. */
-    static FluxMap ofSorted(String[] keys, Value[] values) {
+    static FluxMap ofSorted(Key[] keys, Value[] values) {
         return keys.length == 0 ? EMPTY : new FluxMap(keys, values);
     }
 
@@ -50,6 +52,10 @@ public final class FluxMap implements Value {
     }
 
     public String keyAt(int index) {
+        return keys[index].text();
+    }
+
+    Key key(int index) {
         return keys[index];
     }
 
@@ -59,12 +65,12 @@ public final class FluxMap implements Value {
 
     /** The value under {@code key}, or null where the key is absent. */
     public Value get(String key) {
-        int index = find(key);
+        int index = indexOf(key);
         return index < 0 ? null : values[index];
     }
 
     public boolean has(String key) {
-        return find(key) >= 0;
+        return indexOf(key) >= 0;
     }
 
     /** The text under {@code key}; empty where it is absent or not text. */
@@ -110,7 +116,7 @@ public final class FluxMap implements Value {
 
     public FluxMap with(String key, Value value) {
         Objects.requireNonNull(value);
-        int index = find(key);
+        int index = indexOf(key);
         if (index >= 0) {
             if (values[index].equals(value)) {
                 return this;
@@ -119,17 +125,9 @@ public final class FluxMap implements Value {
             changed[index] = value;
             return new FluxMap(keys, changed);
         }
-        Utf8.requireWellFormed(key);
-        int at = -(index + 1);
-        String[] newKeys = new String[keys.length + 1];
-        Value[] newValues = new Value[keys.length + 1];
-        System.arraycopy(keys, 0, newKeys, 0, at);
-        System.arraycopy(values, 0, newValues, 0, at);
-        newKeys[at] = key;
-        newValues[at] = value;
-        System.arraycopy(keys, at, newKeys, at + 1, keys.length - at);
-        System.arraycopy(values, at, newValues, at + 1, keys.length - at);
-        return new FluxMap(newKeys, newValues);
+        Key added = Key.of(key);
+        int at = insertionPoint(added);
+        return new FluxMap(inserted(keys, at, added), inserted(values, at, value));
     }
 
     public FluxMap with(String key, String text) {
@@ -137,42 +135,56 @@ public final class FluxMap implements Value {
     }
 
     public FluxMap without(String key) {
-        int at = find(key);
-        if (at < 0) {
-            return this;
-        }
-        String[] newKeys = new String[keys.length - 1];
-        Value[] newValues = new Value[keys.length - 1];
-        System.arraycopy(keys, 0, newKeys, 0, at);
-        System.arraycopy(values, 0, newValues, 0, at);
-        System.arraycopy(keys, at + 1, newKeys, at, newKeys.length - at);
-        System.arraycopy(values, at + 1, newValues, at, newKeys.length - at);
-        return ofSorted(newKeys, newValues);
+        int at = indexOf(key);
+        return at < 0 ? this : ofSorted(removed(keys, at), removed(values, at));
+    }
+
+    static <T> T[] inserted(T[] array, int at, T item) {
+        T[] longer = Arrays.copyOf(array, array.length + 1);
+        System.arraycopy(array, at, longer, at + 1, array.length - at);
+        longer[at] = item;
+        return longer;
+    }
+
+    static <T> T[] removed(T[] array, int at) {
+        T[] shorter = Arrays.copyOf(array, array.length - 1);
+        System.arraycopy(array, at + 1, shorter, at, shorter.length - at);
+        return shorter;
     }
 
     public void forEach(BiConsumer<String, Value> action) {
         for (int i = 0; i < keys.length; i++) {
-            action.accept(keys[i], values[i]);
+            action.accept(keys[i].text(), values[i]);
         }
     }
 
-    /** The index of {@code key}, or {@code -(insertion point) - 1}. */
-    private int find(String key) {
-        int low = 0;
-        int high = keys.length - 1;
-        while (low <= high) {
-            int middle = low + high >>> 1;
-            int order = Utf8.compareAsKeys(keys[middle], key);
-            if (order == 0) {
-                return middle;
-            }
-            if (order < 0) {
-                low = middle + 1;
-            } else {
-                high = middle - 1;
+    private int indexOf(String key) {
+        if (keys.length > FEW) {
+            Key sought = Key.of(key);
+            int at = insertionPoint(sought);
+            return at < keys.length && keys[at].equals(sought) ? at : -1;
+        }
+        for (int i = 0; i < keys.length; i++) {
+            if (keys[i].is(key)) {
+                return i;
             }
         }
-        return -(low + 1);
+        return -1;
+    }
+
+    /** The index of the first key that does not sort before {@code key}. */
+    private int insertionPoint(Key key) {
+        int low = 0;
+        int high = keys.length;
+        while (low < high) {
+            int middle = low + high >>> 1;
+            if (Key.compare(keys[middle], key) < 0) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
     }
 
     @Override
@@ -193,22 +205,21 @@ public final class FluxMap implements Value {
 
     /** Collects entries in any order; the last value under a key wins. */
     public static final class Builder {
-        private String[] keys;
+        private Key[] keys;
         private Value[] values;
         private int size;
 
         private Builder(int capacity) {
-            keys = new String[Math.max(4, capacity)];
+            keys = new Key[Math.max(4, capacity)];
             values = new Value[keys.length];
         }
 
         public Builder put(String key, Value value) {
-            Utf8.requireWellFormed(key);
             if (size == keys.length) {
                 keys = Arrays.copyOf(keys, size * 2);
                 values = Arrays.copyOf(values, size * 2);
             }
-            keys[size] = key;
+            keys[size] = Key.of(key);
             values[size++] = Objects.requireNonNull(value);
             return this;
         }
@@ -231,23 +242,38 @@ public final class FluxMap implements Value {
         }
 
         public FluxMap build() {
-            Integer[] order = new Integer[size];
-            for (int i = 0; i < size; i++) {
-                order[i] = i;
+            if (!isSorted()) {
+                sort();
             }
-            Arrays.sort(order, (a, b) -> Utf8.compareAsKeys(keys[a], keys[b]));
-            String[] sortedKeys = new String[size];
+            return ofSorted(Arrays.copyOf(keys, size), Arrays.copyOf(values, size));
+        }
+
+        private boolean isSorted() {
+            for (int i = 1; i < size; i++) {
+                if (Key.compare(keys[i - 1], keys[i]) >= 0) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private void sort() {
+            Integer[] order = new Integer[size];
+            Arrays.setAll(order, i -> i);
+            Arrays.sort(order, (a, b) -> Key.compare(keys[a], keys[b]));
+            Key[] sortedKeys = new Key[size];
             Value[] sortedValues = new Value[size];
             int count = 0;
             for (int i : order) {
-                if (count > 0 && sortedKeys[count - 1].equals(keys[i])) {
-                    sortedValues[count - 1] = values[i];
-                } else {
-                    sortedKeys[count] = keys[i];
-                    sortedValues[count++] = values[i];
-                }
+                // The sort is stable, so the later of two equal keys comes later.
+                boolean again = count > 0 && sortedKeys[count - 1].equals(keys[i]);
+                count -= again ? 1 : 0;
+                sortedKeys[count] = keys[i];
+                sortedValues[count++] = values[i];
             }
-            return ofSorted(Arrays.copyOf(sortedKeys, count), Arrays.copyOf(sortedValues, count));
+            keys = sortedKeys;
+            values = sortedValues;
+            size = count;
         }
     }
 }

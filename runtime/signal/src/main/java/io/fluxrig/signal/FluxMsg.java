@@ -1,11 +1,9 @@
 package io.fluxrig.signal;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 
 /**
  * A signal's message (FORMATS section 2). Immutable; a changed copy shares everything that did not change. Its {@code toString} shows ids and
@@ -25,7 +23,7 @@ public final class FluxMsg {
     private final long refId;
     private final String trace;
     private final long srcId;
-    private final Map<String, String> meta;
+    private final TextMap meta;
     private final FluxMap data;
     private final long flags;
     private final Bytes raw;
@@ -37,7 +35,7 @@ public final class FluxMsg {
         refId = b.refId;
         trace = b.trace;
         srcId = b.srcId;
-        meta = b.sharedMeta;
+        meta = b.meta;
         data = b.data;
         flags = b.flags;
         raw = b.raw;
@@ -114,6 +112,11 @@ public final class FluxMsg {
         return meta;
     }
 
+    /** The same in the order of its encoding. */
+    TextMap metaInOrder() {
+        return meta;
+    }
+
     public FluxMap data() {
         return data;
     }
@@ -158,7 +161,7 @@ public final class FluxMsg {
 
     /** @throws CborException where the bytes are not fluxCBOR; FluxException ENVELOPE where they are not a fluxMsg */
     public static FluxMsg decode(byte[] bytes) {
-        return FluxMsgForm.decode(bytes);
+        return FluxMsgReader.read(bytes);
     }
 
     @Override
@@ -193,8 +196,7 @@ public final class FluxMsg {
         private long refId;
         private String trace = "";
         private long srcId;
-        private Map<String, String> sharedMeta = Map.of();
-        private boolean metaIsOwn;
+        private TextMap meta = TextMap.EMPTY;
         private FluxMap data = FluxMap.EMPTY;
         private long flags;
         private Bytes raw = Bytes.EMPTY;
@@ -208,7 +210,7 @@ public final class FluxMsg {
             refId = from.refId;
             trace = from.trace;
             srcId = from.srcId;
-            sharedMeta = from.meta;
+            meta = from.meta;
             data = from.data;
             flags = from.flags;
             raw = from.raw;
@@ -237,33 +239,19 @@ public final class FluxMsg {
         }
 
         public Builder meta(String key, String value) {
-            Utf8.requireWellFormed(key);
-            Utf8.requireWellFormed(value);
-            ownMeta().put(key, value);
+            meta = meta.with(key, value);
             return this;
         }
 
         /** Replaces all of it. */
         public Builder meta(Map<String, String> meta) {
-            sharedMeta = Map.of();
-            metaIsOwn = false;
-            meta.forEach(this::meta);
+            this.meta = TextMap.of(meta);
             return this;
         }
 
         public Builder removeMeta(String key) {
-            ownMeta().remove(key);
+            meta = meta.without(key);
             return this;
-        }
-
-        private Map<String, String> ownMeta() {
-            if (!metaIsOwn) {
-                Map<String, String> own = new TreeMap<>(Utf8::compareAsKeys);
-                own.putAll(sharedMeta);
-                sharedMeta = own;
-                metaIsOwn = true;
-            }
-            return sharedMeta;
         }
 
         public Builder data(FluxMap data) {
@@ -297,10 +285,6 @@ public final class FluxMsg {
         }
 
         public FluxMsg build() {
-            if (metaIsOwn) {
-                sharedMeta = Collections.unmodifiableMap(sharedMeta);
-                metaIsOwn = false;
-            }
             return new FluxMsg(this);
         }
     }

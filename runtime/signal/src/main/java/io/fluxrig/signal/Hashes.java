@@ -5,6 +5,9 @@ import java.security.NoSuchAlgorithmException;
 
 /** SHA-256, and the leaf and node hashes of RFC 9162 section 2.1.1. */
 public final class Hashes {
+    /** Bytes of a SHA-256. */
+    public static final int LENGTH = 32;
+
     private static final byte[] LEAF = {0};
     private static final byte[] NODE = {1};
 

@@ -1,5 +1,6 @@
 package io.fluxrig.signal;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -56,6 +57,7 @@ public final class SignedArtifact {
         }
     }
 
+    /** @throws FluxException ARTIFACT where the payload is not one fluxCBOR item of at most 2 MiB */
     public static byte[] sign(String contentType, byte[] payload, SigningKey key) {
         return item(contentType, payload, key);
     }
@@ -73,34 +75,30 @@ public final class SignedArtifact {
         all.add(new Signature(
                 key.publicKey().kid(), Bytes.wrap(header), Bytes.wrap(key.sign(toBeSigned(header, contentType, payload)))));
         all.sort(Comparator.comparing(s -> s.kid().unsafeArray(), Arrays::compareUnsigned));
-        byte[] joined = new byte[0];
-        for (Signature signature : all) {
-            byte[] item = write(signature.protectedHeader().unsafeArray(), payload, signature.signature().unsafeArray());
-            int before = joined.length;
-            joined = Arrays.copyOf(joined, before + item.length);
-            System.arraycopy(item, 0, joined, before, item.length);
+        ByteArrayOutputStream joined = new ByteArrayOutputStream();
+        for (Signature s : all) {
+            joined.writeBytes(write(s.protectedHeader().unsafeArray(), payload, s.signature().unsafeArray()));
         }
-        parse(joined, contentType);
-        return joined;
+        parse(joined.toByteArray(), contentType);
+        return joined.toByteArray();
     }
 
     private static byte[] item(String contentType, byte[] payload, SigningKey key) {
-        if (payload.length > FluxCbor.MAX_LEAF) {
-            throw new FluxException(SignalError.LIMIT, "an artifact payload has at most 2 MiB");
-        }
+        requireFluxCbor(payload);
         byte[] header = header(contentType, key.publicKey().kid());
         return write(header, payload, key.sign(toBeSigned(header, contentType, payload)));
     }
 
     /** {@code {1: -19, 3: content type, 4: kid}}. */
     private static byte[] header(String contentType, Bytes kid) {
-        byte[] out = new byte[3 + 1 + CborSize.text(contentType) + 1 + 2 + KID_LENGTH];
+        Value.Text type = new Value.Text(contentType);
+        byte[] out = new byte[3 + 1 + CborSize.text(type) + 1 + 2 + KID_LENGTH];
         int at = 0;
         out[at++] = (byte) 0xa3;
         out[at++] = 0x01;
         at = CborWriter.integer(-19, out, at);
         out[at++] = 0x03;
-        at = CborWriter.text(contentType, out, at);
+        at = CborWriter.text(type, out, at);
         out[at++] = 0x04;
         CborWriter.bytes(kid, out, at);
         return out;
@@ -167,8 +165,16 @@ public final class SignedArtifact {
         if (payload == null) {
             throw refuse("it is empty");
         }
-        FluxCbor.decode(payload.unsafeArray(), 0, payload.length(), FluxCbor.MAX_LEAF);
+        requireFluxCbor(payload.unsafeArray());
         return new Parsed(payload, Bytes.wrap(Hashes.sha256(payload.unsafeArray())), List.copyOf(signatures));
+    }
+
+    private static void requireFluxCbor(byte[] payload) {
+        try {
+            FluxCbor.decode(payload, 0, payload.length, FluxCbor.MAX_LEAF);
+        } catch (CborException e) {
+            throw refuse("its payload is not fluxCBOR: byte " + e.offset() + ": " + e.rule());
+        }
     }
 
     /** There is one header for a content type and key: whatever differs from it is refused. */
@@ -189,6 +195,9 @@ public final class SignedArtifact {
      *     the signature of a trusted key does not verify
      */
     public static Verified verify(byte[] file, String contentType, Collection<VerifyKey> trusted, int threshold) {
+        if (threshold < 1) {
+            throw new FluxException(SignalError.UNTRUSTED_KEY, "at least one signature of a pinned key is needed");
+        }
         Parsed parsed = parse(file, contentType);
         Map<Bytes, VerifyKey> byKid = new HashMap<>();
         trusted.forEach(key -> byKid.put(key.kid(), key));

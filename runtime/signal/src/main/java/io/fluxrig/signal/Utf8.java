@@ -13,62 +13,72 @@ final class Utf8 {
     /** Bytes that {@code text} takes in UTF-8 (RFC 3629); a lone surrogate is refused. */
     static int length(String text) {
         int chars = text.length();
-        int bytes = chars;
         for (int i = 0; i < chars; i++) {
-            char c = text.charAt(i);
-            if (c < 0x80) {
-                continue;
+            if (text.charAt(i) >= 0x80) {
+                return i + lengthFrom(text, i);
             }
-            if (c < 0x800) {
-                bytes++;
-            } else if (!Character.isSurrogate(c)) {
-                bytes += 2;
-            } else {
-                if (!Character.isHighSurrogate(c) || i + 1 == chars || !Character.isLowSurrogate(text.charAt(i + 1))) {
-                    throw new FluxException(SignalError.TEXT, "text holds a lone surrogate at character " + i);
-                }
-                bytes += 2; // two chars, four bytes
+        }
+        return chars;
+    }
+
+    private static int lengthFrom(String text, int from) {
+        int chars = text.length();
+        int bytes = 0;
+        for (int i = from; i < chars; i++) {
+            char c = text.charAt(i);
+            if (!Character.isSurrogate(c)) {
+                bytes += c < 0x80 ? 1 : c < 0x800 ? 2 : 3;
+            } else if (Character.isHighSurrogate(c) && i + 1 < chars && Character.isLowSurrogate(text.charAt(i + 1))) {
+                bytes += 4;
                 i++;
+            } else {
+                throw new FluxException(SignalError.TEXT, "text holds a lone surrogate at character " + i);
             }
         }
         return bytes;
     }
 
-    /** Writes {@code text} (well formed) and returns the offset after it. */
-    static int write(String text, byte[] target, int offset) {
-        int chars = text.length();
-        for (int i = 0; i < chars; i++) {
-            char c = text.charAt(i);
-            if (c < 0x80) {
-                target[offset++] = (byte) c;
-            } else if (c < 0x800) {
-                target[offset++] = (byte) (0xc0 | c >> 6);
-                target[offset++] = (byte) (0x80 | c & 0x3f);
-            } else if (!Character.isSurrogate(c)) {
-                target[offset++] = (byte) (0xe0 | c >> 12);
-                target[offset++] = (byte) (0x80 | c >> 6 & 0x3f);
-                target[offset++] = (byte) (0x80 | c & 0x3f);
+    /** Writes {@code text}, whose UTF-8 has {@code length} bytes, and returns the offset after it. */
+    @SuppressWarnings("deprecation") // the copy of low bytes is exactly what ASCII needs, and nothing is faster
+    static int write(String text, int length, byte[] target, int offset) {
+        if (text.length() == length) {
+            text.getBytes(0, length, target, offset);
+            return offset + length;
+        }
+        return writePoints(text, target, offset);
+    }
+
+    private static int writePoints(String text, byte[] target, int offset) {
+        int at = offset;
+        for (int i = 0; i < text.length(); i++) {
+            int point = text.codePointAt(i);
+            if (point < 0x80) {
+                target[at++] = (byte) point;
+            } else if (point < 0x800) {
+                target[at++] = (byte) (0xc0 | point >> 6);
+                target[at++] = (byte) (0x80 | point & 0x3f);
+            } else if (point < 0x10000) {
+                target[at++] = (byte) (0xe0 | point >> 12);
+                target[at++] = (byte) (0x80 | point >> 6 & 0x3f);
+                target[at++] = (byte) (0x80 | point & 0x3f);
             } else {
-                int point = Character.toCodePoint(c, text.charAt(++i));
-                target[offset++] = (byte) (0xf0 | point >> 18);
-                target[offset++] = (byte) (0x80 | point >> 12 & 0x3f);
-                target[offset++] = (byte) (0x80 | point >> 6 & 0x3f);
-                target[offset++] = (byte) (0x80 | point & 0x3f);
+                target[at++] = (byte) (0xf0 | point >> 18);
+                target[at++] = (byte) (0x80 | point >> 12 & 0x3f);
+                target[at++] = (byte) (0x80 | point >> 6 & 0x3f);
+                target[at++] = (byte) (0x80 | point & 0x3f);
+                i++;
             }
         }
-        return offset;
+        return at;
     }
 
     /** Reads strict UTF-8: no overlong forms, no surrogates (RFC 3629 section 3). {@code start} is told in errors. */
     static String read(byte[] bytes, int at, int length, int start) {
         int end = at + length;
-        int i = at;
-        while (i < end && bytes[i] >= 0) {
-            i++;
-        }
-        if (i == end) {
+        if (Octets.isAscii(bytes, at, end)) {
             return new String(bytes, at, length, StandardCharsets.ISO_8859_1);
         }
+        int i = at;
         while (i < end) {
             i = afterPoint(bytes, i, end, start);
         }
@@ -97,26 +107,5 @@ final class Utf8 {
             throw new CborException(start, "utf-8");
         }
         return i + 1 + more;
-    }
-
-    /** Orders two keys as their CBOR encodings sort: by length in bytes, then byte by byte (RFC 8949 section 4.2.1). */
-    static int compareAsKeys(String a, String b) {
-        int byLength = Integer.compare(length(a), length(b));
-        return byLength != 0 ? byLength : compareCodePoints(a, b);
-    }
-
-    private static int compareCodePoints(String a, String b) {
-        int shared = Math.min(a.length(), b.length());
-        for (int i = 0; i < shared; i++) {
-            char x = a.charAt(i);
-            char y = b.charAt(i);
-            if (x != y) {
-                // UTF-8 order is code point order: surrogates stand for the highest points.
-                boolean xHigh = Character.isSurrogate(x);
-                boolean yHigh = Character.isSurrogate(y);
-                return xHigh == yHigh ? Character.compare(x, y) : xHigh ? 1 : -1;
-            }
-        }
-        return Integer.compare(a.length(), b.length());
     }
 }

@@ -135,14 +135,54 @@ public sealed interface Value
     }
 
     /** An exact number whose scale is kept: 100.00 is not 100. Scale -999..999, mantissa at most 128 bytes. */
-    record Decimal(BigDecimal value) implements Value {
-        public Decimal {
+    final class Decimal implements Value {
+        private final BigDecimal value;
+
+        /** What encoding asks for again and again; meaningless where the mantissa does not fit. */
+        private final long mantissa;
+
+        private final boolean fits;
+
+        public Decimal(BigDecimal value) {
+            BigInteger unscaled = value.unscaledValue();
             if (value.scale() < -999 || value.scale() > 999) {
                 throw new FluxException(SignalError.LIMIT, "a decimal's scale lies outside -999..999");
             }
-            if (value.unscaledValue().bitLength() > 128 * 8) {
+            if (unscaled.bitLength() > 128 * 8) {
                 throw new FluxException(SignalError.LIMIT, "a decimal's mantissa has more than 128 bytes");
             }
+            this.value = value;
+            this.fits = unscaled.bitLength() < 64;
+            this.mantissa = unscaled.longValue();
+        }
+
+        /** For the decoder, which has checked the scale. */
+        Decimal(long mantissa, int scale) {
+            this.value = BigDecimal.valueOf(mantissa, scale);
+            this.fits = true;
+            this.mantissa = mantissa;
+        }
+
+        public BigDecimal value() {
+            return value;
+        }
+
+        boolean fitsLong() {
+            return fits;
+        }
+
+        long mantissa() {
+            return mantissa;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Decimal that && value.equals(that.value);
+        }
+
+        @Override
+        public int hashCode() {
+            return value.hashCode();
         }
 
         @Override
@@ -159,9 +199,38 @@ public sealed interface Value
     }
 
     /** Well-formed Unicode text, kept as given. */
-    record Text(String value) implements Value {
-        public Text {
-            Utf8.requireWellFormed(value);
+    final class Text implements Value {
+        private final String value;
+
+        /** Bytes in UTF-8: counted once, here, where well-formedness is checked. */
+        private final int length;
+
+        public Text(String value) {
+            this(value, Utf8.length(value));
+        }
+
+        /** For the decoder, which has checked the bytes. */
+        Text(String value, int length) {
+            this.value = value;
+            this.length = length;
+        }
+
+        public String value() {
+            return value;
+        }
+
+        int utf8Length() {
+            return length;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Text that && value.equals(that.value);
+        }
+
+        @Override
+        public int hashCode() {
+            return value.hashCode();
         }
 
         @Override

@@ -92,7 +92,8 @@ final class CorrelatorGear implements Gear {
             context.count("incomplete");
             return answered(msg, ResponseCode.FORMAT_ERROR);
         }
-        if (exchanges.hasSame(keys.sameness(mti.get(), msg.data(), msg.meta()))) {
+        String sameAs = keys.sameness(mti.get(), msg.data(), msg.meta());
+        if (exchanges.hasSame(sameAs)) {
             context.count("duplicates");
             return answered(msg, ResponseCode.DUPLICATE);
         }
@@ -100,10 +101,10 @@ final class CorrelatorGear implements Gear {
             context.count("overload");
             return answered(msg, ResponseCode.SYSTEM_MALFUNCTION);
         }
-        return forward(route, mti.get(), msg, context);
+        return forward(route, mti.get(), sameAs, msg, context);
     }
 
-    private Outcome forward(Route route, Mti mti, FluxMsg msg, GearContext context) {
+    private Outcome forward(Route route, Mti mti, String sameAs, FluxMsg msg, GearContext context) {
         int trace = route.freeTrace();
         FluxMap data = msg.data().with(TRACE, sixDigits(trace));
         String key = keys.pairing(mti, data).orElseThrow();
@@ -118,19 +119,13 @@ final class CorrelatorGear implements Gear {
             context.count("unencodable");
             return answered(msg, ResponseCode.FORMAT_ERROR);
         }
-        open(exchange(route, trace, key, mti, msg), settings.timeout(mti.messageClass()), context);
+        open(exchange(route, trace, key, sameAs, msg), settings.timeout(mti.messageClass()), context);
         return Outcome.emit(route.name(), onward, spec);
     }
 
-    private Exchange exchange(Route route, int trace, String key, Mti mti, FluxMsg request) {
+    private static Exchange exchange(Route route, int trace, String key, String sameAs, FluxMsg request) {
         return new Exchange(
-                request.id(),
-                route.name(),
-                trace,
-                key,
-                keys.sameness(mti, request.data(), request.meta()),
-                request.meta(),
-                Answers.essence(request.data()));
+                request.id(), route.name(), trace, key, sameAs, request.meta(), Answers.essence(request.data()));
     }
 
     private void open(Exchange exchange, Duration wait, GearContext context) {
@@ -146,7 +141,8 @@ final class CorrelatorGear implements Gear {
     }
 
     private void gauge(Exchange exchange, GearContext context) {
-        context.gauge("open." + exchange.route(), exchanges.route(exchange.route()).size());
+        context.gauge(
+                "open." + exchange.route(), exchanges.route(exchange.route()).size());
     }
 
     private Outcome reply(Route route, FluxMsg msg, GearContext context) {
@@ -177,7 +173,10 @@ final class CorrelatorGear implements Gear {
 
     /** The other side asks whether we are there: that is answered on the route that it came by. */
     private static boolean isNetworkRequest(FluxMsg msg) {
-        return Mti.of(msg.data()).filter(Mti::isNetworkManagement).flatMap(Mti::response).isPresent();
+        return Mti.of(msg.data())
+                .filter(Mti::isNetworkManagement)
+                .flatMap(Mti::response)
+                .isPresent();
     }
 
     private Optional<Exchange> waitingFor(Route route, FluxMsg reply) {
@@ -225,7 +224,8 @@ final class CorrelatorGear implements Gear {
         return answered(exchange.requestId(), exchange.meta(), exchange.essence(), code, CorrelatorType.REPLY);
     }
 
-    private Outcome answered(long requestId, Map<String, String> meta, FluxMap request, ResponseCode code, String port) {
+    private Outcome answered(
+            long requestId, Map<String, String> meta, FluxMap request, ResponseCode code, String port) {
         try {
             Optional<Draft> answer = Answers.draft(requestId, meta, request, code, spec);
             return answer.map(draft -> Outcome.consumed().born(port, draft))
@@ -255,16 +255,23 @@ final class CorrelatorGear implements Gear {
             exchanges.ofTimer(past.timer().get()).ifPresent(exchange -> close(exchange, context));
             return;
         }
-        Entrance entrance = past.in().map(entrances::get).orElse(null);
+        past.in().map(entrances::get).ifPresent(entrance -> recall(entrance, past, context));
+    }
+
+    private void recall(Entrance entrance, Recollection past, GearContext context) {
         switch (entrance) {
-            case Entrance.Requests in when past.out().filter(in.route().name()::equals).isPresent() ->
-                recallRequest(in.route(), past, context);
+            case Entrance.Requests in -> {
+                if (past.out().filter(in.route().name()::equals).isPresent()) {
+                    recallRequest(in.route(), past, context);
+                }
+            }
             case Entrance.Replies in -> recallReply(in.route(), past).ifPresent(exchange -> close(exchange, context));
             case Entrance.Failures in ->
                 past.received()
                         .flatMap(msg -> exchanges.ofRequest(msg.id()))
                         .ifPresent(exchange -> close(exchange, context));
-            case null, default -> {}
+            case Entrance.Unrouted in -> {}
+            case Entrance.Local in -> {}
         }
     }
 
@@ -278,11 +285,14 @@ final class CorrelatorGear implements Gear {
         Optional<Mti> mti = Mti.of(sent);
         Optional<String> key = mti.flatMap(m -> keys.pairing(m, sent));
         Optional<String> trace = sent.text(TRACE).filter(text -> text.matches("[0-9]{1,6}"));
-        if (key.isEmpty() || trace.isEmpty() || exchanges.ofRequest(request.id()).isPresent()) {
+        if (key.isEmpty()
+                || trace.isEmpty()
+                || exchanges.ofRequest(request.id()).isPresent()) {
             return;
         }
         route.find(key.get()).ifPresent(stale -> close(stale, context));
-        Exchange exchange = exchange(route, Integer.parseInt(trace.get()), key.get(), mti.get(), request);
+        String sameAs = keys.sameness(mti.get(), request.data(), request.meta());
+        Exchange exchange = exchange(route, Integer.parseInt(trace.get()), key.get(), sameAs, request);
         Duration waited = Duration.ofNanos(Math.max(0, context.now() - past.handledAt()));
         Duration left = settings.timeout(mti.get().messageClass()).minus(waited);
         open(exchange, left.compareTo(Duration.ofMillis(1)) < 0 ? Duration.ofMillis(1) : left, context);

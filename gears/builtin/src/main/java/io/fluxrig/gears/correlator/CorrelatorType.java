@@ -76,27 +76,38 @@ public final class CorrelatorType implements SimpleGearType<CorrelatorSettings> 
         for (int i = 0; i < settings.routes().size(); i++) {
             String route = settings.routes().get(i);
             if (!ROUTE.matcher(route).matches()) {
-                problems.add(new Problem("routes[" + i + "]", "not a route name", "use lower-case letters, digits and hyphens"));
+                problems.add(new Problem(
+                        "routes[" + i + "]", "not a route name", "use lower-case letters, digits and hyphens"));
             } else if (!ports.add(route) | !ports.add(repliesOf(route)) | !ports.add(failuresOf(route))) {
-                problems.add(new Problem("routes[" + i + "]", "'" + route + "' gives a port that exists already", "choose another name"));
+                problems.add(new Problem(
+                        "routes[" + i + "]",
+                        "'" + route + "' gives a port that exists already",
+                        "choose another name"));
             }
         }
         if ((long) settings.maxOpen() * settings.routes().size() > MAX_TIMERS) {
-            problems.add(new Problem("max-open", "all routes together wait for more than " + MAX_TIMERS + " replies", "lower it"));
+            problems.add(new Problem(
+                    "max-open", "all routes together wait for more than " + MAX_TIMERS + " replies", "lower it"));
         }
         checkClasses("timeouts", settings.timeouts().keySet(), problems);
         checkClasses("match", settings.match().keySet(), problems);
         settings.match().forEach((messageClass, fields) -> {
             if (fields.isEmpty()) {
-                problems.add(new Problem("match." + messageClass, "no field pairs a reply with its request", "name at least one"));
+                problems.add(new Problem(
+                        "match." + messageClass, "no field pairs a reply with its request", "name at least one"));
             }
         });
         return problems;
     }
 
     private static void checkClasses(String path, Set<String> classes, List<Problem> problems) {
-        classes.stream().filter(c -> !MESSAGE_CLASS.matcher(c).matches()).sorted().forEach(c -> problems.add(new Problem(
-                path + "." + c, "not a message class", "a message class is the second digit of the message type, in quotes")));
+        classes.stream()
+                .filter(c -> !MESSAGE_CLASS.matcher(c).matches())
+                .sorted()
+                .forEach(c -> problems.add(new Problem(
+                        path + "." + c,
+                        "not a message class",
+                        "a message class is the second digit of the message type, in quotes")));
     }
 
     @Override

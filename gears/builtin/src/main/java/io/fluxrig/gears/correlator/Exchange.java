@@ -16,13 +16,7 @@ import java.util.Map;
  * @param essence what an answer repeats of it, under the sender's trace number
  */
 record Exchange(
-        long requestId,
-        String route,
-        int trace,
-        String key,
-        String sameAs,
-        Map<String, String> meta,
-        FluxMap essence) {
+        long requestId, String route, int trace, String key, String sameAs, Map<String, String> meta, FluxMap essence) {
 
     /** The name of the timer that ends it. */
     String timer() {

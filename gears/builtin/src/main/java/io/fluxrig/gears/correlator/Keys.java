@@ -4,7 +4,6 @@ import io.fluxrig.gears.iso8583.Fields;
 import io.fluxrig.gears.iso8583.Mti;
 import io.fluxrig.signal.FluxMap;
 import io.fluxrig.spec.Spec;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 

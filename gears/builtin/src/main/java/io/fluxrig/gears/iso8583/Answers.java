@@ -34,7 +34,8 @@ public final class Answers {
     public static Optional<FluxMap> to(FluxMap request, ResponseCode code) {
         return Mti.of(request)
                 .flatMap(Mti::response)
-                .map(mti -> essence(request).with(Mti.ELEMENT, Value.of(mti.text())).with("39", Value.of(code.code())));
+                .map(mti ->
+                        essence(request).with(Mti.ELEMENT, Value.of(mti.text())).with("39", Value.of(code.code())));
     }
 
     /**

@@ -33,7 +33,9 @@ public final class RouterType implements SimpleGearType<RouterSettings> {
     @Override
     public Ports ports(RouterSettings settings) {
         Stream<String> routed = settings.rules().stream().map(RouterSettings.Rule::to);
-        return new Ports(List.of("in"), Stream.concat(routed, Stream.of(UNROUTED)).distinct().toList());
+        return new Ports(
+                List.of("in"),
+                Stream.concat(routed, Stream.of(UNROUTED)).distinct().toList());
     }
 
     @Override
@@ -50,7 +52,8 @@ public final class RouterType implements SimpleGearType<RouterSettings> {
             return Optional.of(new Problem(at, "a rule has either 'prefix' or 'equals'", "keep one of them"));
         }
         if (!PORT.matcher(rule.to()).matches()) {
-            return Optional.of(new Problem(at + ".to", "not a port name", "use lower-case letters, digits and hyphens"));
+            return Optional.of(
+                    new Problem(at + ".to", "not a port name", "use lower-case letters, digits and hyphens"));
         }
         if (rule.to().equals(Ports.ERROR)) {
             return Optional.of(new Problem(at + ".to", "the port 'error' is for failures", "choose another port name"));

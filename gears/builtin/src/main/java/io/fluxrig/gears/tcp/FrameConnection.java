@@ -221,9 +221,13 @@ final class FrameConnection implements NetLoop.Handler {
     public void tick(long now) {
         if (sending.stalledFor(now) > limits.writeTimeout().toNanos()) {
             close(End.NOT_READING);
-        } else if (inFrame && !paused && now - frameSince > limits.frameTimeout().toNanos()) {
+        } else if (inFrame
+                && !paused
+                && now - frameSince > limits.frameTimeout().toNanos()) {
             close(End.SLOW_FRAME);
-        } else if (!paused && Math.min(now - lastRead, now - sending.lastWrite()) > limits.idleTimeout().toNanos()) {
+        } else if (!paused
+                && Math.min(now - lastRead, now - sending.lastWrite())
+                        > limits.idleTimeout().toNanos()) {
             close(End.IDLE);
         }
     }

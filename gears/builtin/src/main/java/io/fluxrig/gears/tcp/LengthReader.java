@@ -49,7 +49,9 @@ final class LengthReader implements FrameReader {
             // An inclusive length of zero is the keep-alive of those who count themselves.
             long bytes = announced == 0 ? 0 : announced - own;
             if (bytes < 0 || bytes > settings.maxFrame()) {
-                throw new FluxException(GearError.FRAME, "a frame of " + bytes + " bytes was announced, at most " + settings.maxFrame() + " are taken");
+                throw new FluxException(
+                        GearError.FRAME,
+                        "a frame of " + bytes + " bytes was announced, at most " + settings.maxFrame() + " are taken");
             }
             length = (int) bytes;
         }

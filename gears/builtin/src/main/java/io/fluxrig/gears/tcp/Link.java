@@ -33,7 +33,13 @@ final class Link implements FrameConnection.Owner {
     private boolean stopped;
     private boolean toldDown;
 
-    Link(String name, TcpClientSettings settings, Framing framing, Inbound inbound, Intake intake, Readiness readiness) {
+    Link(
+            String name,
+            TcpClientSettings settings,
+            Framing framing,
+            Inbound inbound,
+            Intake intake,
+            Readiness readiness) {
         this.name = name;
         this.settings = settings;
         this.framing = framing;
@@ -180,8 +186,10 @@ final class Link implements FrameConnection.Owner {
             backOff.reset();
         }
         return switch (inbound.read(frame, Map.of())) {
-            case Inbound.Read.Good good -> offered(good.signalClass(), intake.offer("out", good.signalClass(), good.draft(), 0, end -> {}));
-            case Inbound.Read.Bad bad -> offered(SignalClass.REPLY, intake.offer("error", SignalClass.REPLY, bad.told(), 0, end -> {}));
+            case Inbound.Read.Good good ->
+                offered(good.signalClass(), intake.offer("out", good.signalClass(), good.draft(), 0, end -> {}));
+            case Inbound.Read.Bad bad ->
+                offered(SignalClass.REPLY, intake.offer("error", SignalClass.REPLY, bad.told(), 0, end -> {}));
         };
     }
 
@@ -189,7 +197,7 @@ final class Link implements FrameConnection.Owner {
         return switch (admission) {
             case Intake.Accepted accepted -> FrameConnection.Taken.YES;
             case Intake.Refused refused -> {
-                pause.until(signalClass);
+                pause.until(signalClass, refused);
                 yield FrameConnection.Taken.NOT_NOW;
             }
         };

@@ -43,7 +43,8 @@ final class Listener implements NetLoop.Handler {
             return new Listener(channel, sessions);
         } catch (IOException | SecurityException refused) {
             close(channel);
-            throw new FluxException(GearError.PORT_IN_USE, address + " cannot be listened on: " + refused.getMessage(), refused);
+            throw new FluxException(
+                    GearError.PORT_IN_USE, address + " cannot be listened on: " + refused.getMessage(), refused);
         }
     }
 
@@ -68,7 +69,9 @@ final class Listener implements NetLoop.Handler {
                 sessions.accept(accepted);
             }
         } catch (IOException noDescriptors) {
-            LOG.warn("a connection could not be accepted: {}", noDescriptors.getClass().getSimpleName());
+            LOG.warn(
+                    "a connection could not be accepted: {}",
+                    noDescriptors.getClass().getSimpleName());
             key.interestOps(0);
             loop.after(BREATH, this::goOn);
         }

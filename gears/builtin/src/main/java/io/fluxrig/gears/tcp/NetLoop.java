@@ -9,7 +9,7 @@ import java.nio.channels.Selector;
 import java.time.Duration;
 import java.util.PriorityQueue;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +43,7 @@ final class NetLoop {
 
     private final Selector selector;
     private final Thread thread;
-    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final Queue<Runnable> tasks = new LinkedBlockingQueue<>();
     private final PriorityQueue<Later> delayed = new PriorityQueue<>((a, b) -> Long.compare(a.at - b.at, 0));
     private final ByteBuffer readBuffer = ByteBuffer.allocate(READ_BUFFER);
     private long lastTick = System.nanoTime();
@@ -104,8 +104,13 @@ final class NetLoop {
                 tick();
             }
         } catch (IOException | Error broken) {
-            LOG.error("the network thread {} has died of {}: its connections are closed", thread.getName(), broken.getClass().getName());
-            selector.keys().forEach(key -> guarded((Handler) key.attachment(), () -> ((Handler) key.attachment()).broken(broken)));
+            LOG.error(
+                    "the network thread {} has died of {}: its connections are closed",
+                    thread.getName(),
+                    broken.getClass().getName());
+            selector.keys()
+                    .forEach(key ->
+                            guarded((Handler) key.attachment(), () -> ((Handler) key.attachment()).broken(broken)));
         }
     }
 
@@ -130,9 +135,11 @@ final class NetLoop {
         });
     }
 
+    /** Those that are there now: what they add waits for its turn behind the sockets. */
     private void runTasks() {
-        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-            guarded(null, task::run);
+        int turn = tasks.size();
+        for (int i = 0; i < turn; i++) {
+            guarded(null, tasks.poll()::run);
         }
     }
 
@@ -163,7 +170,7 @@ final class NetLoop {
     private static void guarded(Handler handler, Step step) {
         try {
             step.run();
-        } catch (IOException | RuntimeException | StackOverflowError trouble) {
+        } catch (IOException | RuntimeException | StackOverflowError | LinkageError | AssertionError trouble) {
             if (!(trouble instanceof IOException)) {
                 LOG.error("a connection's handler threw {}", trouble.getClass().getName());
             }

@@ -1,5 +1,6 @@
 package io.fluxrig.gears.tcp;
 
+import io.fluxrig.gear.GearError;
 import io.fluxrig.gear.Intake;
 import io.fluxrig.gear.Intake.SignalClass;
 import java.time.Duration;
@@ -25,10 +26,13 @@ final class Pause {
         this.resume = resume;
     }
 
-    /** Resumes when there may be credit of this class. At most one call for each class waits at the door. */
-    void until(SignalClass signalClass) {
+    /**
+     * Resumes when it may be worth another try. At most one call for each class waits at the door; a door that is closed for another reason than credit would
+     * call back at once, so it is only tried again later.
+     */
+    void until(SignalClass signalClass, Intake.Refused refused) {
         loop.after(RETRY, resume);
-        if (waiting.add(signalClass)) {
+        if (refused.code() == GearError.BUSY && waiting.add(signalClass)) {
             intake.whenCredit(signalClass, () -> {
                 waiting.remove(signalClass);
                 resume.run();

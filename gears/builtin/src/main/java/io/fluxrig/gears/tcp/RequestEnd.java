@@ -10,13 +10,13 @@ import java.util.function.Consumer;
 /** Hears how a request ended, and answers it where it failed on its way. */
 final class RequestEnd implements Consumer<Intake.End> {
     private final Session session;
-    private final FluxMap essence;
+    private final FluxMap request;
     private long id;
     private Intake.Failure failure;
 
-    RequestEnd(Session session, FluxMap essence) {
+    RequestEnd(Session session, FluxMap request) {
         this.session = session;
-        this.essence = essence;
+        this.request = request;
     }
 
     /** The end may come before the door has told the id. */
@@ -27,7 +27,7 @@ final class RequestEnd implements Consumer<Intake.End> {
             early = failure;
         }
         if (early != null) {
-            session.answer(itsId, essence, codeFor(early.code()));
+            session.answer(itsId, request, codeFor(early.code()));
         }
     }
 
@@ -40,7 +40,7 @@ final class RequestEnd implements Consumer<Intake.End> {
                 itsId = id;
             }
             if (itsId != 0) {
-                session.answer(itsId, essence, codeFor(failed.code()));
+                session.answer(itsId, request, codeFor(failed.code()));
             }
         }
     }
@@ -50,8 +50,11 @@ final class RequestEnd implements Consumer<Intake.End> {
             case GearError.NO_ROUTE -> ResponseCode.NO_ROUTE;
             case GearError.NO_FIELD, GearError.UNREADABLE -> ResponseCode.FORMAT_ERROR;
             case GearError.DUPLICATE_KEY -> ResponseCode.DUPLICATE;
-            case GearError.LINK_DOWN, GearError.LINK_CONGESTED, GearError.LINK_LOST, GearError.NO_ANSWER, GearError.EXPIRED ->
-                ResponseCode.ISSUER_UNAVAILABLE;
+            case GearError.LINK_DOWN,
+                    GearError.LINK_CONGESTED,
+                    GearError.LINK_LOST,
+                    GearError.NO_ANSWER,
+                    GearError.EXPIRED -> ResponseCode.ISSUER_UNAVAILABLE;
             default -> ResponseCode.SYSTEM_MALFUNCTION;
         };
     }

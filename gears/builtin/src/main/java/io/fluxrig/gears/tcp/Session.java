@@ -91,7 +91,7 @@ final class Session implements FrameConnection.Owner {
     private FrameConnection.Taken offer(SignalClass signalClass, Draft draft) {
         boolean waits = signalClass == SignalClass.REQUEST || signalClass == SignalClass.NETWORK;
         long expires = waits ? UnixTime.nanos() + home.senderTimeout().toNanos() : 0;
-        RequestEnd end = new RequestEnd(this, Answers.essence(draft.data()));
+        RequestEnd end = new RequestEnd(this, draft.data());
         Intake.Admission admission = home.intake().offer("out", signalClass, draft, expires, end);
         return switch (admission) {
             case Intake.Accepted accepted -> {
@@ -100,7 +100,7 @@ final class Session implements FrameConnection.Owner {
             }
             case Intake.Refused refused -> {
                 boolean answered = answerHere(draft.data());
-                pause.until(signalClass);
+                pause.until(signalClass, refused);
                 yield answered ? FrameConnection.Taken.AND_PAUSE : FrameConnection.Taken.NOT_NOW;
             }
         };
@@ -131,7 +131,7 @@ final class Session implements FrameConnection.Owner {
                 yield FrameConnection.Taken.YES;
             }
             case Intake.Refused refused -> {
-                pause.until(SignalClass.REQUEST);
+                pause.until(SignalClass.REQUEST, refused);
                 yield FrameConnection.Taken.NOT_NOW;
             }
         };

@@ -36,6 +36,7 @@ final class Sessions {
     private final Map<String, Session> byName = new ConcurrentHashMap<>();
     private final Map<InetAddress, Integer> byPeer = new ConcurrentHashMap<>();
     private volatile boolean reading = true;
+    private volatile boolean closed;
 
     Sessions(TcpServerSettings settings, GearSetup setup, Intake intake, Framing framing) {
         this.settings = settings;
@@ -61,8 +62,12 @@ final class Sessions {
         Session session = new Session(this, run + "." + Long.toString(counter.incrementAndGet(), 36), peer, channel);
         byName.put(session.name(), session);
         session.start();
+        // Both flags are set before the sessions are walked, so a session that comes meanwhile is met here or there.
         if (!reading) {
             session.stopReading();
+        }
+        if (closed) {
+            session.shutdown();
         }
     }
 
@@ -99,7 +104,7 @@ final class Sessions {
     }
 
     void close() {
-        reading = false;
+        closed = true;
         byName.values().forEach(Session::shutdown);
     }
 

@@ -64,7 +64,9 @@ final class TcpClient extends AbstractBehavior<GearCommand> {
 
     private void deliver(Bytes raw, GearCommand.Delivery delivery) {
         if (raw.isEmpty() || raw.length() > framing.maxFrame()) {
-            delivery.answer(Outcome.fail(GearError.ENCODE, "a frame has 1 to " + framing.maxFrame() + " bytes, this would have " + raw.length()));
+            delivery.answer(Outcome.fail(
+                    GearError.ENCODE,
+                    "a frame has 1 to " + framing.maxFrame() + " bytes, this would have " + raw.length()));
             return;
         }
         byte[] wire = framing.wrap(raw.unsafeArray());

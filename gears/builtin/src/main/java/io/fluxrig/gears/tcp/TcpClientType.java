@@ -53,9 +53,12 @@ public final class TcpClientType implements ActorGearType<TcpClientSettings> {
         }
         Duration shortest = settings.reconnectMin();
         if (shortest.compareTo(Duration.ofMillis(10)) < 0 || shortest.compareTo(settings.reconnectMax()) > 0) {
-            problems.add(new Problem("reconnect-min", "not between 10ms and reconnect-max", "write 100ms, for example"));
+            problems.add(
+                    new Problem("reconnect-min", "not between 10ms and reconnect-max", "write 100ms, for example"));
         }
-        if (settings.keepAlive().filter(every -> every.compareTo(Duration.ofMillis(100)) < 0).isPresent()) {
+        if (settings.keepAlive()
+                .filter(every -> every.compareTo(Duration.ofMillis(100)) < 0)
+                .isPresent()) {
             problems.add(new Problem("keep-alive", "shorter than 100ms", "write 30s, for example"));
         }
         return problems;

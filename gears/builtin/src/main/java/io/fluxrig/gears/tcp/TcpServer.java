@@ -68,7 +68,9 @@ final class TcpServer extends AbstractBehavior<GearCommand> {
     private void deliver(Signal signal, GearCommand.Delivery delivery) {
         Bytes raw = signal.msg().raw();
         if (raw.isEmpty() || raw.length() > framing.maxFrame()) {
-            delivery.answer(Outcome.fail(GearError.ENCODE, "a frame has 1 to " + framing.maxFrame() + " bytes, this would have " + raw.length()));
+            delivery.answer(Outcome.fail(
+                    GearError.ENCODE,
+                    "a frame has 1 to " + framing.maxFrame() + " bytes, this would have " + raw.length()));
             return;
         }
         Session session = sessions.find(signal.msg().meta().getOrDefault(Session.META, ""));

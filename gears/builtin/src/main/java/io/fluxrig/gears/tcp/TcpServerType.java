@@ -53,7 +53,7 @@ public final class TcpServerType implements ActorGearType<TcpServerSettings> {
     @Override
     public List<Problem> check(TcpServerSettings settings) {
         List<Problem> problems = new ArrayList<>(settings.framed().check());
-        if (Address.parse(settings.listen()).isEmpty()) {
+        if (Address.parse(settings.listen()).filter(a -> a.port() > 0).isEmpty()) {
             problems.add(new Problem("listen", "not host:port", "write 127.0.0.1:8583, for example"));
         }
         return problems;

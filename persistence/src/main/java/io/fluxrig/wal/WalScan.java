@@ -1,0 +1,111 @@
+package io.fluxrig.wal;
+
+import io.fluxrig.signal.FluxException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+
+/**
+ * Reads a log without changing it and without a lock: a closed one, a copy, or one that is being written (then up to the last whole
+ * group). Every byte is checked: CRC, order, chain, padding, unused space. Damage is a {@link Finding}, never an exception.
+ */
+public final class WalScan {
+    /**
+     * What a scan found.
+     *
+     * @param log the log's own identity, null where it could not be read
+     * @param owner whose log it is, empty where that is not known
+     * @param records whole records
+     * @param lastNumber number of the last whole frame, 0 where there is none
+     * @param bytes size of all segments
+     * @param tornBytes bytes of a write that a crash cut off beyond the watermark: no damage
+     * @param findings empty: everything is as it was written
+     */
+    public record Report(
+            UUID log,
+            String owner,
+            int segments,
+            long records,
+            long lastNumber,
+            long bytes,
+            long tornBytes,
+            List<Finding> findings) {
+
+        public boolean intact() {
+            return findings.isEmpty();
+        }
+    }
+
+    private final FileSys fs;
+    private long records;
+
+    private WalScan(FileSys fs) {
+        this.fs = fs;
+    }
+
+    /** Checks everything and hands over nothing. */
+    public static Report check(Path dir) {
+        return run(dir, false, record -> {}, done -> {});
+    }
+
+    /**
+     * Hands over each whole record in order, in flat memory. Behind a damaged place it goes on with the next whole record: the report says
+     * where something is missing.
+     *
+     * @throws FluxException NO_LOG where the directory holds no log, UNREADABLE where a file cannot be read
+     */
+    public static Report read(Path dir, Consumer<WalRecord> sink) {
+        return run(dir, true, sink, done -> {});
+    }
+
+    /** @param progress told the offset in the segment after each group */
+    public static Report read(Path dir, Consumer<WalRecord> sink, LongConsumer progress) {
+        return run(dir, true, sink, progress);
+    }
+
+    private static Report run(Path dir, boolean payloads, Consumer<WalRecord> sink, LongConsumer progress) {
+        if (!Files.isDirectory(dir)) {
+            throw new FluxException(WalError.NO_LOG, "'" + dir + "' is not a directory");
+        }
+        return new WalScan(new NioFileSys(dir)).run(payloads, sink, progress);
+    }
+
+    static Report of(FileSys fs, Consumer<WalRecord> sink) {
+        return new WalScan(fs).run(true, sink, done -> {});
+    }
+
+    private Report run(boolean payloads, Consumer<WalRecord> sink, LongConsumer progress) {
+        LogScan.Outcome outcome;
+        try {
+            outcome = new LogScan(fs, payloads, (header, start, frames) -> hand(frames, sink), progress).run();
+        } catch (IOException e) {
+            throw new FluxException(WalError.UNREADABLE, "'" + fs.path("") + "' cannot be read: " + e.getMessage(), e);
+        }
+        Cookie cookie = outcome.cookie();
+        if (cookie == null && outcome.segments() == 0 && outcome.watermark() == null && outcome.findings().isEmpty()) {
+            throw new FluxException(WalError.NO_LOG, "'" + fs.path("") + "' holds no log");
+        }
+        return new Report(
+                cookie == null ? null : cookie.log(),
+                cookie == null ? "" : cookie.owner(),
+                outcome.segments(),
+                records,
+                outcome.end() == null ? 0 : outcome.end().number(),
+                outcome.bytes(),
+                outcome.torn() == null ? 0 : outcome.torn().bytes(),
+                outcome.findings());
+    }
+
+    private void hand(List<Frame> frames, Consumer<WalRecord> sink) {
+        for (Frame frame : frames) {
+            if (frame instanceof Frame.Rec rec) {
+                records++;
+                sink.accept(rec.value());
+            }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package io.fluxrig.wal;
+
+import com.typesafe.config.Config;
+import io.fluxrig.signal.FluxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * Settings of one log.
+ *
+ * @param dir made where it is missing
+ * @param owner whose log it is; empty: taken as it is found
+ * @param initialSegmentBytes size of the first segment; each next one is twice as large
+ * @param maxSegmentBytes up to here
+ * @param maxGroupBytes how much one fsync carries at most
+ * @param maxWriteBytes how large one atomic write may be
+ * @param maxQueuedBytes how much may wait for the disk
+ * @param spaceRetry how often a full disk is asked again
+ */
+public record WalSettings(
+        Path dir,
+        String owner,
+        long initialSegmentBytes,
+        long maxSegmentBytes,
+        int maxGroupBytes,
+        int maxWriteBytes,
+        long maxQueuedBytes,
+        Duration spaceRetry) {
+    private static final long KIB = 1024;
+
+    public WalSettings {
+        check(initialSegmentBytes >= 4 * KIB && initialSegmentBytes % 4096 == 0, "segment.initial is a multiple of 4 KiB");
+        check(maxSegmentBytes >= initialSegmentBytes && maxSegmentBytes <= 1 << 30, "segment.max lies between segment.initial and 1 GiB");
+        check(maxSegmentBytes % 4096 == 0, "segment.max is a multiple of 4 KiB");
+        check(maxGroupBytes >= 4 * KIB && maxGroupBytes <= 1 << 28, "max-group-bytes lies between 4 KiB and 256 MiB");
+        check(maxWriteBytes >= 4 * KIB && maxWriteBytes <= 1 << 28, "max-write-bytes lies between 4 KiB and 256 MiB");
+        check(maxQueuedBytes >= maxWriteBytes, "max-queued-bytes is not below max-write-bytes");
+        check(spaceRetry.toMillis() >= 1, "space-retry is at least 1 ms");
+        check(owner.getBytes(StandardCharsets.UTF_8).length <= Block.MAX_OWNER, "owner has at most 256 bytes");
+    }
+
+    /** The defaults of reference.conf. */
+    public static WalSettings defaults(Path dir, String owner) {
+        return new WalSettings(
+                dir, owner, 256 * KIB, 64 * KIB * KIB, 4 << 20, 16 << 20, 256 * KIB * KIB, Duration.ofMillis(500));
+    }
+
+    /** Reads the block of a plugin. */
+    public static WalSettings of(Config config) {
+        String dir = config.getString("dir");
+        check(!dir.isBlank(), "dir names a directory");
+        return new WalSettings(
+                Path.of(dir),
+                config.getString("owner"),
+                config.getMemorySize("segment.initial").toBytes(),
+                config.getMemorySize("segment.max").toBytes(),
+                Math.toIntExact(config.getMemorySize("max-group-bytes").toBytes()),
+                Math.toIntExact(config.getMemorySize("max-write-bytes").toBytes()),
+                config.getMemorySize("max-queued-bytes").toBytes(),
+                config.getDuration("space-retry"));
+    }
+
+    private static void check(boolean holds, String rule) {
+        if (!holds) {
+            throw new FluxException(WalError.SETTINGS, "persistence.wal: " + rule);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package io.fluxrig.spec;
+
+import io.fluxrig.signal.Bytes;
+import io.fluxrig.signal.FluxMap;
+import io.fluxrig.signal.Value;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A spec as an immutable program. In {@code data} an element stands under its number ({@code "0"} is the MTI); its alias is another way to name it here.
+ */
+public final class Spec {
+    private final Bytes sha256;
+    private final String name;
+    private final String version;
+    private final Map<Integer, FieldDef> elements;
+    private final Map<String, String> aliases = new HashMap<>();
+    private final Codec codec;
+    private final boolean classifies;
+
+    Spec(Bytes sha256, String name, String version, Map<Integer, FieldDef> elements) {
+        this.sha256 = sha256;
+        this.name = name;
+        this.version = version;
+        this.elements = Map.copyOf(elements);
+        elements.forEach((number, def) -> def.alias().ifPresent(alias -> aliases.put(alias, Integer.toString(number))));
+        this.codec = new Codec(elements);
+        this.classifies = elements.values().stream().anyMatch(e -> e.sensitivity() != Sensitivity.NONE);
+    }
+
+    /** Hash of the bytes it was compiled from. */
+    public Bytes sha256() {
+        return sha256;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public String version() {
+        return version;
+    }
+
+    public Codec codec() {
+        return codec;
+    }
+
+    /** Whether any element is classified, so that stored messages are encrypted. */
+    public boolean classifies() {
+        return classifies;
+    }
+
+    /** Of the element that an alias or a number names. */
+    public Sensitivity sensitivityOf(String path) {
+        return element(path).map(FieldDef::sensitivity).orElse(Sensitivity.NONE);
+    }
+
+    /** What people call an element, by number; empty where the spec says nothing. */
+    public String nameOf(String number) {
+        return element(number).map(FieldDef::name).orElse("");
+    }
+
+    /** The alias of an element, by number. */
+    public Optional<String> aliasOf(String number) {
+        return element(number).flatMap(FieldDef::alias);
+    }
+
+    private Optional<FieldDef> element(String path) {
+        String number = aliases.getOrDefault(path, path);
+        return number.matches("\\d{1,3}") ? Optional.ofNullable(elements.get(Integer.parseInt(number))) : Optional.empty();
+    }
+
+    /** A value by alias or number; empty where the message does not have it. */
+    public Optional<Value> get(FluxMap data, String path) {
+        return Optional.ofNullable(data.get(aliases.getOrDefault(path, path)));
+    }
+
+    /** The same data with a value under an alias or number. */
+    public FluxMap with(FluxMap data, String path, Value value) {
+        return data.with(aliases.getOrDefault(path, path), value);
+    }
+
+    /** The data with classified values as they may be shown: a card number as first six and last four, everything else as stars. */
+    public FluxMap mask(FluxMap data) {
+        FluxMap masked = data;
+        for (int i = 0; i < data.size(); i++) {
+            String key = data.keyAt(i);
+            Sensitivity sensitivity = sensitivityOf(key);
+            if (sensitivity != Sensitivity.NONE) {
+                masked = masked.with(key, Value.of(Mask.of(data.valueAt(i), sensitivity)));
+            }
+        }
+        return masked;
+    }
+
+    @Override
+    public String toString() {
+        return "Spec[" + name + ":" + version + "]";
+    }
+}

@@ -1,0 +1,260 @@
+package io.fluxrig.spec;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Turns the YAML of a spec and its base into elements, and finds everything that is wrong on the way. */
+final class SpecReader {
+    private static final Set<String> TOP = Set.of(
+            "id", "name", "version", "extends", "protocol", "overview", "references", "wire", "messages", "enums", "fields", "checks", "validation_policy");
+    private static final Set<String> WIRE = Set.of("source", "fields", "header");
+    private static final Set<String> WIRE_FIELD = Set.of("type", "length", "description", "enc", "prefix", "padding", "subfields");
+    private static final Set<String> FIELD = Set.of(
+            "name", "alias", "meaning", "note", "scope", "sensitivity", "log_mask", "values_ref", "validValues", "format", "subfields", "crypto", "messages");
+    private static final Pattern PREFIX = Pattern.compile("(ASCII|BCD|Binary|EBCDIC|Hex)\\.(fixed|L{1,6})", Pattern.CASE_INSENSITIVE);
+    private static final Pattern ALIAS = Pattern.compile("[a-z][a-z0-9_]*(\\.[a-z][a-z0-9_]*)*");
+    private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
+    private static final Pattern VERSION = Pattern.compile("(0|[1-9]\\d{0,8})\\.(0|[1-9]\\d{0,8})\\.(0|[1-9]\\d{0,8})");
+    private static final int MAX_ELEMENT = 192;
+    private static final int MAX_LENGTH = 99_999;
+
+    private final String file;
+    private final List<Finding> findings;
+
+    SpecReader(String file, List<Finding> findings) {
+        this.file = file;
+        this.findings = findings;
+    }
+
+    /** What stands at the top of a spec. {@code source} is where {@code wire.source} stands, if it does. */
+    record Head(String id, String version, Optional<YamlNode.Scalar> source, YamlNode.Mapping spec) {}
+
+    Optional<Head> head(YamlNode root) {
+        if (!(root instanceof YamlNode.Mapping top) || !(top.get("spec").orElse(null) instanceof YamlNode.Mapping spec)) {
+            add(root, SpecError.MISSING, "no 'spec:' at the top", "begin the file with spec:");
+            return Optional.empty();
+        }
+        known(top, Set.of("spec"));
+        known(spec, TOP);
+        String id = required(spec, "id", ID, "lower-case letters, digits and hyphens");
+        String version = required(spec, "version", VERSION, "a version such as 1.0.0");
+        spec.text("protocol").filter(p -> !p.equals("iso8583")).ifPresent(p ->
+                add(spec.get("protocol").orElseThrow(), SpecError.UNSUPPORTED, "protocol '" + p + "'", "use iso8583"));
+        Optional<YamlNode.Scalar> source = spec.get("wire")
+                .filter(YamlNode.Mapping.class::isInstance)
+                .flatMap(w -> ((YamlNode.Mapping) w).get("source"))
+                .filter(YamlNode.Scalar.class::isInstance)
+                .map(YamlNode.Scalar.class::cast);
+        return id == null || version == null ? Optional.empty() : Optional.of(new Head(id, version, source, spec));
+    }
+
+    private String required(YamlNode.Mapping map, String key, Pattern form, String hint) {
+        Optional<String> text = map.text(key);
+        if (text.isEmpty()) {
+            add(map, SpecError.MISSING, "'" + key + "' is missing", "write " + hint);
+            return null;
+        }
+        if (!form.matcher(text.get()).matches()) {
+            add(map.get(key).orElseThrow(), SpecError.VALUE, "'" + key + "' is not " + hint, "write " + hint);
+            return null;
+        }
+        return text.get();
+    }
+
+    /** The elements of a base file in moov's vocabulary: {@code fields} at the top. */
+    Map<Integer, FieldDef> base(YamlNode root) {
+        if (root instanceof YamlNode.Mapping top && top.get("fields").orElse(null) instanceof YamlNode.Mapping fields) {
+            return wireFields(fields);
+        }
+        add(root, SpecError.BASE, "a base has 'fields' at its top", "use a spec file of moov's form");
+        return new TreeMap<>();
+    }
+
+    /** The spec's own elements over those of its base, and what is said of them. */
+    Map<Integer, FieldDef> elements(YamlNode.Mapping spec, Map<Integer, FieldDef> base) {
+        Map<Integer, FieldDef> elements = new TreeMap<>(base);
+        if (spec.get("wire").orElse(null) instanceof YamlNode.Mapping wire) {
+            known(wire, WIRE);
+            wire.get("header").ifPresent(h -> add(h, SpecError.UNSUPPORTED, "wire.header", "set the framing on the gear's port"));
+            if (wire.get("fields").orElse(null) instanceof YamlNode.Mapping fields) {
+                elements.putAll(wireFields(fields));
+            }
+        }
+        if (spec.get("fields").orElse(null) instanceof YamlNode.Mapping fields) {
+            describe(fields, elements);
+        }
+        if (!elements.containsKey(0) || !elements.containsKey(1)) {
+            add(spec, SpecError.MISSING, "elements 0 (MTI) and 1 (bitmap) are not described", "name a base under wire.source");
+        }
+        return elements;
+    }
+
+    private Map<Integer, FieldDef> wireFields(YamlNode.Mapping fields) {
+        Map<Integer, FieldDef> read = new TreeMap<>();
+        fields.entries().forEach((key, entry) -> number(entry.key()).ifPresent(number -> {
+            if (entry.value() instanceof YamlNode.Mapping map) {
+                wireField(number, map).ifPresent(def -> read.put(number, def));
+            } else {
+                add(entry.value(), SpecError.VALUE, "element " + number + " is not a map", "write {type: ..., length: ...}");
+            }
+        }));
+        return read;
+    }
+
+    private Optional<Integer> number(YamlNode.Scalar key) {
+        Matcher plain = Pattern.compile("(?:Field)?0*(\\d{1,3})").matcher(key.text());
+        if (plain.matches() && Integer.parseInt(plain.group(1)) <= MAX_ELEMENT) {
+            return Optional.of(Integer.parseInt(plain.group(1)));
+        }
+        add(key, SpecError.UNKNOWN_KEY, "'" + key.text() + "' is not an element number", "write 0 to " + MAX_ELEMENT);
+        return Optional.empty();
+    }
+
+    private Optional<FieldDef> wireField(int number, YamlNode.Mapping map) {
+        known(map, WIRE_FIELD);
+        int before = findings.size();
+        FieldDef.Kind kind = kind(map);
+        int length = length(map);
+        FieldDef.Encoding encoding = word(map, "enc", FieldDef.Encoding::of, "ASCII, EBCDIC, BCD, Binary or HexToASCII");
+        Matcher prefix = PREFIX.matcher(map.text("prefix").orElse(""));
+        if (!prefix.matches()) {
+            add(map.get("prefix").orElse(map), SpecError.VALUE, "'prefix' is missing or not known", "write ASCII.Fixed, ASCII.LL, BCD.LLL, ...");
+        }
+        if (findings.size() > before) {
+            return Optional.empty();
+        }
+        int digits = prefix.group(2).equalsIgnoreCase("fixed") ? 0 : prefix.group(2).length();
+        Optional<Boolean> padLeft = Optional.empty();
+        char pad = ' ';
+        if (map.get("padding").orElse(null) instanceof YamlNode.Mapping padding) {
+            String side = padding.text("type").orElse("None").toLowerCase(Locale.ROOT).replace("padder", "");
+            padLeft = side.equals("none") ? Optional.empty() : Optional.of(side.equals("left"));
+            pad = padCharacter(padding.text("pad").orElse(" "));
+        }
+        return Optional.of(new FieldDef(
+                number,
+                kind,
+                length,
+                encoding,
+                FieldDef.LengthForm.of(prefix.group(1)).orElseThrow(),
+                digits,
+                padLeft,
+                pad,
+                map.text("description").orElse(""),
+                Optional.empty(),
+                Sensitivity.NONE));
+    }
+
+    private static char padCharacter(String text) {
+        return text.length() == 2 && text.chars().allMatch(Character::isDigit) ? (char) Integer.parseInt(text) : text.isEmpty() ? ' ' : text.charAt(0);
+    }
+
+    private FieldDef.Kind kind(YamlNode.Mapping map) {
+        return word(
+                map,
+                "type",
+                type -> switch (type) {
+                    case "String", "Track1", "Track2", "Track3" -> Optional.of(FieldDef.Kind.STRING);
+                    case "Numeric" -> Optional.of(FieldDef.Kind.NUMERIC);
+                    case "Binary", "Hex" -> Optional.of(FieldDef.Kind.BINARY);
+                    case "Bitmap" -> Optional.of(FieldDef.Kind.BITMAP);
+                    default -> Optional.empty();
+                },
+                "String, Numeric, Binary, Hex, Bitmap or Track1 to Track3");
+    }
+
+    private <T> T word(YamlNode.Mapping map, String key, Function<String, Optional<T>> of, String accepted) {
+        Optional<String> text = map.text(key);
+        Optional<T> found = text.flatMap(of);
+        if (found.isEmpty()) {
+            add(
+                    map.get(key).orElse(map),
+                    text.isEmpty() ? SpecError.MISSING : SpecError.VALUE,
+                    text.map(t -> "'" + key + ": " + t + "' is not known").orElse("'" + key + "' is missing"),
+                    "write " + accepted);
+            return null;
+        }
+        return found.get();
+    }
+
+    private int length(YamlNode.Mapping map) {
+        String text = map.text("length").orElse("");
+        if (text.matches("[1-9]\\d{0,4}") && Integer.parseInt(text) <= MAX_LENGTH) {
+            return Integer.parseInt(text);
+        }
+        add(map.get("length").orElse(map), SpecError.VALUE, "'length' is not a number", "write 1 to " + MAX_LENGTH);
+        return 0;
+    }
+
+    private void describe(YamlNode.Mapping fields, Map<Integer, FieldDef> elements) {
+        Map<String, Integer> aliases = new LinkedHashMap<>();
+        fields.entries().forEach((key, entry) -> number(entry.key()).ifPresent(number -> {
+            FieldDef wire = elements.get(number);
+            if (wire == null) {
+                add(entry.key(), SpecError.MISSING, "element " + number + " has no place on the wire", "add it under wire.fields");
+            } else if (entry.value() instanceof YamlNode.Mapping map) {
+                elements.put(number, described(wire, map, aliases));
+            }
+        }));
+    }
+
+    private FieldDef described(FieldDef wire, YamlNode.Mapping map, Map<String, Integer> aliases) {
+        known(map, FIELD);
+        Optional<String> alias = map.text("alias");
+        alias.ifPresent(a -> {
+            YamlNode at = map.get("alias").orElseThrow();
+            if (!ALIAS.matcher(a).matches()) {
+                add(at, SpecError.ALIAS, "'" + a + "' is not an alias", "write dotted lower-case words");
+            } else if (aliases.putIfAbsent(a, wire.number()) != null) {
+                add(at, SpecError.ALIAS, "alias '" + a + "' stands at element " + aliases.get(a) + " already", "give each element its own");
+            }
+        });
+        Sensitivity sensitivity = sensitivity(map);
+        if (sensitivity != Sensitivity.NONE && map.text("log_mask").orElse("true").equals("false")) {
+            add(map.get("log_mask").orElseThrow(), SpecError.CLASSIFIED, "a classified element cannot be shown in logs", "drop log_mask");
+        }
+        return wire.described(map.text("name").orElse(wire.name()), alias, sensitivity);
+    }
+
+    private Sensitivity sensitivity(YamlNode.Mapping map) {
+        Optional<String> text = map.text("sensitivity");
+        if (text.isEmpty()) {
+            return Sensitivity.NONE;
+        }
+        List<String> words = new ArrayList<>();
+        for (Sensitivity each : Sensitivity.values()) {
+            String word = each.name().toLowerCase(Locale.ROOT);
+            if (word.equals(text.get())) {
+                return each;
+            }
+            words.add(word);
+        }
+        String hint = Suggest.hint(text.get(), words, "write one of " + String.join(", ", words));
+        add(map.get("sensitivity").orElseThrow(), SpecError.VALUE, "sensitivity '" + text.get() + "' is not known", hint);
+        return Sensitivity.NONE;
+    }
+
+    private void known(YamlNode.Mapping map, Set<String> keys) {
+        map.entries().values().forEach(entry -> {
+            String key = entry.key().text();
+            if (!keys.contains(key) && !key.startsWith("x-")) {
+                String hint = Suggest.hint(key, keys, "known here: " + String.join(", ", new TreeSet<>(keys)));
+                add(entry.key(), SpecError.UNKNOWN_KEY, "unknown key '" + key + "'", hint);
+            }
+        });
+    }
+
+    private void add(YamlNode at, SpecError code, String what, String hint) {
+        findings.add(new Finding(file, at.line(), at.column(), code, what, hint));
+    }
+}
