@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
 /**
  * A Rack's log of every signal, open for appending. Leaves that are appended by one call are durable together or not at
@@ -55,9 +55,12 @@ public final class Vault {
         this.stats = stats;
     }
 
-    /** The actor that opens and runs a vault; it tells {@code owner} once {@link Opened} or {@link Fault}, and {@link Fault} later if it dies. */
-    public static Behavior<Void> create(Settings settings, ActorRef<Event> owner) {
-        return VaultFront.create(settings, owner).narrow();
+    /**
+     * Spawns the actor that opens and runs a vault. It tells {@code owner} once {@link Opened} or {@link Fault}, and {@link Fault} later
+     * if it dies.
+     */
+    public static ActorRef<?> spawn(ActorContext<?> context, Settings settings, ActorRef<Event> owner) {
+        return context.spawn(VaultFront.create(settings, owner), "vault");
     }
 
     /** Appends these leaves as one unit. */

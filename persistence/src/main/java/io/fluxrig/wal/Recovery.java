@@ -69,7 +69,11 @@ final class Recovery {
     }
 
     private FluxException refusal(List<Finding> holding) {
-        Finding first = holding.get(0);
+        // A file that is not ours explains what else does not fit.
+        Finding first = holding.stream()
+                .filter(f -> f.kind() == Finding.Kind.FOREIGN || f.kind() == Finding.Kind.NEWER)
+                .findFirst()
+                .orElse(holding.get(0));
         WalError code =
                 switch (first.kind()) {
                     case MISSING -> WalError.MISSING;
@@ -109,6 +113,8 @@ final class Recovery {
             rewrite(file, from, end.end());
             file.force();
         }
+        // The name, too, may be one that only this machine's memory knows.
+        fs.forceDir();
     }
 
     private void trim(FileSys.OpenFile file, LogScan.End end, LogScan.Torn torn) throws IOException {

@@ -57,10 +57,10 @@ final class WalIndex {
         nextNumber = Math.max(nextNumber, number + 1);
     }
 
-    /** Its number, or the one that it will get when it is declared. */
-    synchronized int numberOf(String persistenceId) {
-        Id id = ids.get(persistenceId);
-        return id == null ? nextNumber : id.number;
+    /** Its number; a new one is kept for it from now on. */
+    synchronized int reserveNumber(String persistenceId) {
+        Id known = ids.get(persistenceId);
+        return known != null ? known.number : ids.computeIfAbsent(persistenceId, n -> new Id(nextNumber++)).number;
     }
 
     synchronized boolean isDeclaredIn(String persistenceId, long segment) {

@@ -72,8 +72,8 @@ final class SchemeCommand implements Callable<Integer> {
         Duration late = Endpoint.duration("--late-by", lateBy);
         Duration whole =
                 duration.map(text -> Endpoint.duration("--duration", text)).orElse(VERY_LONG);
-        UntilStopped stop = UntilStopped.arm();
-        try (SchemeSim sim = made(at)) {
+        try (UntilStopped stop = UntilStopped.arm();
+                SchemeSim sim = made(at)) {
             sim.lateBy(late).silent(silent);
             start(sim);
             PrintWriter err = command.commandLine().getErr();
@@ -82,7 +82,6 @@ final class SchemeCommand implements Callable<Integer> {
             stop.within(whole);
             print(sim.stats());
         }
-        stop.finished();
         return 0;
     }
 

@@ -24,6 +24,9 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true)
 final class TerminalsCommand implements Callable<Integer> {
+    private static final Duration LOOK = Duration.ofMillis(100);
+    private static final int LOOKS_A_LINE = 10;
+
     @Option(
             names = "--connect",
             paramLabel = "HOST:PORT",
@@ -83,22 +86,20 @@ final class TerminalsCommand implements Callable<Integer> {
         Endpoint to = Endpoint.parse("--connect", connect);
         Duration patience = Endpoint.duration("--wait", wait);
         Optional<Duration> whole = duration.map(text -> Endpoint.duration("--duration", text));
-        UntilStopped stop = UntilStopped.arm();
-        try (TerminalSim sim =
-                made(new TerminalPlan(to.host(), to.port(), terminals, rate, whole, patience, seed, ledger))) {
+        TerminalPlan plan = new TerminalPlan(to.host(), to.port(), terminals, rate, whole, patience, seed, ledger);
+        try (UntilStopped stop = UntilStopped.arm();
+                TerminalSim sim = made(plan)) {
             sim.start();
-            boolean progress = !json;
-            while (!sim.await(Duration.ofMillis(1))) {
-                if (stop.within(Duration.ofSeconds(1))) {
+            for (int look = 1; !sim.await(LOOK); look++) {
+                if (stop.within(Duration.ZERO)) {
                     sim.stop();
                     sim.await(patience.plusSeconds(1));
                     break;
                 }
-                tell(command.commandLine().getErr(), sim.stats(), progress);
+                tell(command.commandLine().getErr(), sim.stats(), !json && look % LOOKS_A_LINE == 0);
             }
             print(sim.stats());
         }
-        stop.finished();
         return 0;
     }
 

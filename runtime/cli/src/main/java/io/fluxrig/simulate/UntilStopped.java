@@ -5,7 +5,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** Ctrl-C and SIGTERM end a simulator cleanly: its summary is still printed, and the process exits with 0. */
-final class UntilStopped {
+final class UntilStopped implements AutoCloseable {
     private final CountDownLatch asked = new CountDownLatch(1);
     private final CountDownLatch finished = new CountDownLatch(1);
     private final Thread hook;
@@ -35,8 +35,9 @@ final class UntilStopped {
         return asked.await(time.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** Everything is printed. */
-    void finished() {
+    /** Everything is printed, or nothing will be: the process may end. */
+    @Override
+    public void close() {
         finished.countDown();
         try {
             Runtime.getRuntime().removeShutdownHook(hook);

@@ -85,7 +85,6 @@ final class Metrics {
                 entry.getValue().write(text, "fluxrig_gear_seconds", "gear=\"" + entry.getKey() + "\"");
             }
         }
-        WalMetrics.write(text);
         return text.toString();
     }
 }

@@ -186,7 +186,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         Vault.Settings vault = Vault.Settings.of(
                 identity.origin(), identity.key(), keys, settings.data().rackCheckpoints(name), journal.id(), journal.config());
         ActorRef<Vault.Event> told = getContext().messageAdapter(Vault.Event.class, VaultTold::new);
-        getContext().watch(getContext().spawn(Vault.create(vault, told), "vault"));
+        getContext().watch(Vault.spawn(getContext(), vault, told));
     }
 
     private Behavior<Command> vaultTold(Vault.Event event) {

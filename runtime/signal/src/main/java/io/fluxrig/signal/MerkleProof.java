@@ -68,6 +68,7 @@ public final class MerkleProof {
     public static void verifyInclusion(long index, long size, byte[] leafHash, List<byte[]> proof, byte[] root) {
         require(index >= 0 && index < size, "there is no such leaf");
         requireHashes(proof);
+        requireHashes(List.of(leafHash, root));
         byte[] hash = leafHash;
         long at = index;
         long last = size - 1;
@@ -94,6 +95,7 @@ public final class MerkleProof {
             long oldSize, long newSize, byte[] oldRoot, byte[] newRoot, List<byte[]> proof) {
         require(oldSize >= 0 && oldSize <= newSize, "the old tree is larger than the new one");
         requireHashes(proof);
+        requireHashes(List.of(oldRoot, newRoot));
         if (oldSize == newSize) {
             require(proof.isEmpty(), "trees of one size need no hashes");
             require(Arrays.equals(oldRoot, newRoot), "two trees of one size have different roots");

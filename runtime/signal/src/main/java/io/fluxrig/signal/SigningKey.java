@@ -42,7 +42,7 @@ public final class SigningKey {
     /** @throws FluxException KEY where the file is not an unencrypted Ed25519 private key in PEM form */
     public static SigningKey readPem(Path file) {
         try {
-            byte[] der = Pem.decode(Files.readString(file), "PRIVATE KEY", file);
+            byte[] der = Pem.read(file, "PRIVATE KEY");
             if (der.length == PKCS8.length() + LENGTH && Bytes.copyOf(der, 0, PKCS8.length()).equals(PKCS8)) {
                 return new SigningKey(Arrays.copyOfRange(der, PKCS8.length(), der.length));
             }
@@ -61,12 +61,17 @@ public final class SigningKey {
         byte[] der = Arrays.copyOf(PKCS8.unsafeArray(), PKCS8.length() + LENGTH);
         System.arraycopy(seed, 0, der, PKCS8.length(), LENGTH);
         try {
-            Path parent = privateFile.toAbsolutePath().getParent();
-            Files.createDirectories(parent);
-            create(privateFile, Pem.encode(der, "PRIVATE KEY"), "rw-------");
-            Files.writeString(publicFile(privateFile), publicKey.pem());
+            Files.createDirectories(privateFile.toAbsolutePath().getParent());
+            // The public file first: whoever finds a private key may rely on the other being there.
+            create(publicFile(privateFile), publicKey.pem(), "rw-r--r--");
+            try {
+                create(privateFile, Pem.encode(der, "PRIVATE KEY"), "rw-------");
+            } catch (IOException e) {
+                Files.delete(publicFile(privateFile));
+                throw e;
+            }
         } catch (FileAlreadyExistsException exists) {
-            throw new FluxException(SignalError.KEY, privateFile + " exists already; keys are never overwritten");
+            throw new FluxException(SignalError.KEY, exists.getFile() + " exists already; keys are never overwritten");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,11 +1,13 @@
 package io.fluxrig.signal;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.NoSuchAlgorithmException;
+import java.security.Signature;
+import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
-import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
 /** An Ed25519 public key (RFC 8032), verified strictly as FORMATS section 6 demands. */
 public final class VerifyKey {
@@ -36,12 +38,12 @@ public final class VerifyKey {
     /** @throws FluxException KEY where the file is not an Ed25519 public key in PEM form */
     public static VerifyKey readPem(Path file) {
         try {
-            byte[] der = Pem.decode(Files.readString(file), "PUBLIC KEY", file);
+            byte[] der = Pem.read(file, "PUBLIC KEY");
             if (der.length == SPKI.length() + LENGTH && Bytes.copyOf(der, 0, SPKI.length()).equals(SPKI)) {
                 return ofRaw(Arrays.copyOfRange(der, SPKI.length(), der.length));
             }
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new FluxException(SignalError.KEY, file + " cannot be read", e);
         }
         throw new FluxException(SignalError.KEY, file.getFileName() + " is not an Ed25519 public key");
     }
@@ -56,7 +58,21 @@ public final class VerifyKey {
         if (!Ed25519Points.isProper(r) || !Ed25519Points.isBelowOrder(s)) {
             return false;
         }
-        return Ed25519.verify(signature, 0, raw.unsafeArray(), 0, message, 0, message.length);
+        return hasValidEquation(message, signature);
+    }
+
+    /** The JDK's verifier recomputes R, so it multiplies by no cofactor; Bouncy Castle's tests a multiple of the equation. */
+    private boolean hasValidEquation(byte[] message, byte[] signature) {
+        try {
+            Signature verifier = Signature.getInstance("Ed25519");
+            verifier.initVerify(KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(der())));
+            verifier.update(message);
+            return verifier.verify(signature);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Ed25519 is part of every JDK", e);
+        } catch (GeneralSecurityException notAPoint) {
+            return false;
+        }
     }
 
     /** 32 bytes. */
@@ -71,9 +87,13 @@ public final class VerifyKey {
 
     /** SubjectPublicKeyInfo in PEM form. */
     public String pem() {
+        return Pem.encode(der(), "PUBLIC KEY");
+    }
+
+    private byte[] der() {
         byte[] der = Arrays.copyOf(SPKI.unsafeArray(), SPKI.length() + LENGTH);
         raw.copyInto(der, SPKI.length());
-        return Pem.encode(der, "PUBLIC KEY");
+        return der;
     }
 
     @Override

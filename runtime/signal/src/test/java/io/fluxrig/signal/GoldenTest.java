@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -34,14 +35,18 @@ class GoldenTest {
         return all;
     }
 
-    @Test
-    void bytesAreWhatTheyAlwaysWere() throws IOException {
+    @BeforeAll
+    static void writesWhenAsked() throws IOException {
         if (Boolean.getBoolean("fluxrig.golden.write")) {
             Files.createDirectories(GOLDEN);
             for (Map.Entry<String, byte[]> file : all().entrySet()) {
                 Files.write(GOLDEN.resolve(file.getKey()), file.getValue());
             }
         }
+    }
+
+    @Test
+    void bytesAreWhatTheyAlwaysWere() throws IOException {
         for (Map.Entry<String, byte[]> file : all().entrySet()) {
             assertThat(file.getValue()).as(file.getKey()).isEqualTo(Files.readAllBytes(GOLDEN.resolve(file.getKey())));
         }

@@ -1,0 +1,371 @@
+package io.fluxrig.scenario;
+
+import io.fluxrig.gear.GearType;
+import io.fluxrig.gear.GearTypes;
+import io.fluxrig.gear.SettingsSchema;
+import io.fluxrig.scenario.Scenario.Endpoint;
+import io.fluxrig.scenario.Scenario.GearDef;
+import io.fluxrig.scenario.Scenario.Lane;
+import io.fluxrig.scenario.Scenario.RackRef;
+import io.fluxrig.scenario.Scenario.Wire;
+import io.fluxrig.signal.ErrorCode;
+import io.fluxrig.signal.FluxException;
+import io.fluxrig.signal.FluxMap;
+import io.fluxrig.spec.Finding;
+import io.fluxrig.spec.Specs;
+import io.fluxrig.spec.Suggest;
+import io.fluxrig.spec.YamlFile;
+import io.fluxrig.spec.YamlNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/** Reads {@code scenario.yaml} and finds everything that is wrong with it in one go. */
+public final class ScenarioFile {
+    private static final Set<String> TOP = Set.of("meta", "racks", "gears", "wires", "pipes", "specs", "limits", "residency");
+
+    private final Path file;
+    private final String shown;
+    private final GearTypes types;
+    private final List<Finding> findings = new ArrayList<>();
+    private final Map<String, Lint> gears = new LinkedHashMap<>();
+    private final Set<String> specs = new LinkedHashSet<>();
+    private final Map<String, String> exclusive = new HashMap<>();
+
+    /** A gear as far as it could be read; {@code ports} is empty where its settings are wrong. */
+    private record Lint(GearDef def, Optional<GearType.Ports> ports, YamlNode at) {}
+
+    private ScenarioFile(Path file, GearTypes types) {
+        this.file = file;
+        this.shown = file.toString();
+        this.types = types;
+    }
+
+    /** The blueprint where there are no errors, and every finding. */
+    public record Linted(Optional<Blueprint> blueprint, List<Finding> findings) {
+        public Linted {
+            findings = List.copyOf(findings);
+        }
+    }
+
+    /** Needs no data directory; spec files beside the scenario are read, filed references are only checked for their form. */
+    public static Linted lint(Path file, GearTypes types) {
+        ScenarioFile reader = new ScenarioFile(file, types);
+        Optional<Blueprint> blueprint = reader.read();
+        boolean errors = reader.findings.stream().anyMatch(f -> !f.warning());
+        return new Linted(errors ? Optional.empty() : blueprint, reader.findings);
+    }
+
+    private Optional<Blueprint> read() {
+        byte[] bytes;
+        try {
+            bytes = Files.readAllBytes(file);
+        } catch (IOException e) {
+            findings.add(new Finding(shown, 1, 1, ScenarioError.MISSING, "the file cannot be read", "check its name"));
+            return Optional.empty();
+        }
+        Optional<YamlNode> root = YamlFile.parse(shown, bytes, findings);
+        if (root.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!(root.get() instanceof YamlNode.Mapping top)) {
+            add(root.get(), ScenarioError.MISSING, "a scenario is a map", "begin with meta:");
+            return Optional.empty();
+        }
+        known(top, TOP);
+        YamlNode.Mapping meta = mapping(top, "meta");
+        String name = required(meta, top, "name", Names::isName, Names.NAME_FORM);
+        String version = required(meta, top, "version", Names::isVersion, "a version such as 1.0.0");
+        List<RackRef> racks = racks(top);
+        readGears(top, racks);
+        List<Wire> wires = wires(top);
+        unwired(wires);
+        FluxMap limits = limits(top);
+        FluxMap more = meta == null ? FluxMap.EMPTY : new YamlValues(path -> true).map(meta).without("name").without("version");
+        Optional<String> residency = top.text("residency");
+        residency.filter(r -> !Set.of("local", "metadata", "full").contains(r)).ifPresent(r ->
+                add(top.get("residency").orElseThrow(), ScenarioError.VALUE, "residency '" + r + "'", "write local, metadata or full"));
+        List<GearDef> defs = gears.values().stream().map(Lint::def).toList();
+        return Optional.of(new Blueprint(file, name, version, racks, defs, wires, specs, limits, residency, more));
+    }
+
+    private static YamlNode.Mapping mapping(YamlNode.Mapping top, String key) {
+        return top.get(key).orElse(null) instanceof YamlNode.Mapping mapping ? mapping : null;
+    }
+
+    private String required(YamlNode.Mapping map, YamlNode.Mapping top, String key, Predicate<String> form, String hint) {
+        Optional<String> text = map == null ? Optional.empty() : map.text(key);
+        if (text.isEmpty()) {
+            add(map == null ? top : map, ScenarioError.MISSING, "meta." + key + " is missing", "write " + hint);
+            return "";
+        }
+        if (!form.test(text.get())) {
+            add(map.get(key).orElseThrow(), ScenarioError.VALUE, "meta." + key + " '" + shorten(text.get()) + "'", "use " + hint);
+        }
+        return text.get();
+    }
+
+    private List<RackRef> racks(YamlNode.Mapping top) {
+        List<RackRef> racks = new ArrayList<>();
+        for (YamlNode item : items(top, "racks")) {
+            if (item instanceof YamlNode.Mapping map) {
+                known(map, Set.of("name", "labels", "group"));
+                Map<String, String> labels = texts(map, "labels");
+                Optional<String> name = map.text("name");
+                name.filter(n -> !Names.isName(n)).ifPresent(n ->
+                        add(map.get("name").orElseThrow(), ScenarioError.VALUE, "Rack name '" + shorten(n) + "'", "use " + Names.NAME_FORM));
+                if (name.isEmpty() && labels.isEmpty()) {
+                    add(map, ScenarioError.MISSING, "a Rack has a name or labels", "write name: rack-a");
+                }
+                racks.add(new RackRef(name, name.isPresent() ? Map.of() : labels));
+            } else {
+                add(item, ScenarioError.VALUE, "a Rack is a map", "write - name: rack-a");
+            }
+        }
+        return racks;
+    }
+
+    private static Map<String, String> texts(YamlNode.Mapping map, String key) {
+        Map<String, String> texts = new HashMap<>();
+        if (map.get(key).orElse(null) instanceof YamlNode.Mapping inner) {
+            inner.entries().keySet().forEach(k -> inner.text(k).ifPresent(v -> texts.put(k, v)));
+        }
+        return texts;
+    }
+
+    private List<YamlNode> items(YamlNode.Mapping top, String key) {
+        YamlNode node = top.get(key).orElse(null);
+        if (node == null) {
+            return List.of();
+        }
+        if (node instanceof YamlNode.Sequence sequence) {
+            return sequence.items();
+        }
+        add(node, ScenarioError.VALUE, "'" + key + "' is not a list", "begin each with -");
+        return List.of();
+    }
+
+    private void readGears(YamlNode.Mapping top, List<RackRef> racks) {
+        if (items(top, "gears").isEmpty()) {
+            add(top, ScenarioError.MISSING, "a scenario has gears", "add gears:");
+        }
+        for (YamlNode item : items(top, "gears")) {
+            if (item instanceof YamlNode.Mapping map) {
+                gear(map, racks);
+            } else {
+                add(item, ScenarioError.VALUE, "a gear is a map", "write - name: ...");
+            }
+        }
+    }
+
+    private void gear(YamlNode.Mapping map, List<RackRef> racks) {
+        known(map, Set.of("name", "type", "deploy", "config", "labels"));
+        Optional<String> name = map.text("name");
+        if (name.isEmpty() || !Names.isName(name.get())) {
+            add(map.get("name").orElse(map), ScenarioError.VALUE, "a gear's name is missing or malformed", "use " + Names.NAME_FORM);
+            return;
+        }
+        Optional<String> deploy = map.text("deploy");
+        deploy.filter(d -> !d.contains("=") && !racks.isEmpty() && racks.stream().noneMatch(r -> r.name().equals(Optional.of(d))))
+                .ifPresent(d -> add(
+                        map.get("deploy").orElseThrow(),
+                        ScenarioError.RACK,
+                        "no Rack is called '" + d + "'",
+                        Suggest.hint(d, racks.stream().flatMap(r -> r.name().stream()).toList(), "add it under racks")));
+        Optional<String> typeName = map.text("type");
+        Optional<GearType<?>> type = typeName.flatMap(types::find);
+        if (type.isEmpty()) {
+            List<String> known = types.all().stream().map(GearType::name).toList();
+            add(
+                    map.get("type").orElse(map),
+                    ScenarioError.UNKNOWN_TYPE,
+                    typeName.map(t -> "unknown gear type '" + shorten(t) + "'").orElse("a gear has a type"),
+                    Suggest.hint(typeName.orElse(""), known, "known types: " + String.join(", ", known)));
+        }
+        FluxMap config = FluxMap.EMPTY;
+        Optional<GearType.Ports> ports = Optional.empty();
+        if (type.isPresent()) {
+            YamlNode.Mapping written = map.get("config").orElse(null) instanceof YamlNode.Mapping c
+                    ? c
+                    : new YamlNode.Mapping(Map.of(), map.line(), map.column());
+            YamlValues values = new YamlValues(SettingsSchema.of(type.get().settings())::isText);
+            config = values.map(written);
+            ports = settings(type.get(), config, values, map, name.get());
+        }
+        GearDef def = new GearDef(name.get(), typeName.orElse(""), deploy, config, texts(map, "labels"));
+        if (gears.putIfAbsent(name.get(), new Lint(def, ports, map)) != null) {
+            add(map.get("name").orElseThrow(), ScenarioError.DUPLICATE, "two gears are called '" + name.get() + "'", "rename one of them");
+        }
+    }
+
+    private <S extends Record> Optional<GearType.Ports> settings(
+            GearType<S> type, FluxMap config, YamlValues values, YamlNode.Mapping gear, String name) {
+        YamlNode at = gear.get("config").orElse(gear);
+        switch (SettingsSchema.of(type.settings()).read(config)) {
+            case SettingsSchema.Read.Bad<S> bad -> {
+                bad.problems().forEach(p -> problem(p, values, at, name));
+                return Optional.empty();
+            }
+            case SettingsSchema.Read.Good<S> good -> {
+                List<SettingsSchema.Problem> problems = type.check(good.settings());
+                problems.forEach(p -> problem(p, values, at, name));
+                type.specs(good.settings()).forEach(reference -> spec(reference, values.place("spec", at)));
+                for (String resource : type.exclusive(good.settings())) {
+                    String other = exclusive.putIfAbsent(resource, name);
+                    if (other != null) {
+                        add(at, ScenarioError.EXCLUSIVE, "'" + name + "' and '" + other + "' both want " + resource, "give one of them another");
+                    }
+                }
+                return problems.isEmpty() ? Optional.of(type.ports(good.settings())) : Optional.empty();
+            }
+        }
+    }
+
+    private void problem(SettingsSchema.Problem problem, YamlValues values, YamlNode at, String gear) {
+        String last = problem.path().substring(problem.path().lastIndexOf('.') + 1);
+        String hint = Suggest.hint(last, problem.candidates(), problem.hint());
+        add(values.place(problem.path(), at), ScenarioError.SETTINGS, "gear '" + gear + "': " + problem.what(), hint);
+    }
+
+    private void spec(String reference, YamlNode at) {
+        if (!specs.add(reference)) {
+            return;
+        }
+        if (reference.matches("sha256:[0-9a-f]{64}") || reference.matches("[a-z0-9][a-z0-9._-]*:(latest|\\d+\\.\\d+\\.\\d+)")) {
+            return;
+        }
+        try {
+            findings.addAll(Specs.load(besideScenario(file, reference)).findings());
+        } catch (FluxException refused) {
+            add(at, ScenarioError.SPEC, refused.what(), "name a file beside the scenario, or name:version");
+        }
+    }
+
+    /** The spec file of this name, never outside the scenario's folder. */
+    static Path besideScenario(Path scenario, String reference) {
+        if (!reference.matches("[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*")) {
+            throw new FluxException(ScenarioError.SPEC, "'" + shorten(reference) + "' is not a spec reference");
+        }
+        try {
+            Path folder = scenario.toAbsolutePath().getParent().toRealPath();
+            Path real = folder.resolve(reference).toRealPath();
+            if (real.startsWith(folder)) {
+                // Findings name the file as people know it.
+                Path parent = scenario.getParent();
+                return parent == null ? Path.of(reference) : parent.resolve(reference);
+            }
+        } catch (IOException missing) {
+            throw new FluxException(ScenarioError.SPEC, "spec file '" + reference + "' cannot be read");
+        }
+        throw new FluxException(ScenarioError.SPEC, "spec file '" + reference + "' lies outside the scenario's folder");
+    }
+
+    private List<Wire> wires(YamlNode.Mapping top) {
+        List<Wire> wires = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        List<YamlNode> all = new ArrayList<>(items(top, "wires"));
+        all.addAll(items(top, "pipes"));
+        for (YamlNode item : all) {
+            if (!(item instanceof YamlNode.Mapping map)) {
+                add(item, ScenarioError.VALUE, "a wire is a map", "write - { from: a.out, to: b.in }");
+                continue;
+            }
+            known(map, Set.of("from", "to", "lane", "name"));
+            Optional<Endpoint> from = endpoint(map, "from", true);
+            Optional<Endpoint> to = endpoint(map, "to", false);
+            String lane = map.text("lane").orElse("guaranteed");
+            if (!lane.equals("hot") && !lane.equals("guaranteed")) {
+                add(map.get("lane").orElseThrow(), ScenarioError.VALUE, "lane '" + shorten(lane) + "'", "write hot or guaranteed");
+            }
+            if (from.isPresent() && to.isPresent()) {
+                wires.add(new Wire(from.get(), to.get(), lane.equals("hot") ? Lane.HOT : Lane.GUARANTEED));
+                if (!seen.add(from.get().text() + " " + to.get().text())) {
+                    add(map, ScenarioError.DUPLICATE, "this wire stands here twice", "remove one of them");
+                }
+            }
+        }
+        return wires;
+    }
+
+    private Optional<Endpoint> endpoint(YamlNode.Mapping wire, String key, boolean outgoing) {
+        Optional<String> text = wire.text(key);
+        Optional<Endpoint> endpoint = text.flatMap(Endpoint::parse);
+        YamlNode at = wire.get(key).orElse(wire);
+        if (endpoint.isEmpty()) {
+            add(at, ScenarioError.WIRE, "'" + key + "' is not gear.port", "write the gear's name, a dot, and its port");
+            return Optional.empty();
+        }
+        Lint gear = gears.get(endpoint.get().gear());
+        if (gear == null) {
+            String hint = Suggest.hint(endpoint.get().gear(), gears.keySet(), "gears here: " + String.join(", ", new TreeSet<>(gears.keySet())));
+            add(at, ScenarioError.WIRE, "no gear is called '" + endpoint.get().gear() + "'", hint);
+            return Optional.empty();
+        }
+        String port = endpoint.get().port();
+        if (gear.ports().isPresent() && !(outgoing && port.equals(GearType.Ports.ERROR))) {
+            List<String> ports = outgoing ? gear.ports().get().out() : gear.ports().get().in();
+            if (!ports.contains(port)) {
+                String hint = Suggest.hint(port, ports, (outgoing ? "out-ports: " : "in-ports: ") + String.join(", ", ports));
+                add(at, ScenarioError.WIRE, "gear '" + endpoint.get().gear() + "' has no " + (outgoing ? "out" : "in") + "-port '" + port + "'", hint);
+                return Optional.empty();
+            }
+        }
+        return endpoint;
+    }
+
+    /** What is not wired may be meant so: a warning. */
+    private void unwired(List<Wire> wires) {
+        Collection<String> used = new HashSet<>();
+        wires.forEach(w -> used.add(w.from().gear() + "." + w.from().port()));
+        gears.forEach((name, gear) -> gear.ports().ifPresent(ports -> ports.out().stream()
+                .filter(port -> !used.contains(name + "." + port))
+                .forEach(port -> findings.add(new Finding(
+                        shown, gear.at().line(), gear.at().column(), ScenarioError.UNWIRED, "out-port '" + name + "." + port + "' is not wired", "what goes there ends as consumed", true)))));
+    }
+
+    private FluxMap limits(YamlNode.Mapping top) {
+        YamlNode.Mapping written = mapping(top, "limits");
+        if (written == null) {
+            return FluxMap.EMPTY;
+        }
+        YamlValues values = new YamlValues(SettingsSchema.of(Limits.class)::isText);
+        FluxMap limits = values.map(written);
+        if (SettingsSchema.of(Limits.class).read(limits) instanceof SettingsSchema.Read.Bad<Limits> bad) {
+            bad.problems().forEach(p -> {
+                String hint = Suggest.hint(p.path(), p.candidates(), p.hint());
+                add(values.place(p.path(), written), ScenarioError.SETTINGS, "limits: " + p.what(), hint);
+            });
+        }
+        return limits;
+    }
+
+    private void known(YamlNode.Mapping map, Set<String> keys) {
+        map.entries().values().forEach(entry -> {
+            String key = entry.key().text();
+            if (!keys.contains(key)) {
+                String hint = Suggest.hint(key, keys, "known here: " + String.join(", ", new TreeSet<>(keys)));
+                add(entry.key(), ScenarioError.UNKNOWN_KEY, "unknown key '" + shorten(key) + "'", hint);
+            }
+        });
+    }
+
+    private static String shorten(String text) {
+        return (text.length() > 60 ? text.substring(0, 60) + "..." : text).replaceAll("[^\\x20-\\x7e]", "?");
+    }
+
+    private void add(YamlNode at, ErrorCode code, String what, String hint) {
+        findings.add(new Finding(shown, at.line(), at.column(), code, what, hint));
+    }
+}

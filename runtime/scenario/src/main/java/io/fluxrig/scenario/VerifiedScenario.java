@@ -1,0 +1,102 @@
+package io.fluxrig.scenario;
+
+import io.fluxrig.gear.GearTypes;
+import io.fluxrig.signal.Bytes;
+import io.fluxrig.signal.FluxCbor;
+import io.fluxrig.signal.FluxException;
+import io.fluxrig.signal.SignedArtifact;
+import io.fluxrig.spec.BlobStore;
+import io.fluxrig.spec.Spec;
+import io.fluxrig.spec.Specs;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+
+/** A proof: a pinned key has signed this scenario, it is of this site, and it has not expired. There is no other way to make one. */
+public final class VerifiedScenario {
+    private final Scenario scenario;
+    private final Bytes identity;
+
+    private VerifiedScenario(Scenario scenario, Bytes identity) {
+        this.scenario = scenario;
+        this.identity = identity;
+    }
+
+    /**
+     * Checks signature, form, site and expiry, in this order.
+     *
+     * @throws FluxException numbered, category UNTRUSTED
+     */
+    public static VerifiedScenario verify(byte[] file, Trust trust, String site, Instant now) {
+        SignedArtifact.Verified verified = SignedArtifact.verify(file, Scenario.CONTENT_TYPE, trust.scenario(), 1);
+        Bytes payload = verified.payload();
+        Scenario scenario = ScenarioForm.fromPayload(
+                FluxCbor.decode(payload.unsafeArray(), 0, payload.length(), FluxCbor.MAX_LEAF));
+        if (!scenario.site().equals(site)) {
+            throw new FluxException(ScenarioError.SITE, "it is of site '" + scenario.site() + "', this is '" + site + "'");
+        }
+        if (scenario.expires().isPresent() && now.getEpochSecond() >= scenario.expires().get()) {
+            throw new FluxException(ScenarioError.EXPIRED, "it expired at " + Instant.ofEpochSecond(scenario.expires().get()));
+        }
+        return new VerifiedScenario(scenario, verified.identity());
+    }
+
+    public Scenario scenario() {
+        return scenario;
+    }
+
+    /** SHA-256 of the payload. */
+    public Bytes identity() {
+        return identity;
+    }
+
+    /** What runs: every spec compiled from bytes that were hashed just now, and the gear types. */
+    public record Prepared(Map<String, Spec> specs, GearTypes types) {}
+
+    /**
+     * Hashes every spec, base and jar again and compares with what was signed.
+     *
+     * @throws FluxException SPEC_CHANGED, CODE_CHANGED, or what the store says
+     */
+    public Prepared prepare(BlobStore store, GearTypes builtIn, GearJars jars) {
+        Map<String, Spec> specs = new HashMap<>();
+        scenario.specs().forEach((reference, pin) -> {
+            byte[] bytes = store.get(pin.sha256());
+            if (bytes.length != pin.size()) {
+                throw new FluxException(ScenarioError.SPEC_CHANGED, "'" + reference + "' has " + bytes.length + " bytes, signed were " + pin.size());
+            }
+            if (!reference.startsWith("sha256:") || isUsed(reference)) {
+                requireSignedBases(store, pin.sha256());
+                specs.put(reference, Specs.open(store, pin.sha256()));
+            }
+        });
+        scenario.code().forEach((type, pin) -> {
+            Scenario.CodePin here = jars.pins().get(type);
+            if (here == null || !here.sha256().equals(pin.sha256())) {
+                throw new FluxException(ScenarioError.CODE_CHANGED, "gear type '" + type + "' " + (here == null ? "has no jar here" : "comes from another jar"));
+            }
+        });
+        jars.pins().keySet().stream()
+                .filter(type -> !scenario.code().containsKey(type))
+                .filter(type -> scenario.gears().stream().anyMatch(g -> g.type().equals(type)))
+                .findFirst()
+                .ifPresent(type -> {
+                    throw new FluxException(ScenarioError.CODE_CHANGED, "the jar of gear type '" + type + "' was not signed");
+                });
+        return new Prepared(Map.copyOf(specs), builtIn.and(jars.types()));
+    }
+
+    /** Whether a gear's settings name this reference, so that it is a spec and not only a base. */
+    private boolean isUsed(String reference) {
+        return scenario.gears().stream().anyMatch(g -> g.config().text("spec").filter(reference::equals).isPresent());
+    }
+
+    private void requireSignedBases(BlobStore store, Bytes spec) {
+        for (Specs.Filed base : Specs.basesOf(store, spec)) {
+            Scenario.SpecPin pin = scenario.specs().get(base.reference());
+            if (pin == null || !pin.sha256().equals(base.sha256())) {
+                throw new FluxException(ScenarioError.SPEC_CHANGED, "the scenario was not signed with base " + base.reference());
+            }
+        }
+    }
+}
