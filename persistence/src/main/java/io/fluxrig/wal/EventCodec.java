@@ -56,9 +56,9 @@ final class EventCodec {
                 stored.bytes());
     }
 
-    private record Stored(int serializerId, String manifest, byte[] bytes) {}
+    record Stored(int serializerId, String manifest, byte[] bytes) {}
 
-    private Stored store(Object value) {
+    Stored store(Object value) {
         Serializer serializer = serialization.findSerializerFor(value);
         if (serializer instanceof AsyncSerializer) {
             throw new IllegalArgumentException(
@@ -73,8 +73,11 @@ final class EventCodec {
     }
 
     Optional<Object> metadata(WalRecord stored) {
-        return stored.metadata()
-                .map(m -> serialization.deserialize(m.bytes(), m.serializerId(), m.manifest()).get());
+        return stored.metadata().map(this::restore);
+    }
+
+    Object restore(WalWrite.Metadata stored) {
+        return serialization.deserialize(stored.bytes(), stored.serializerId(), stored.manifest()).get();
     }
 
     PersistentRepr decode(WalRecord stored) {

@@ -3,6 +3,7 @@ package io.fluxrig.scenario;
 import io.fluxrig.gear.SettingsSchema;
 import io.fluxrig.signal.Bytes;
 import io.fluxrig.signal.FluxMap;
+import io.fluxrig.signal.Value;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -107,6 +108,11 @@ public record Scenario(
             case SettingsSchema.Read.Bad<Limits> bad ->
                 throw ScenarioForm.refuse("limits: " + bad.problems().getFirst().what());
         };
+    }
+
+    /** @throws io.fluxrig.signal.FluxException FORM where the value is not the payload of a scenario */
+    public static Scenario fromPayload(Value payload) {
+        return ScenarioForm.fromPayload(payload);
     }
 
     /** The payload that is signed. */

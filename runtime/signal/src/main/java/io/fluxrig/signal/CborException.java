@@ -1,6 +1,6 @@
 package io.fluxrig.signal;
 
-/** Bytes that are not fluxCBOR: tells where and which rule was broken. */
+/** Bytes that are not fluxCBOR: tells where and which rule was broken. Carries no stack trace. */
 public final class CborException extends FluxException {
     private static final long serialVersionUID = 1L;
 
@@ -8,7 +8,7 @@ public final class CborException extends FluxException {
     private final String rule;
 
     public CborException(int offset, String rule) {
-        super(SignalError.CBOR, "byte " + offset + ": " + rule);
+        super(SignalError.CBOR, "byte " + offset + ": " + rule, false);
         this.offset = offset;
         this.rule = rule;
     }

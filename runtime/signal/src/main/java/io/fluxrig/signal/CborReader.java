@@ -232,7 +232,9 @@ final class CborReader {
             keys[i] = previous;
             values[i] = value(depth + 1);
         }
-        return FluxMap.ofSorted(keys, values);
+        FluxMap map = FluxMap.ofSorted(keys, values);
+        map.measured(at - start, depth);
+        return map;
     }
 
     /** Reads a map key, which is text and sorts after the one before it. */

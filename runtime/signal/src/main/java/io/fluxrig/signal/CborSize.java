@@ -70,12 +70,18 @@ final class CborSize {
     }
 
     private static int map(FluxMap map, int depth) {
+        int known = map.measuredSize(depth);
+        return known >= 0 ? known : measure(map, depth);
+    }
+
+    private static int measure(FluxMap map, int depth) {
         nest(depth);
         int count = map.size();
         int size = head(count);
         for (int i = 0; i < count; i++) {
             size = plus(size, map.key(i).encodedSize() + of(map.valueAt(i), depth + 1));
         }
+        map.measured(size, depth);
         return size;
     }
 

@@ -30,6 +30,7 @@ public final class FluxCbor {
 
     /** Writes the encoding at {@code offset} and returns the offset after it; {@code target} must have room. */
     public static int encodeInto(Value value, byte[] target, int offset) {
+        CborSize.of(value, 0);
         return CborWriter.write(value, target, offset);
     }
 

@@ -19,6 +19,13 @@ public class FluxException extends RuntimeException {
         this.what = what;
     }
 
+    /** For refusals that hostile input can cause in great numbers: no stack trace, whose cost would be the attacker's gain. */
+    protected FluxException(ErrorCode code, String what, boolean withStackTrace) {
+        super(Objects.requireNonNull(code).code() + ": " + what, null, false, withStackTrace);
+        this.code = code;
+        this.what = what;
+    }
+
     public ErrorCode code() {
         return code;
     }

@@ -8,6 +8,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -50,6 +51,7 @@ public final class FluxIdGenerator implements LongSupplier {
     private final LongSupplier nanoTime;
     private final Reservation reservation;
     private final Executor early;
+    private final LongConsumer waiting;
     private final long maxErrorUnits;
     private final AtomicLong state;
 
@@ -88,6 +90,18 @@ public final class FluxIdGenerator implements LongSupplier {
             Reservation reservation,
             Duration maxClockError,
             Executor early) {
+        this(machines, unixMillis, nanoTime, reservation, maxClockError, early, LockSupport::parkNanos);
+    }
+
+    /** @param waiting lets this many nanoseconds pass, or about so many */
+    FluxIdGenerator(
+            int[] machines,
+            LongSupplier unixMillis,
+            LongSupplier nanoTime,
+            Reservation reservation,
+            Duration maxClockError,
+            Executor early,
+            LongConsumer waiting) {
         boolean distinct = Arrays.stream(machines).distinct().count() == machines.length;
         if (machines.length == 0 || !distinct || Arrays.stream(machines).anyMatch(m -> m < 1 || m > 65_535)) {
             throw new FluxException(SignalError.ID, "lanes are one or more different machine ids in 1..65535");
@@ -99,6 +113,7 @@ public final class FluxIdGenerator implements LongSupplier {
         this.reservation = reservation;
         this.maxErrorUnits = maxClockError.toMillis() / FluxId.UNIT_MILLIS;
         this.early = early;
+        this.waiting = waiting;
         long used = Arrays.stream(machines).mapToLong(reservation::reservedThrough).max().orElseThrow();
         // Whatever was reserved may have been used, by any lane.
         this.state = new AtomicLong(used << USED_BITS | capacity);
@@ -136,7 +151,7 @@ public final class FluxIdGenerator implements LongSupplier {
             if (id != 0) {
                 return id;
             }
-            LockSupport.parkNanos(WAIT_NANOS);
+            waiting.accept(WAIT_NANOS);
         }
     }
 

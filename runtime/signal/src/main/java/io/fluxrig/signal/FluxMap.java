@@ -19,6 +19,12 @@ public final class FluxMap implements Value {
     private final Key[] keys;
     private final Value[] values;
 
+    /**
+     * What {@link CborSize} found out: {@code size << 5 | depth + 1}, where depth is one at which this map is not too deep; 0 for
+     * nothing yet. Every thread would find out the same, so no lock is needed.
+     */
+    private int measured;
+
     private FluxMap(Key[] keys, Value[] values) {
         this.keys = keys;
         this.values = values;
@@ -36,6 +42,18 @@ public final class FluxMap implements Value {
 
     public static Builder builder() {
         return new Builder(8);
+    }
+
+    /** The size of the encoding if it is known and this map may lie at {@code depth}; -1 otherwise. */
+    int measuredSize(int depth) {
+        int known = measured;
+        return depth < (known & 31) ? known >>> 5 : -1;
+    }
+
+    void measured(int size, int depth) {
+        if (size < 1 << 26) {
+            measured = size << 5 | depth + 1;
+        }
     }
 
     /** For the decoder, which has checked order and uniqueness on the bytes. */

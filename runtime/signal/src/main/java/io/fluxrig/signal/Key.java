@@ -7,7 +7,7 @@ import java.util.Arrays;
  * new ones costs time, never memory.
  */
 final class Key {
-    private static final int SLOTS = 4096;
+    private static final int SLOTS = 1 << 12; // the upper 12 bits of a hash choose one
     private static final int MAX_KEPT = 48;
     private static final Key[] BY_TEXT = new Key[SLOTS];
     private static final Key[] BY_BYTES = new Key[SLOTS];
@@ -17,9 +17,13 @@ final class Key {
     /** Head and UTF-8. */
     private final byte[] encoded;
 
+    /** The first eight bytes of it, left-aligned: most keys are compared by this alone. */
+    private final long head;
+
     private Key(String text, byte[] encoded) {
         this.text = text;
         this.encoded = encoded;
+        this.head = Octets.head(encoded, 0, encoded.length);
     }
 
     static Key of(String text) {
@@ -46,13 +50,11 @@ final class Key {
         if (length > MAX_KEPT) {
             return new Key(Utf8.read(bytes, textAt, to - textAt, from), Arrays.copyOfRange(bytes, from, to));
         }
-        int hash = length;
-        for (int i = from; i < to; i++) {
-            hash = hash * 31 + bytes[i];
-        }
-        int slot = (hash ^ hash >>> 16) & SLOTS - 1;
+        long head = Octets.head(bytes, from, to);
+        long mixed = (head ^ (length > 8 ? Octets.head(bytes, to - 8, to) : 0)) * 0x9e3779b97f4a7c15L;
+        int slot = (int) (mixed >>> 52);
         Key kept = BY_BYTES[slot];
-        if (kept != null && kept.isEncodedAs(bytes, from, length)) {
+        if (kept != null && kept.head == head && kept.isEncodedAs(bytes, from, length)) {
             return kept;
         }
         Key key = of(Utf8.read(bytes, textAt, to - textAt, from));
@@ -60,21 +62,16 @@ final class Key {
         return key;
     }
 
+    /** The heads have been compared. */
     private boolean isEncodedAs(byte[] bytes, int from, int length) {
-        if (encoded.length != length) {
-            return false;
-        }
-        for (int i = 0; i < length; i++) {
-            if (encoded[i] != bytes[from + i]) {
-                return false;
-            }
-        }
-        return true;
+        return encoded.length == length
+                && (length <= 8 || Arrays.equals(encoded, 8, length, bytes, from + 8, from + length));
     }
 
     /** Whether the item at {@code at} is this key. */
     boolean isAt(byte[] bytes, int at, int end) {
-        return end - at >= encoded.length && isEncodedAs(bytes, at, encoded.length);
+        int length = encoded.length;
+        return end - at >= length && Octets.head(bytes, at, at + length) == head && isEncodedAs(bytes, at, length);
     }
 
     String text() {
@@ -85,16 +82,21 @@ final class Key {
         return encoded.length;
     }
 
-    /** Writes head and text, and returns the offset after them. */
+    /** Writes head and text, and returns the offset after them. Short keys are written as two words that overlap. */
     int write(byte[] target, int at) {
         byte[] source = encoded;
         int length = source.length;
-        if (length > 12) {
+        if (length > 16 || length < 2) {
             System.arraycopy(source, 0, target, at, length);
+        } else if (length < 4) {
+            Octets.SHORT.set(target, at, (short) (head >>> 48));
+            target[at + length - 1] = source[length - 1];
+        } else if (length < 8) {
+            Octets.INT.set(target, at, (int) (head >>> 32));
+            Octets.INT.set(target, at + length - 4, (int) Octets.INT.get(source, length - 4));
         } else {
-            for (int i = 0; i < length; i++) {
-                target[at + i] = source[i];
-            }
+            Octets.LONG.set(target, at, head);
+            Octets.LONG.set(target, at + length - 8, Octets.longAt(source, length - 8));
         }
         return at + length;
     }

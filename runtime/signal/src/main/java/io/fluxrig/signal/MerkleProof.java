@@ -93,7 +93,8 @@ public final class MerkleProof {
     /** @throws FluxException PROOF unless the old tree is the beginning of the new one */
     public static void verifyConsistency(
             long oldSize, long newSize, byte[] oldRoot, byte[] newRoot, List<byte[]> proof) {
-        require(oldSize >= 0 && oldSize <= newSize, "the old tree is larger than the new one");
+        require(oldSize > 0, "nothing can be said about an empty tree");
+        require(oldSize <= newSize, "the old tree is larger than the new one");
         requireHashes(proof);
         requireHashes(List.of(oldRoot, newRoot));
         if (oldSize == newSize) {
@@ -101,7 +102,6 @@ public final class MerkleProof {
             require(Arrays.equals(oldRoot, newRoot), "two trees of one size have different roots");
             return;
         }
-        require(oldSize > 0, "nothing can be said about an empty tree");
         List<byte[]> path = new ArrayList<>(proof);
         if (Long.bitCount(oldSize) == 1) {
             path.addFirst(oldRoot);

@@ -18,19 +18,29 @@ final class Octets {
         return (long) LONG.get(bytes, at);
     }
 
+    /** Up to eight bytes from {@code at} on, left-aligned; bytes after {@code to} count as zero. */
+    static long head(byte[] bytes, int at, int to) {
+        int count = to - at;
+        if (at <= bytes.length - 8) {
+            long eight = longAt(bytes, at);
+            return count >= 8 ? eight : eight & ~(-1L >>> 8 * count);
+        }
+        long head = 0;
+        for (int i = 0; i < 8; i++) {
+            head = head << 8 | (i < count ? bytes[at + i] & 0xff : 0);
+        }
+        return head;
+    }
+
     /** Whether all of {@code [from, to)} is below 0x80. */
     static boolean isAscii(byte[] bytes, int from, int to) {
-        int at = from;
-        for (; at <= to - 8; at += 8) {
-            if ((longAt(bytes, at) & HIGH_BITS) != 0) {
-                return false;
-            }
+        if (to - from < 8) {
+            return (head(bytes, from, to) & HIGH_BITS) == 0;
         }
-        for (; at < to; at++) {
-            if (bytes[at] < 0) {
-                return false;
-            }
+        long bits = longAt(bytes, to - 8);
+        for (int at = from; at < to - 8; at += 8) {
+            bits |= longAt(bytes, at);
         }
-        return true;
+        return (bits & HIGH_BITS) == 0;
     }
 }

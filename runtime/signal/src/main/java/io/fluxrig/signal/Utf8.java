@@ -73,10 +73,11 @@ final class Utf8 {
     }
 
     /** Reads strict UTF-8: no overlong forms, no surrogates (RFC 3629 section 3). {@code start} is told in errors. */
+    @SuppressWarnings("deprecation") // for ASCII this constructor is exact, and looks up no charset
     static String read(byte[] bytes, int at, int length, int start) {
         int end = at + length;
         if (Octets.isAscii(bytes, at, end)) {
-            return new String(bytes, at, length, StandardCharsets.ISO_8859_1);
+            return new String(bytes, 0, at, length);
         }
         int i = at;
         while (i < end) {

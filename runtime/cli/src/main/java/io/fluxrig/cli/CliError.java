@@ -1,0 +1,44 @@
+package io.fluxrig.cli;
+
+import io.fluxrig.signal.ErrorCode;
+
+/** Trouble of the command line itself. */
+public enum CliError implements ErrorCode {
+    INPUT(9001, Category.USAGE, "An input cannot be read", "check the file's name and permissions"),
+    OUTPUT(9002, Category.EXTERNAL, "A file cannot be written", "check the directory and the space on the disk"),
+    FINDINGS(9003, Category.FINDINGS, "The file has findings", "repair them in the order in which they stand"),
+    UNEXPECTED(9004, Category.EXTERNAL, "Something failed that nobody expected", "report it with what was asked"),
+    NO_SIGNAL(9005, Category.USAGE, "The vault has no such signal", "list what there is with 'fluxrig audit list'");
+
+    private final int number;
+    private final Category category;
+    private final String summary;
+    private final String advice;
+
+    CliError(int number, Category category, String summary, String advice) {
+        this.number = number;
+        this.category = category;
+        this.summary = summary;
+        this.advice = advice;
+    }
+
+    @Override
+    public int number() {
+        return number;
+    }
+
+    @Override
+    public Category category() {
+        return category;
+    }
+
+    @Override
+    public String summary() {
+        return summary;
+    }
+
+    @Override
+    public String advice() {
+        return advice;
+    }
+}

@@ -1,0 +1,55 @@
+package io.fluxrig.cli;
+
+import io.fluxrig.signal.FluxException;
+import io.fluxrig.simulate.SimulateCommand;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The {@code fluxrig} command. Exit codes are those of FORMATS section 10. */
+@Command(
+        name = "fluxrig",
+        description = "Runs signed scenarios, records every signal, and proves what happened.",
+        version = "fluxrig 0.1.0",
+        mixinStandardHelpOptions = true,
+        subcommands = {
+            DemoCommand.class,
+            RunCommand.class,
+            ScenarioCommand.class,
+            SpecCommand.class,
+            KeysCommand.class,
+            AuditCommand.class,
+            WalCommand.class,
+            GearsCommand.class,
+            IdCommand.class,
+            CborCommand.class,
+            SimulateCommand.class
+        },
+        footer = {"", "Example: fluxrig demo --duration 10s"})
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    /** The command with its handling of errors. */
+    public static CommandLine commandLine() {
+        CommandLine line = new CommandLine(new Main());
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setExecutionExceptionHandler((problem, command, parsed) -> {
+            PrintWriter err = command.getErr();
+            FluxException refusal = problem instanceof FluxException f ? f : unexpected(problem);
+            err.println(refusal.line());
+            err.flush();
+            return refusal.code().category().exitCode();
+        });
+        return line;
+    }
+
+    private static FluxException unexpected(Exception problem) {
+        StackTraceElement[] trace = problem.getStackTrace();
+        String where = trace.length == 0 ? "" : " at " + trace[0];
+        return new FluxException(CliError.UNEXPECTED, problem.getClass().getSimpleName() + ": " + problem.getMessage() + where, problem);
+    }
+}

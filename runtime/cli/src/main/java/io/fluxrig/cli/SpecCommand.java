@@ -1,0 +1,88 @@
+package io.fluxrig.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.fluxrig.spec.BlobStore;
+import io.fluxrig.spec.Finding;
+import io.fluxrig.spec.Specs;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code fluxrig spec ...}. */
+@Command(
+        name = "spec",
+        description = "Checks specs and files them in the content-addressed store.",
+        footer = {"", "Example: fluxrig spec lint examples/payment-switch/specs/payments.yaml"},
+        mixinStandardHelpOptions = true)
+final class SpecCommand {
+    @Spec
+    private CommandSpec spec;
+
+    @Command(
+            name = "lint",
+            description = "Finds everything that is wrong with a spec file.",
+            footer = {"", "Example: fluxrig spec lint payments.yaml"},
+            mixinStandardHelpOptions = true)
+    int lint(
+            @Parameters(paramLabel = "FILE", description = "a spec in YAML") Path file,
+            @Option(names = "--json", description = "one document on standard output") boolean json) {
+        return Findings.report(Specs.load(file).findings(), json, out(), spec.commandLine().getErr());
+    }
+
+    @Command(
+            name = "import",
+            description = "Files a spec and its bases; a version that names other bytes is refused.",
+            footer = {"", "Example: fluxrig spec import payments.yaml --data ./fluxrig-data"},
+            mixinStandardHelpOptions = true)
+    int importFile(
+            @Parameters(paramLabel = "FILE", description = "a spec in YAML") Path file,
+            @Mixin DataOption data,
+            @Option(names = "--json", description = "one document on standard output") boolean json) {
+        List<Finding> findings = Specs.load(file).findings();
+        if (findings.stream().anyMatch(f -> !f.warning())) {
+            return Findings.report(findings, json, out(), spec.commandLine().getErr());
+        }
+        Specs.Imported imported = Specs.importInto(data.open().blobs(), file);
+        if (json) {
+            out().println(JsonNodeFactory.instance
+                    .objectNode()
+                    .put("name", imported.name())
+                    .put("version", imported.version())
+                    .put("sha256", imported.spec().sha256().hex())
+                    .put("size", imported.spec().size()));
+        } else {
+            out().printf("%s:%s  sha256:%s%n", imported.name(), imported.version(), imported.spec().sha256().hex());
+        }
+        out().flush();
+        return 0;
+    }
+
+    @Command(
+            name = "list",
+            description = "Lists the specs in the store.",
+            footer = {"", "Example: fluxrig spec list --data ./fluxrig-data"},
+            mixinStandardHelpOptions = true)
+    int list(@Mixin DataOption data, @Option(names = "--json", description = "one document on standard output") boolean json) {
+        List<BlobStore.Entry> entries = data.open().blobs().list();
+        if (json) {
+            ArrayNode all = JsonNodeFactory.instance.arrayNode();
+            entries.forEach(e -> all.addObject().put("name", e.name()).put("version", e.version()).put("sha256", e.sha256().hex()));
+            out().println(JsonNodeFactory.instance.objectNode().set("specs", all).toString());
+        } else {
+            entries.forEach(e -> out().printf("%s:%s  sha256:%s%n", e.name(), e.version(), e.sha256().hex()));
+        }
+        out().flush();
+        return 0;
+    }
+
+    private PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+}
