@@ -253,8 +253,10 @@ final class WriterThread {
         }
     }
 
+    /** Known to everybody before the first future fails. */
     private FluxException failed(Throwable e) {
         if (failure == null) {
+            state = e instanceof NoSpaceException ? WalState.CLOSED : WalState.FAILED;
             failure = e instanceof NoSpaceException
                     ? closed()
                     : new FluxException(WalError.FAILED, "'" + settings.dir() + "': " + e.getMessage(), e);
@@ -264,7 +266,6 @@ final class WriterThread {
 
     private void fail(Throwable e) {
         FluxException failed = failed(e);
-        state = e instanceof NoSpaceException ? WalState.CLOSED : WalState.FAILED;
         LOG.error("log '{}' takes no more writes: {}", settings.dir(), failed.getMessage());
         List<Task> left;
         lock.lock();

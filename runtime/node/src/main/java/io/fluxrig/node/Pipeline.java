@@ -34,6 +34,11 @@ final class Pipeline {
         void append(List<LeafDraft> leaves);
     }
 
+    /** Where branches arrive that are to leave the Rack. */
+    interface Border {
+        void reached(Branch branch, Wiring.Target target);
+    }
+
     /** What came before: a leaf of this run, or one that the vault already held. */
     sealed interface Cause {
         record Fresh(LeafDraft leaf) implements Cause {}
@@ -53,9 +58,16 @@ final class Pipeline {
     private final LongSupplier ids;
     private final LongSupplier clock;
     private final Tap tap;
+    private final Border border;
     private volatile boolean draining;
 
     Pipeline(Bytes scn, Wiring wiring, Credits credits, Surroundings surroundings) {
+        this(scn, wiring, credits, surroundings, null);
+    }
+
+    /** @param border takes what would leave; null for the real one */
+    Pipeline(Bytes scn, Wiring wiring, Credits credits, Surroundings surroundings, Border border) {
+        this.border = border == null ? this::leave : border;
         this.scn = scn;
         this.wiring = wiring;
         this.credits = credits;
@@ -125,6 +137,17 @@ final class Pipeline {
         }
     }
 
+    /** A recorded signal enters again: by an out-port from outside, or by an in-port as the gear's own answer. */
+    void enterAgain(GearCell gear, String port, Draft draft, boolean ownAnswer) {
+        if (ownAnswer) {
+            answerItself(gear, port, draft);
+            return;
+        }
+        Work work = new Work(gear, now());
+        work.enter(new LiveSignal(ids.getAsLong(), Optional.empty(), 0, 0, NOBODY), port, draft, Optional.empty());
+        work.commit();
+    }
+
     private Intake.Admission answerItself(GearCell gear, String inPort, Draft draft) {
         long now = now();
         LiveSignal signal = new LiveSignal(ids.getAsLong(), Optional.empty(), 0, System.nanoTime(), NOBODY);
@@ -135,7 +158,7 @@ final class Pipeline {
                 .build();
         tap.count(Tap.Fact.ENTERED);
         vault.append(List.of(leaf));
-        leave(new Branch(signal, msg, draft.spec(), leaf, body), new Wiring.Target(gear, inPort, true));
+        border.reached(new Branch(signal, msg, draft.spec(), leaf, body), new Wiring.Target(gear, inPort, true));
         return new Intake.Accepted(signal.id());
     }
 
@@ -191,20 +214,27 @@ final class Pipeline {
             answered(gear, branch, Outcome.fail(GearError.LINK_DOWN, "the link of '" + gear.name() + "' is down"), now);
             return;
         }
-        StorableBody body = branch.storable();
-        LeafDraft.Builder egress = leaf(LeafKind.EGRESS, now, branch.signal().id(), gear, target.port(), branch.spec())
-                .cause(branch.leaf())
-                .message(body.store(branch.msg()));
         if (!target.guaranteed()) {
-            LeafDraft leaf = egress.build();
-            vault.append(List.of(leaf));
-            gear.accept(new Branch(branch.signal(), branch.msg(), branch.spec(), leaf, body), target.port());
+            departed(branch, target);
             return;
         }
         Release release = new Release(branch, target);
-        LeafDraft leaf = egress.onDurable(release::whenDurable).build();
+        LeafDraft leaf = egress(branch, target, now).onDurable(release::whenDurable).build();
         release.leaf = leaf;
         vault.append(List.of(leaf));
+    }
+
+    /** Records a branch as leaving and hands it to its gear at once. */
+    void departed(Branch branch, Wiring.Target target) {
+        LeafDraft leaf = egress(branch, target, now()).build();
+        vault.append(List.of(leaf));
+        target.gear().accept(new Branch(branch.signal(), branch.msg(), branch.spec(), leaf, branch.storable()), target.port());
+    }
+
+    private LeafDraft.Builder egress(Branch branch, Wiring.Target target, long now) {
+        return leaf(LeafKind.EGRESS, now, branch.signal().id(), target.gear(), target.port(), branch.spec())
+                .cause(branch.leaf())
+                .message(branch.storable().store(branch.msg()));
     }
 
     /** Holds a branch until the proof that its egress leaf is durable. */
@@ -253,7 +283,7 @@ final class Pipeline {
             for (Leg leg : legs) {
                 for (Wiring.Target target : wiring.from(leg.from().name(), leg.port())) {
                     if (target.gear().reachesOutside()) {
-                        leave(leg.branch(), target);
+                        border.reached(leg.branch(), target);
                     } else {
                         target.gear().accept(leg.branch(), target.port());
                     }

@@ -285,7 +285,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         Map<String, ActorRef<SimpleCell.Command>> cells = activation.startSimple(getContext());
         board.phase(NodeStatus.Phase.RECOVERING, "remembering open exchanges");
         CompletableFuture<Activation> recalled =
-                Recall.into(activation, cells, settings.data(), settings.name()).thenApply(done -> activation);
+                Recall.into(activation, cells, settings.data(), settings.name(), opened.size(), opened.lastAt()).thenApply(done -> activation);
         getContext().pipeToSelf(recalled, Recalled::new);
     }
 

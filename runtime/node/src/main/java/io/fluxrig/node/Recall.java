@@ -50,8 +50,9 @@ public final class Recall {
         Optional<String> behind(long fromGear, String fromPort, long toGear);
     }
 
+    /** Tells the gears of {@code activation} what the first {@code size} leaves say; {@code lastAt} is the time of the last of them. */
     static CompletableFuture<Void> into(
-            Activation activation, Map<String, ActorRef<SimpleCell.Command>> cells, DataDir data, String rack) {
+            Activation activation, Map<String, ActorRef<SimpleCell.Command>> cells, DataDir data, String rack, long size, long lastAt) {
         Map<Long, ActorRef<SimpleCell.Command>> byId = new HashMap<>();
         Duration memory = Duration.ZERO;
         for (var cell : cells.entrySet()) {
@@ -69,9 +70,13 @@ public final class Recall {
                     VaultReader vault = VaultReader.at(data.rackWal(rack));
                     Recall recall = new Recall(
                             DataKeys.readOnly(data.rackDataKeys(rack), data.kekFile(rack)),
-                            vault.lastLeafAt() - reach,
+                            lastAt - reach,
                             activation.inPorts(byId.keySet()));
-                    vault.forEach(recall::see);
+                    vault.forEach(leaf -> {
+                        if (leaf.n() < size) {
+                            recall.see(leaf);
+                        }
+                    });
                     return recall.past();
                 })
                 .thenCompose(past -> tell(past, byId));

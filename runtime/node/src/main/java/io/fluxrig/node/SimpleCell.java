@@ -101,13 +101,17 @@ final class SimpleCell extends AbstractBehavior<SimpleCell.Command> {
     private Outcome crashed(RuntimeException crash) {
         crashesInARow++;
         tap.crashed(cell.name());
-        String where = crash.getStackTrace().length == 0 ? "" : " at " + crash.getStackTrace()[0];
-        getContext().getLog().error("gear '{}' threw {}{}", cell.name(), crash.getClass().getName(), where);
+        getContext().getLog().error("gear '{}' threw {}", cell.name(), where(crash));
         if (crashesInARow == MAX_CRASHES) {
             cell.ready(false);
             getContext().getLog().error("gear '{}' is stopped: it failed {} times in a row", cell.name(), MAX_CRASHES);
         }
-        return Outcome.fail(GearError.CRASHED, crash.getClass().getSimpleName() + where);
+        return Outcome.fail(GearError.CRASHED, where(crash));
+    }
+
+    static String where(RuntimeException crash) {
+        String place = crash.getStackTrace().length == 0 ? "" : " at " + crash.getStackTrace()[0];
+        return crash.getClass().getSimpleName() + place;
     }
 
     private void timerRanOut(String name) {

@@ -14,7 +14,11 @@ final class CborDiag {
             case Value.BigInt b -> out.append(b.value());
             case Value.Float f -> floating(f.value(), out);
             case Value.Decimal d ->
-                out.append("4([").append(-d.value().scale()).append(", ").append(d.value().unscaledValue()).append("])");
+                out.append("4([")
+                        .append(-d.value().scale())
+                        .append(", ")
+                        .append(d.value().unscaledValue())
+                        .append("])");
             case Value.Time t -> time(t.value(), out);
             case Value.Text t -> quoted(t.value(), out);
             case Value.Bin b -> out.append("h'").append(b.value().hex()).append('\'');
@@ -68,7 +72,9 @@ final class CborDiag {
                 case '\r' -> out.append("\\r");
                 case '\t' -> out.append("\\t");
                 default -> {
-                    if (c < 0x20 || c == 0x7f || c >= 0x80 && !Character.isLetterOrDigit(c) && !Character.isSurrogate(c)) {
+                    if (c < 0x20
+                            || c == 0x7f
+                            || c >= 0x80 && !Character.isLetterOrDigit(c) && !Character.isSurrogate(c)) {
                         out.append(String.format("\\u%04x", (int) c));
                     } else {
                         out.append(c);

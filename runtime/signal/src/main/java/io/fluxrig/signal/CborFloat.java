@@ -16,6 +16,7 @@ final class CborFloat {
             return false;
         }
         float single = (float) value;
-        return Float.floatToRawIntBits(Float.float16ToFloat(Float.floatToFloat16(single))) == Float.floatToRawIntBits(single);
+        return Float.floatToRawIntBits(Float.float16ToFloat(Float.floatToFloat16(single)))
+                == Float.floatToRawIntBits(single);
     }
 }

@@ -56,7 +56,10 @@ public final class FileReservation implements FluxIdGenerator.Reservation {
         try {
             Files.createDirectories(directory);
             try (FileChannel channel = FileChannel.open(
-                    temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+                    temporary,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.TRUNCATE_EXISTING,
+                    StandardOpenOption.WRITE)) {
                 while (content.hasRemaining()) {
                     channel.write(content);
                 }

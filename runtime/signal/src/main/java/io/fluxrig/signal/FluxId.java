@@ -27,7 +27,12 @@ public final class FluxId {
     private FluxId() {}
 
     public static long of(long time10ms, int sequence, int machine) {
-        if (time10ms < 0 || time10ms > MAX_TIME || sequence < 0 || sequence > MAX_SEQUENCE || machine < 1 || machine > 65_535) {
+        if (time10ms < 0
+                || time10ms > MAX_TIME
+                || sequence < 0
+                || sequence > MAX_SEQUENCE
+                || machine < 1
+                || machine > 65_535) {
             throw new FluxException(SignalError.ID, "time, sequence or machine is out of range");
         }
         return time10ms << 24 | (long) sequence << 16 | machine;
@@ -86,7 +91,8 @@ public final class FluxId {
     }
 
     private static long parseDecimal(String input) {
-        boolean digits = !input.isEmpty() && input.length() <= 19 && input.chars().allMatch(c -> c >= '0' && c <= '9');
+        boolean digits =
+                !input.isEmpty() && input.length() <= 19 && input.chars().allMatch(c -> c >= '0' && c <= '9');
         try {
             if (digits) {
                 return Long.parseLong(input);

@@ -114,7 +114,10 @@ public final class FluxIdGenerator implements LongSupplier {
         this.maxErrorUnits = maxClockError.toMillis() / FluxId.UNIT_MILLIS;
         this.early = early;
         this.waiting = waiting;
-        long used = Arrays.stream(machines).mapToLong(reservation::reservedThrough).max().orElseThrow();
+        long used = Arrays.stream(machines)
+                .mapToLong(reservation::reservedThrough)
+                .max()
+                .orElseThrow();
         // Whatever was reserved may have been used, by any lane.
         this.state = new AtomicLong(used << USED_BITS | capacity);
         this.reserved = used;
@@ -195,8 +198,11 @@ public final class FluxIdGenerator implements LongSupplier {
                 }
             }
             long passed = nanos - enteredNanos;
-            // A waiter wakes late: what it slept too long counts for the next unit, or the full rate would not be reached.
-            return passed < UNIT_NANOS ? 0 : enter(unit + 1, now, passed < 2 * UNIT_NANOS ? enteredNanos + UNIT_NANOS : nanos);
+            // A waiter wakes late: what it slept too long counts for the next unit, or the full rate would not be
+            // reached.
+            return passed < UNIT_NANOS
+                    ? 0
+                    : enter(unit + 1, now, passed < 2 * UNIT_NANOS ? enteredNanos + UNIT_NANOS : nanos);
         } finally {
             turning.unlock();
         }
@@ -208,7 +214,8 @@ public final class FluxIdGenerator implements LongSupplier {
             if (ahead > maxErrorUnits) {
                 throw new FluxException(
                         SignalError.CLOCK,
-                        "the clock jumped " + seconds(ahead) + " s ahead of the time that passed; restart if it is right now");
+                        "the clock jumped " + seconds(ahead)
+                                + " s ahead of the time that passed; restart if it is right now");
             }
         }
         seen = true;

@@ -186,9 +186,9 @@ public final class FluxMsg {
 
     @Override
     public String toString() {
-        return "FluxMsg[" + FluxId.text(id) + " meta=" + meta.size() + " data=" + data.size() + " raw=" + raw.length() + " hops=" + path.size() + "]";
+        return "FluxMsg[" + FluxId.text(id) + " meta=" + meta.size() + " data=" + data.size() + " raw=" + raw.length()
+                + " hops=" + path.size() + "]";
     }
-
 
     /** Collects a message; {@link #build} refuses what FORMATS section 2 refuses. */
     public static final class Builder {

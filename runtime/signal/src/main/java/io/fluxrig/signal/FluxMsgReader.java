@@ -68,7 +68,9 @@ final class FluxMsgReader {
             msg.flags(in.positive());
         }
         if (field(FluxMsgForm.TRACE)) {
-            require(in.value(1) instanceof Value.Text trace && trace.utf8Length() > 0 && msg.trace(trace.value()) != null);
+            require(in.value(1) instanceof Value.Text trace
+                    && trace.utf8Length() > 0
+                    && msg.trace(trace.value()) != null);
         }
         if (field(FluxMsgForm.REF_ID)) {
             msg.refId(in.positive());

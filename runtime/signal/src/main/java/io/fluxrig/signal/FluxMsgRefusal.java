@@ -28,7 +28,8 @@ final class FluxMsgRefusal {
             case "src_id" -> builder.srcId(unsigned(key, value));
             case "ts" -> builder.ts(integer(key, value));
             case "flags" -> builder.flags(positive(key, value));
-            case "trace" -> builder.trace(present(key, text(key, value), text(key, value).isEmpty()));
+            case "trace" ->
+                builder.trace(present(key, text(key, value), text(key, value).isEmpty()));
             case "raw" -> {
                 if (!(value instanceof Value.Bin raw)) {
                     throw refuse("'raw' is not bytes");
@@ -89,7 +90,9 @@ final class FluxMsgRefusal {
         if (value instanceof Value.Int i && i.value() >= 0) {
             return i.value();
         }
-        if (value instanceof Value.BigInt b && b.value().signum() > 0 && b.value().bitLength() <= 64) {
+        if (value instanceof Value.BigInt b
+                && b.value().signum() > 0
+                && b.value().bitLength() <= 64) {
             return b.value().longValue();
         }
         throw refuse("'" + key + "' is not an unsigned 64-bit integer");

@@ -46,8 +46,7 @@ public final class MerkleProof {
         return proof;
     }
 
-    private static void subproof(
-            long oldEnd, long from, long to, boolean known, HashRange hashes, List<byte[]> proof) {
+    private static void subproof(long oldEnd, long from, long to, boolean known, HashRange hashes, List<byte[]> proof) {
         if (oldEnd == to) {
             if (!known) {
                 proof.add(hashes.root(from, to));

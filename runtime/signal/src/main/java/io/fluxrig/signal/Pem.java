@@ -30,7 +30,8 @@ final class Pem {
             throw new FluxException(SignalError.KEY, file.getFileName() + " holds no " + label);
         }
         try {
-            return Base64.getDecoder().decode(text.substring(from + begin.length(), to).replaceAll("\\s", ""));
+            return Base64.getDecoder()
+                    .decode(text.substring(from + begin.length(), to).replaceAll("\\s", ""));
         } catch (IllegalArgumentException malformed) {
             throw new FluxException(SignalError.KEY, file.getFileName() + " is not PEM");
         }

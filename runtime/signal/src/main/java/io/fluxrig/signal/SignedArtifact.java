@@ -73,11 +73,14 @@ public final class SignedArtifact {
         byte[] header = header(contentType, key.publicKey().kid());
         byte[] payload = parsed.payload().toArray();
         all.add(new Signature(
-                key.publicKey().kid(), Bytes.wrap(header), Bytes.wrap(key.sign(toBeSigned(header, contentType, payload)))));
+                key.publicKey().kid(),
+                Bytes.wrap(header),
+                Bytes.wrap(key.sign(toBeSigned(header, contentType, payload)))));
         all.sort(Comparator.comparing(s -> s.kid().unsafeArray(), Arrays::compareUnsigned));
         ByteArrayOutputStream joined = new ByteArrayOutputStream();
         for (Signature s : all) {
-            joined.writeBytes(write(s.protectedHeader().unsafeArray(), payload, s.signature().unsafeArray()));
+            joined.writeBytes(write(
+                    s.protectedHeader().unsafeArray(), payload, s.signature().unsafeArray()));
         }
         parse(joined.toByteArray(), contentType);
         return joined.toByteArray();
@@ -208,9 +211,12 @@ public final class SignedArtifact {
                 continue;
             }
             byte[] signed = toBeSigned(
-                    signature.protectedHeader().unsafeArray(), contentType, parsed.payload().unsafeArray());
+                    signature.protectedHeader().unsafeArray(),
+                    contentType,
+                    parsed.payload().unsafeArray());
             if (!key.verify(signed, signature.signature().unsafeArray())) {
-                throw new FluxException(SignalError.SIGNATURE, "the signature of key " + shortOf(key.kid()) + " does not verify");
+                throw new FluxException(
+                        SignalError.SIGNATURE, "the signature of key " + shortOf(key.kid()) + " does not verify");
             }
             signers.add(key.kid());
         }
@@ -218,7 +224,8 @@ public final class SignedArtifact {
             throw new FluxException(
                     SignalError.UNTRUSTED_KEY,
                     signers.isEmpty()
-                            ? "no pinned key has signed it (signed by " + shortOf(parsed.signatures().getFirst().kid()) + ")"
+                            ? "no pinned key has signed it (signed by "
+                                    + shortOf(parsed.signatures().getFirst().kid()) + ")"
                             : signers.size() + " pinned keys have signed it, " + threshold + " are needed");
         }
         return new Verified(parsed, signers);

@@ -28,7 +28,8 @@ record SignedNote(String text, List<Checkpoint.NoteSignature> signatures) {
     /** Tells keys of one name apart: the first four bytes of SHA-256(name ‖ 0A ‖ 01 ‖ public key). */
     static int keyHash(String name, VerifyKey key) {
         byte[] prefix = {'\n', ED25519};
-        byte[] hash = Hashes.sha256(name.getBytes(StandardCharsets.UTF_8), prefix, key.raw().unsafeArray());
+        byte[] hash = Hashes.sha256(
+                name.getBytes(StandardCharsets.UTF_8), prefix, key.raw().unsafeArray());
         return ByteBuffer.wrap(hash).getInt();
     }
 
@@ -88,7 +89,8 @@ record SignedNote(String text, List<Checkpoint.NoteSignature> signatures) {
         }
         List<Checkpoint.NoteSignature> signatures = new ArrayList<>();
         for (String line : lines) {
-            String[] parts = line.startsWith(DASH) ? line.substring(DASH.length()).split(" ", -1) : new String[0];
+            String[] parts =
+                    line.startsWith(DASH) ? line.substring(DASH.length()).split(" ", -1) : new String[0];
             if (parts.length != 2 || !isName(parts[0])) {
                 throw refuse("a signature line is malformed");
             }
@@ -97,7 +99,8 @@ record SignedNote(String text, List<Checkpoint.NoteSignature> signatures) {
                 throw refuse("a signature is too short");
             }
             Bytes signature = Bytes.copyOf(blob, 4, blob.length);
-            signatures.add(new Checkpoint.NoteSignature(parts[0], ByteBuffer.wrap(blob).getInt(), signature));
+            signatures.add(
+                    new Checkpoint.NoteSignature(parts[0], ByteBuffer.wrap(blob).getInt(), signature));
         }
         return List.copyOf(signatures);
     }

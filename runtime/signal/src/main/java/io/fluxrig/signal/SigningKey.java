@@ -43,7 +43,8 @@ public final class SigningKey {
     public static SigningKey readPem(Path file) {
         try {
             byte[] der = Pem.read(file, "PRIVATE KEY");
-            if (der.length == PKCS8.length() + LENGTH && Bytes.copyOf(der, 0, PKCS8.length()).equals(PKCS8)) {
+            if (der.length == PKCS8.length() + LENGTH
+                    && Bytes.copyOf(der, 0, PKCS8.length()).equals(PKCS8)) {
                 return new SigningKey(Arrays.copyOfRange(der, PKCS8.length(), der.length));
             }
         } catch (IOException e) {

@@ -39,7 +39,8 @@ public final class VerifyKey {
     public static VerifyKey readPem(Path file) {
         try {
             byte[] der = Pem.read(file, "PUBLIC KEY");
-            if (der.length == SPKI.length() + LENGTH && Bytes.copyOf(der, 0, SPKI.length()).equals(SPKI)) {
+            if (der.length == SPKI.length() + LENGTH
+                    && Bytes.copyOf(der, 0, SPKI.length()).equals(SPKI)) {
                 return ofRaw(Arrays.copyOfRange(der, SPKI.length(), der.length));
             }
         } catch (IOException e) {

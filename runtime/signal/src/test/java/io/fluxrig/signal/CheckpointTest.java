@@ -23,7 +23,8 @@ class CheckpointTest {
 
     private static void refuses(byte[] note) {
         assertThatThrownBy(() -> Checkpoint.verify(note, ORIGIN, Keys.FIRST.publicKey()))
-                .isInstanceOfSatisfying(FluxException.class, e -> assertThat(e.code()).isEqualTo(SignalError.CHECKPOINT));
+                .isInstanceOfSatisfying(
+                        FluxException.class, e -> assertThat(e.code()).isEqualTo(SignalError.CHECKPOINT));
     }
 
     private static String signed() {
@@ -32,8 +33,10 @@ class CheckpointTest {
 
     @Test
     void verifiesWhatItSigned() {
-        assertThat(Checkpoint.verify(CHECKPOINT.sign(Keys.FIRST), ORIGIN, Keys.FIRST.publicKey())).isEqualTo(CHECKPOINT);
-        assertThat(signed()).startsWith(ORIGIN + "\n12\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n\n\u2014 " + ORIGIN + " ");
+        assertThat(Checkpoint.verify(CHECKPOINT.sign(Keys.FIRST), ORIGIN, Keys.FIRST.publicKey()))
+                .isEqualTo(CHECKPOINT);
+        assertThat(signed())
+                .startsWith(ORIGIN + "\n12\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n\n\u2014 " + ORIGIN + " ");
     }
 
     @Test
@@ -62,23 +65,28 @@ class CheckpointTest {
         String note = signed();
         int from = note.lastIndexOf("\n\n") + 2;
         String line = note.substring(from);
-        byte[] blob = Base64.getDecoder().decode(line.substring(line.lastIndexOf(' ') + 1).trim());
+        byte[] blob = Base64.getDecoder()
+                .decode(line.substring(line.lastIndexOf(' ') + 1).trim());
         blob[20] ^= 1;
-        String bad = line.substring(0, line.lastIndexOf(' ') + 1) + Base64.getEncoder().encodeToString(blob) + "\n";
+        String bad = line.substring(0, line.lastIndexOf(' ') + 1)
+                + Base64.getEncoder().encodeToString(blob) + "\n";
         refuses(note + bad);
         refuses(note.substring(0, from) + bad + line);
     }
 
     @Test
     void bodiesOfTheVectorsParseAsTheProfileSays() {
-        for (JsonNode item : Vectors.json("signed-note/tlog_checkpoint_cases.json").get("parse")) {
+        for (JsonNode item :
+                Vectors.json("signed-note/tlog_checkpoint_cases.json").get("parse")) {
             String text = item.get("text").asText();
             String note = text + "\n\u2014 someone " + Base64.getEncoder().encodeToString(new byte[68]) + "\n";
             // FORMATS section 7: three lines and nothing else, where tlog-checkpoint allows extension lines.
             boolean profile = item.get("expect").asText().equals("accept") && !text.contains("extension");
             if (profile) {
-                Checkpoint checkpoint = Checkpoint.parse(note.getBytes(StandardCharsets.UTF_8)).checkpoint();
-                assertThat(new String(checkpoint.body(), StandardCharsets.UTF_8)).isEqualTo(text);
+                Checkpoint checkpoint =
+                        Checkpoint.parse(note.getBytes(StandardCharsets.UTF_8)).checkpoint();
+                assertThat(new String(checkpoint.body(), StandardCharsets.UTF_8))
+                        .isEqualTo(text);
             } else {
                 refuses(note);
             }
@@ -87,7 +95,9 @@ class CheckpointTest {
 
     @Test
     void readsTheExampleOfTlogCheckpoint() {
-        String example = Vectors.json("signed-note/tlog_checkpoint_cases.json").get("example_note").asText();
+        String example = Vectors.json("signed-note/tlog_checkpoint_cases.json")
+                .get("example_note")
+                .asText();
         Checkpoint.Note note = Checkpoint.parse(example.getBytes(StandardCharsets.UTF_8));
         assertThat(note.checkpoint().size()).isEqualTo(20_852_163);
         assertThat(note.signatures().getFirst().keyName()).isEqualTo("example.com/behind-the-sofa");
@@ -108,7 +118,9 @@ class CheckpointTest {
             // A rack has one key of one name: two alike cannot be asked for here.
             if (!ambiguous) {
                 boolean verified = verifies(note, trusted);
-                assertThat(verified).as(item.get("id").asText()).isEqualTo(item.get("expect").asText().equals("accept"));
+                assertThat(verified)
+                        .as(item.get("id").asText())
+                        .isEqualTo(item.get("expect").asText().equals("accept"));
                 run++;
             }
         }
@@ -130,11 +142,15 @@ class CheckpointTest {
     @Test
     void signsTheNoteOfTheVectors() {
         JsonNode sign = Vectors.json("signed-note/signed_note_cases.json").get("sign");
-        JsonNode first = Vectors.json("signed-note/signed_note_cases.json").get("vkeys").get(0);
+        JsonNode first =
+                Vectors.json("signed-note/signed_note_cases.json").get("vkeys").get(0);
         SignedNote note = SignedNote.parse(sign.get("signed_note").asText().getBytes(StandardCharsets.UTF_8));
         assertThat(note.text()).isEqualTo(sign.get("text").asText());
-        assertThat(note.isSignedBy("PeterNeumann", key(first.get("vkey").asText()))).isTrue();
-        assertThat(String.format("%08x", SignedNote.keyHash("PeterNeumann", key(first.get("vkey").asText()))))
+        assertThat(note.isSignedBy("PeterNeumann", key(first.get("vkey").asText())))
+                .isTrue();
+        assertThat(String.format(
+                        "%08x",
+                        SignedNote.keyHash("PeterNeumann", key(first.get("vkey").asText()))))
                 .isEqualTo("c74f20a3");
     }
 
@@ -143,13 +159,15 @@ class CheckpointTest {
     }
 
     private static VerifyKey key(String vkey) {
-        byte[] blob = Base64.getDecoder().decode(vkey.substring(vkey.lastIndexOf('+', vkey.indexOf('+', vkey.indexOf('+') + 1)) + 1));
+        byte[] blob = Base64.getDecoder()
+                .decode(vkey.substring(vkey.lastIndexOf('+', vkey.indexOf('+', vkey.indexOf('+') + 1)) + 1));
         return VerifyKey.ofRaw(Arrays.copyOfRange(blob, 1, blob.length));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a b", "a+b", "a\nb", "a\u00a0b", "a\u2003b", "\u0001"})
     void refusesOriginsThatAreNoKeyNames(String origin) {
-        assertThatThrownBy(() -> new Checkpoint(origin, 0, Bytes.wrap(Hashes.emptyRoot()))).isInstanceOf(FluxException.class);
+        assertThatThrownBy(() -> new Checkpoint(origin, 0, Bytes.wrap(Hashes.emptyRoot())))
+                .isInstanceOf(FluxException.class);
     }
 }

@@ -115,7 +115,8 @@ final class CodecSpeed {
         return switch (value) {
             case Value.Int i -> i.value();
             case Value.Float f -> f.value();
-            case Value.Decimal d -> new BigDecimal(d.value().unscaledValue(), d.value().scale());
+            case Value.Decimal d ->
+                new BigDecimal(d.value().unscaledValue(), d.value().scale());
             case Value.Text t -> t.value();
             case Value.Bin b -> b.value().toArray();
             case FluxMap m -> plainMap(m);

@@ -19,7 +19,8 @@ final class FluxCborFuzz {
         Vectors.hex("c48221192710"), Vectors.hex("d903e9a10100"), Vectors.hex("d903e9a201002801"), Vectors.hex("1817"),
         Vectors.hex("a16161f6"), Vectors.hex("a2616100616200"), Vectors.hex("62c3a9"), Vectors.hex("64f09f9880"),
         Vectors.hex("9f00ff"), Vectors.hex("5f4100ff"), Vectors.hex("fb3ff0000000000001"), Vectors.hex("fa3f800001"),
-        Vectors.hex("3bffffffffffffffff"), Vectors.hex("1b8000000000000000"), Vectors.hex("81818181"), Vectors.hex("d28440a04040")
+        Vectors.hex("3bffffffffffffffff"), Vectors.hex("1b8000000000000000"), Vectors.hex("81818181"),
+                Vectors.hex("d28440a04040")
     };
 
     private final long seed;
@@ -77,12 +78,14 @@ final class FluxCborFuzz {
         int at = input.length == 0 ? 0 : random.nextInt(input.length);
         return switch (random.nextInt(8)) {
             case 0 -> changed(input, at, (byte) random.nextInt());
-            case 1 -> input.length == 0 ? input : changed(input, at, (byte) (input[at] + (random.nextBoolean() ? 1 : -1)));
+            case 1 ->
+                input.length == 0 ? input : changed(input, at, (byte) (input[at] + (random.nextBoolean() ? 1 : -1)));
             case 2 -> input.length == 0 ? input : changed(input, at, (byte) (input[at] ^ 1 << random.nextInt(8)));
             case 3 -> Arrays.copyOf(input, at);
             case 4 -> spliced(input, at, at, SEEDLINGS[random.nextInt(SEEDLINGS.length)]);
             case 5 -> spliced(input, at, Math.min(input.length, at + random.nextInt(6)), new byte[0]);
-            case 6 -> spliced(input, at, at, Arrays.copyOfRange(input, at, Math.min(input.length, at + random.nextInt(12))));
+            case 6 ->
+                spliced(input, at, at, Arrays.copyOfRange(input, at, Math.min(input.length, at + random.nextInt(12))));
             default -> widened(input, at);
         };
     }

@@ -51,7 +51,9 @@ class FluxCborRandomTest {
             for (int k : order) {
                 oneByOne = oneByOne.with(map.keyAt(k), map.valueAt(k));
             }
-            assertThat(FluxCbor.encode(shuffled.build())).as("seed %d round %d", seed, i).isEqualTo(FluxCbor.encode(map));
+            assertThat(FluxCbor.encode(shuffled.build()))
+                    .as("seed %d round %d", seed, i)
+                    .isEqualTo(FluxCbor.encode(map));
             assertThat(oneByOne).as("seed %d round %d", seed, i).isEqualTo(map);
         }
     }
@@ -89,9 +91,11 @@ class FluxCborRandomTest {
         switch (value) {
             case Value.Null n -> assertThat(in.currentToken()).as(where).isEqualTo(JsonToken.VALUE_NULL);
             case Value.Bool b -> assertThat(in.getBooleanValue()).as(where).isEqualTo(b.value());
-            case Value.Int v -> assertThat(in.getBigIntegerValue().longValueExact()).as(where).isEqualTo(v.value());
+            case Value.Int v ->
+                assertThat(in.getBigIntegerValue().longValueExact()).as(where).isEqualTo(v.value());
             case Value.BigInt v -> {
-                // Jackson 2.21 takes the bytes for two's complement, and reads tag 3 as -n where RFC 8949 section 3.4.3 says -1-n.
+                // Jackson 2.21 takes the bytes for two's complement, and reads tag 3 as -n where RFC 8949 section 3.4.3
+                // says -1-n.
                 boolean tagged = v.value().bitLength() > 64;
                 BigInteger theirs = tagged && v.value().signum() < 0 ? v.value().add(BigInteger.ONE) : v.value();
                 if (!tagged || v.value().bitLength() % 8 != 0) {
@@ -100,7 +104,9 @@ class FluxCborRandomTest {
             }
             case Value.Float f -> {
                 assertThat(in.currentToken()).as(where).isEqualTo(JsonToken.VALUE_NUMBER_FLOAT);
-                assertThat(Double.compare(in.getDoubleValue(), f.value())).as(where).isZero();
+                assertThat(Double.compare(in.getDoubleValue(), f.value()))
+                        .as(where)
+                        .isZero();
             }
             case Value.Decimal d -> {
                 assertThat(in.getNumberType()).as(where).isEqualTo(JsonParser.NumberType.BIG_DECIMAL);
@@ -115,7 +121,8 @@ class FluxCborRandomTest {
                 in.skipChildren();
             }
             case Value.Text t -> assertThat(in.getText()).as(where).isEqualTo(t.value());
-            case Value.Bin b -> assertThat(in.getBinaryValue()).as(where).isEqualTo(b.value().toArray());
+            case Value.Bin b ->
+                assertThat(in.getBinaryValue()).as(where).isEqualTo(b.value().toArray());
             case Value.Array a -> {
                 assertThat(in.currentToken()).as(where).isEqualTo(JsonToken.START_ARRAY);
                 for (Value item : a.items()) {

@@ -16,12 +16,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class FluxCborTest {
     private static void refuses(String hex, int offset, String rule) {
-        assertThatThrownBy(() -> FluxCbor.decode(hex(hex)))
-                .as(hex)
-                .isInstanceOfSatisfying(CborException.class, e -> {
-                    assertThat(e.rule()).isEqualTo(rule);
-                    assertThat(e.offset()).isEqualTo(offset);
-                });
+        assertThatThrownBy(() -> FluxCbor.decode(hex(hex))).as(hex).isInstanceOfSatisfying(CborException.class, e -> {
+            assertThat(e.rule()).isEqualTo(rule);
+            assertThat(e.offset()).isEqualTo(offset);
+        });
     }
 
     @ParameterizedTest
@@ -97,12 +95,14 @@ class FluxCborTest {
         }
         assertThat(Instant.MIN.getEpochSecond()).isEqualTo(-31557014167219200L);
         assertThat(Instant.MAX.getEpochSecond()).isEqualTo(31556889864403199L);
-        assertThat(Vectors.hex(FluxCbor.encode(Value.of(Instant.ofEpochSecond(1, 5))))).isEqualTo("d903e9a201012805");
+        assertThat(Vectors.hex(FluxCbor.encode(Value.of(Instant.ofEpochSecond(1, 5)))))
+                .isEqualTo("d903e9a201012805");
     }
 
     @Test
     void writesTheExampleOfTheFormat() {
-        assertThat(Vectors.hex(FluxCbor.encode(Value.of(new BigDecimal("100.00"))))).isEqualTo("c48221192710");
+        assertThat(Vectors.hex(FluxCbor.encode(Value.of(new BigDecimal("100.00")))))
+                .isEqualTo("c48221192710");
     }
 
     @Test
@@ -134,7 +134,8 @@ class FluxCborTest {
             assertThat(FluxCbor.decode(FluxCbor.encode(Value.of(edge)))).isEqualTo(Value.of(edge));
         }
         assertThatThrownBy(() -> Value.of(largest.add(BigInteger.ONE))).isInstanceOf(FluxException.class);
-        assertThatThrownBy(() -> Value.of(new BigDecimal(largest.add(BigInteger.ONE)))).isInstanceOf(FluxException.class);
+        assertThatThrownBy(() -> Value.of(new BigDecimal(largest.add(BigInteger.ONE))))
+                .isInstanceOf(FluxException.class);
         refuses("c25881" + "01" + "00".repeat(128), 0, "bignum-too-large");
     }
 
@@ -146,13 +147,18 @@ class FluxCborTest {
         refuses("81".repeat(16) + "80", 16, "depth");
         Value value = FluxCbor.decode(hex(deepest));
         assertThatThrownBy(() -> FluxCbor.encode(Value.of(List.of(value))))
-                .isInstanceOfSatisfying(FluxException.class, e -> assertThat(e.code()).isEqualTo(SignalError.LIMIT));
+                .isInstanceOfSatisfying(
+                        FluxException.class, e -> assertThat(e.code()).isEqualTo(SignalError.LIMIT));
     }
 
     @Test
     void tagsCountAsLevelsForReaderAndWriterAlike() {
         Value bignum = Value.of(BigInteger.ONE.shiftLeft(64));
-        for (Value leaf : List.of(bignum, Value.of(BigDecimal.ONE), Value.of(Instant.EPOCH), Value.of(new BigDecimal(BigInteger.ONE.shiftLeft(70))))) {
+        for (Value leaf : List.of(
+                bignum,
+                Value.of(BigDecimal.ONE),
+                Value.of(Instant.EPOCH),
+                Value.of(new BigDecimal(BigInteger.ONE.shiftLeft(70))))) {
             String inner = Vectors.hex(FluxCbor.encode(leaf));
             for (int depth = 12; depth <= 17; depth++) {
                 Value nested = leaf;
@@ -248,7 +254,8 @@ class FluxCborTest {
         assertThat(third.end()).isEqualTo(4);
         assertThatThrownBy(() -> FluxCbor.next(sequence, 4, 100)).isInstanceOf(CborException.class);
         assertThatThrownBy(() -> FluxCbor.next(hex("43010203"), 0, 3))
-                .isInstanceOfSatisfying(CborException.class, e -> assertThat(e.rule()).isEqualTo("too-large"));
+                .isInstanceOfSatisfying(
+                        CborException.class, e -> assertThat(e.rule()).isEqualTo("too-large"));
     }
 
     @Test
@@ -264,7 +271,8 @@ class FluxCborTest {
     @Test
     void refusesTextThatIsNoUnicode() {
         assertThatThrownBy(() -> Value.of("\ud800"))
-                .isInstanceOfSatisfying(FluxException.class, e -> assertThat(e.code()).isEqualTo(SignalError.TEXT));
+                .isInstanceOfSatisfying(
+                        FluxException.class, e -> assertThat(e.code()).isEqualTo(SignalError.TEXT));
         assertThatThrownBy(() -> FluxMap.of("\udc00", Value.NULL)).isInstanceOf(FluxException.class);
         assertThatThrownBy(() -> FluxMap.builder().put("a\ud83dz", Value.NULL)).isInstanceOf(FluxException.class);
     }

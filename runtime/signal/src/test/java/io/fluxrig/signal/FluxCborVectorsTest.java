@@ -28,7 +28,9 @@ class FluxCborVectorsTest {
                 }
             }
             Map<String, String> expected = new TreeMap<>();
-            file.getValue().properties().forEach(e -> expected.put(e.getKey(), e.getValue().asText()));
+            file.getValue()
+                    .properties()
+                    .forEach(e -> expected.put(e.getKey(), e.getValue().asText()));
             assertThat(refused).as(file.getKey()).isEqualTo(expected);
         });
     }
@@ -64,7 +66,8 @@ class FluxCborVectorsTest {
                         .as(row.toString())
                         .isInstanceOfSatisfying(
                                 CborException.class,
-                                e -> assertThat(e.rule()).isEqualTo(row.get("fluxcbor_rule").asText()));
+                                e -> assertThat(e.rule())
+                                        .isEqualTo(row.get("fluxcbor_rule").asText()));
             }
         }
     }
@@ -84,7 +87,8 @@ class FluxCborVectorsTest {
                 compared++;
             } else if (!refused) {
                 String diagnostic = item.get("diagnostic").asText();
-                assertThat(FluxCbor.diag(FluxCbor.decode(hex(item.get("hex").asText())))).isEqualTo(diagnostic);
+                assertThat(FluxCbor.diag(FluxCbor.decode(hex(item.get("hex").asText()))))
+                        .isEqualTo(diagnostic);
                 compared++;
             }
         }

@@ -126,7 +126,8 @@ class FluxIdGeneratorTest {
         time.set(change);
         for (int i = 0; i < 3; i++) {
             assertThatThrownBy(ids::next)
-                    .isInstanceOfSatisfying(FluxException.class, e -> assertThat(e.code()).isEqualTo(SignalError.CLOCK));
+                    .isInstanceOfSatisfying(
+                            FluxException.class, e -> assertThat(e.code()).isEqualTo(SignalError.CLOCK));
         }
         time.set(change.negated());
         take(ids, MANY);
@@ -147,7 +148,8 @@ class FluxIdGeneratorTest {
         time.set(change);
         FluxIdGenerator ids = start(1);
         assertThatThrownBy(ids::next)
-                .isInstanceOfSatisfying(FluxException.class, e -> assertThat(e.code()).isEqualTo(SignalError.CLOCK));
+                .isInstanceOfSatisfying(
+                        FluxException.class, e -> assertThat(e.code()).isEqualTo(SignalError.CLOCK));
         time.set(change.negated());
         take(ids, MANY);
     }
@@ -217,20 +219,24 @@ class FluxIdGeneratorTest {
     @Test
     void aFailingReservationGivesNoIdAndUsesNothingUp() {
         boolean[] broken = {true};
-        FluxIdGenerator ids = generator(new int[] {1}, time::wall, new FluxIdGenerator.Reservation() {
-            @Override
-            public long reservedThrough(int machine) {
-                return 0;
-            }
+        FluxIdGenerator ids = generator(
+                new int[] {1},
+                time::wall,
+                new FluxIdGenerator.Reservation() {
+                    @Override
+                    public long reservedThrough(int machine) {
+                        return 0;
+                    }
 
-            @Override
-            public void reserve(int machine, long throughTimeUnit) {
-                if (broken[0]) {
-                    throw new IllegalStateException("disk full");
-                }
-                disk.reserve(machine, throughTimeUnit);
-            }
-        }, notNow -> {});
+                    @Override
+                    public void reserve(int machine, long throughTimeUnit) {
+                        if (broken[0]) {
+                            throw new IllegalStateException("disk full");
+                        }
+                        disk.reserve(machine, throughTimeUnit);
+                    }
+                },
+                notNow -> {});
         assertThatThrownBy(ids::next).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(ids::next).isInstanceOf(IllegalStateException.class);
         broken[0] = false;
@@ -360,7 +366,8 @@ class FluxIdGeneratorTest {
 
     private static void damaged(FileReservation file) {
         assertThatThrownBy(() -> file.reservedThrough(7))
-                .isInstanceOfSatisfying(FluxException.class, e -> assertThat(e.code()).isEqualTo(SignalError.RESERVATION));
+                .isInstanceOfSatisfying(
+                        FluxException.class, e -> assertThat(e.code()).isEqualTo(SignalError.RESERVATION));
     }
 
     @Test

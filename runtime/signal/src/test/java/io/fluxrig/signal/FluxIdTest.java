@@ -21,7 +21,10 @@ class FluxIdTest {
             assertThat(FluxId.sequence(id)).isEqualTo(item.get("seq").asInt());
             assertThat(FluxId.machine(id)).isEqualTo(item.get("machine").asInt());
             if (item.get("machine").asInt() != 0) {
-                assertThat(FluxId.of(item.get("t10ms").asLong(), item.get("seq").asInt(), item.get("machine").asInt()))
+                assertThat(FluxId.of(
+                                item.get("t10ms").asLong(),
+                                item.get("seq").asInt(),
+                                item.get("machine").asInt()))
                         .isEqualTo(id);
                 assertThat(FluxId.parse(FluxId.text(id))).isEqualTo(id);
                 assertThat(FluxId.parse(FluxId.text(id).toLowerCase())).isEqualTo(id);
@@ -35,7 +38,8 @@ class FluxIdTest {
 
     @Test
     void countsFromTheFirstInstantOf2026() {
-        assertThat(FluxId.EPOCH_MILLIS).isEqualTo(Instant.parse("2026-01-01T00:00:00Z").toEpochMilli());
+        assertThat(FluxId.EPOCH_MILLIS)
+                .isEqualTo(Instant.parse("2026-01-01T00:00:00Z").toEpochMilli());
         assertThat(FluxId.time(FluxId.of(123, 0, 1))).isEqualTo(Instant.parse("2026-01-01T00:00:01.230Z"));
         assertThat(FluxId.time(Long.MAX_VALUE)).isAfter(Instant.parse("2200-01-01T00:00:00Z"));
     }
@@ -48,7 +52,9 @@ class FluxIdTest {
             long a = random.nextLong() >>> random.nextInt(1, 40) | 1;
             long b = random.nextLong() >>> random.nextInt(1, 40) | 1;
             assertThat(FluxId.text(a)).hasSize(13);
-            assertThat(Integer.signum(FluxId.text(a).compareTo(FluxId.text(b)))).as("seed %d", seed).isEqualTo(Long.compare(a, b));
+            assertThat(Integer.signum(FluxId.text(a).compareTo(FluxId.text(b))))
+                    .as("seed %d", seed)
+                    .isEqualTo(Long.compare(a, b));
         }
     }
 
@@ -63,12 +69,28 @@ class FluxIdTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "0", "-1", "+1", "16777216", "9223372036854775808", "99999999999999999999", "8000000000001", "000000000000I",
-                "000000000000L", "000000000000O", "000000000000U", "000000000000é", "0000000000000", "00000000000001x", "1 ", "٣"
+                "",
+                "0",
+                "-1",
+                "+1",
+                "16777216",
+                "9223372036854775808",
+                "99999999999999999999",
+                "8000000000001",
+                "000000000000I",
+                "000000000000L",
+                "000000000000O",
+                "000000000000U",
+                "000000000000é",
+                "0000000000000",
+                "00000000000001x",
+                "1 ",
+                "٣"
             })
     void refusesEverythingElse(String text) {
         assertThatThrownBy(() -> FluxId.parse(text))
-                .isInstanceOfSatisfying(FluxException.class, e -> assertThat(e.code()).isEqualTo(SignalError.ID));
+                .isInstanceOfSatisfying(
+                        FluxException.class, e -> assertThat(e.code()).isEqualTo(SignalError.ID));
     }
 
     @Test

@@ -8,7 +8,12 @@ import org.junit.jupiter.api.Test;
 class FluxMapTest {
     private static final FluxMap MAP = FluxMap.builder()
             .put("amount", Value.of(new BigDecimal("100.00")))
-            .put("card", FluxMap.builder().put("number", "x").put("holder", Value.NULL).build())
+            .put(
+                    "card",
+                    FluxMap.builder()
+                            .put("number", "x")
+                            .put("holder", Value.NULL)
+                            .build())
             .put("dotted.key", "direct")
             .build();
 
@@ -30,7 +35,15 @@ class FluxMapTest {
 
     @Test
     void sortsKeysByTheirEncoding() {
-        FluxMap map = FluxMap.builder().put("aa", 1).put("é", 2).put("z", 3).put("", 4).put("😀", 5).put("\uffee", 6).put("zzzz", 7).build();
+        FluxMap map = FluxMap.builder()
+                .put("aa", 1)
+                .put("é", 2)
+                .put("z", 3)
+                .put("", 4)
+                .put("😀", 5)
+                .put("\uffee", 6)
+                .put("zzzz", 7)
+                .build();
         // z has one byte, aa and é two, U+FFEE three, the others four: 7a.. before f0..
         String[] order = {"", "z", "aa", "é", "\uffee", "zzzz", "😀"};
         for (int i = 0; i < order.length; i++) {
@@ -40,7 +53,12 @@ class FluxMapTest {
 
     @Test
     void theLastValueUnderAKeyWins() {
-        FluxMap map = FluxMap.builder().put("b", 1).put("a", 2).put("b", 3).put("a", 4).build();
+        FluxMap map = FluxMap.builder()
+                .put("b", 1)
+                .put("a", 2)
+                .put("b", 3)
+                .put("a", 4)
+                .build();
         assertThat(map).isEqualTo(FluxMap.builder().put("a", 4).put("b", 3).build());
         assertThat(map.size()).isEqualTo(2);
     }

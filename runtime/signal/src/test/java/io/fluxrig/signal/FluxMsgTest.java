@@ -63,16 +63,31 @@ class FluxMsgTest {
     @Test
     void refusesAKeyOfAnotherTypeOrRange() {
         Map<String, List<Value>> wrong = Map.of(
-                "id", List.of(Value.of(0), Value.of(-1), Value.of("x"), Value.of(1L << 24), Value.of(new BigInteger("9223372036854775808"))),
+                "id",
+                        List.of(
+                                Value.of(0),
+                                Value.of(-1),
+                                Value.of("x"),
+                                Value.of(1L << 24),
+                                Value.of(new BigInteger("9223372036854775808"))),
                 "ref_id", List.of(Value.of(-1), Value.of(1L << 24), Value.of(1.0)),
                 "src_id", List.of(Value.of(-1), Value.NULL),
                 "ts", List.of(Value.of(1.0), Value.of(new BigInteger("9223372036854775808"))),
                 "flags", List.of(Value.of(8), Value.of(-1), Value.of(1L << 32)),
-                "trace", List.of(Value.of("0".repeat(32)), Value.of("A".repeat(32)), Value.of("1".repeat(31)), Value.of(1)),
+                "trace",
+                        List.of(
+                                Value.of("0".repeat(32)),
+                                Value.of("A".repeat(32)),
+                                Value.of("1".repeat(31)),
+                                Value.of(1)),
                 "meta", List.of(FluxMap.of("a", Value.of(1)), Value.of("a")),
                 "data", List.of(Value.of("a"), Value.NULL),
                 "raw", List.of(Value.of("a")),
-                "path", List.of(Value.of("a"), Value.of(List.of(Value.of(1))), Value.of(List.of(FluxMap.of("g", Value.of(1))))));
+                "path",
+                        List.of(
+                                Value.of("a"),
+                                Value.of(List.of(Value.of(1))),
+                                Value.of(List.of(FluxMap.of("g", Value.of(1))))));
         wrong.forEach((key, values) ->
                 values.forEach(value -> refuses(map -> map.with(key, value), SignalError.ENVELOPE, "")));
     }
@@ -80,7 +95,12 @@ class FluxMsgTest {
     @Test
     void refusesUnknownKeysWhereverTheyAre() {
         refuses(map -> map.with("x", Value.TRUE), SignalError.ENVELOPE, "unknown key");
-        FluxMap hop = FluxMap.builder().put("g", 1).put("p", "x").put("t", 1).put("u", 1).build();
+        FluxMap hop = FluxMap.builder()
+                .put("g", 1)
+                .put("p", "x")
+                .put("t", 1)
+                .put("u", 1)
+                .build();
         refuses(map -> map.with("path", Value.of(List.of(hop))), SignalError.ENVELOPE, "hop");
     }
 
@@ -97,25 +117,29 @@ class FluxMsgTest {
     @Test
     void refusesMoreThanOneMebibyteBothWays() {
         FluxMsg.Builder msg = Samples.authorization().toBuilder();
-        int room = FluxCbor.MAX_MESSAGE - msg.raw(Bytes.wrap(new byte[70_000])).build().encode().length;
+        int room = FluxCbor.MAX_MESSAGE
+                - msg.raw(Bytes.wrap(new byte[70_000])).build().encode().length;
         FluxMsg largest = msg.raw(Bytes.wrap(new byte[70_000 + room])).build();
         assertThat(largest.encode()).hasSize(FluxCbor.MAX_MESSAGE);
         assertThat(FluxMsg.decode(largest.encode())).isEqualTo(largest);
         FluxMsg larger = msg.raw(Bytes.wrap(new byte[70_001 + room])).build();
         assertThatThrownBy(larger::encode)
-                .isInstanceOfSatisfying(FluxException.class, e -> assertThat(e.code()).isEqualTo(SignalError.LIMIT));
+                .isInstanceOfSatisfying(
+                        FluxException.class, e -> assertThat(e.code()).isEqualTo(SignalError.LIMIT));
     }
 
     @Test
     void theFastWayAndTheExactWayAgreeOnEveryDamagedMessage() {
         long seed = Long.getLong("fluxrig.seed", System.nanoTime());
         Random random = new Random(seed);
-        List<byte[]> samples = Samples.all().values().stream().map(FluxMsg::encode).toList();
+        List<byte[]> samples =
+                Samples.all().values().stream().map(FluxMsg::encode).toList();
         int accepted = 0;
         for (int i = 0; i < 40_000; i++) {
             byte[] bytes = samples.get(random.nextInt(samples.size())).clone();
             for (int k = random.nextInt(3); k >= 0; k--) {
-                bytes[random.nextInt(random.nextBoolean() ? Math.min(40, bytes.length) : bytes.length)] = (byte) random.nextInt();
+                bytes[random.nextInt(random.nextBoolean() ? Math.min(40, bytes.length) : bytes.length)] =
+                        (byte) random.nextInt();
             }
             FluxMsg exact = orNull(() -> FluxMsgRefusal.read(bytes));
             FluxMsg fast = orNull(() -> FluxMsg.decode(bytes));
@@ -166,8 +190,13 @@ class FluxMsgTest {
     @Test
     void showsIdsAndSizesOnly() {
         for (FluxMsg msg : Samples.all().values()) {
-            String shown = msg + " " + msg.data() + " " + msg.meta() + " " + msg.raw() + " " + msg.data().at("2");
-            assertThat(shown).doesNotContain("9999").doesNotContain("MERCHANT").doesNotContain("0800").contains("FluxMsg[");
+            String shown = msg + " " + msg.data() + " " + msg.meta() + " " + msg.raw() + " "
+                    + msg.data().at("2");
+            assertThat(shown)
+                    .doesNotContain("9999")
+                    .doesNotContain("MERCHANT")
+                    .doesNotContain("0800")
+                    .contains("FluxMsg[");
         }
     }
 

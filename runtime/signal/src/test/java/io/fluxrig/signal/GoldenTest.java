@@ -22,14 +22,19 @@ class GoldenTest {
     private static Map<String, byte[]> all() {
         Map<String, byte[]> all = new TreeMap<>();
         Samples.all().forEach((name, msg) -> all.put("fluxmsg-" + name + ".cbor", msg.encode()));
-        byte[] payload = FluxCbor.encode(FluxMap.builder().put("type", "fluxrig/example/1").put("serial", 1).build());
+        byte[] payload = FluxCbor.encode(FluxMap.builder()
+                .put("type", "fluxrig/example/1")
+                .put("serial", 1)
+                .build());
         byte[] one = SignedArtifact.sign("application/vnd.fluxrig.example+cbor", payload, Keys.FIRST);
         all.put("artifact-one-signature.cose", one);
         all.put(
                 "artifact-two-signatures.cose",
                 SignedArtifact.addSignature(one, "application/vnd.fluxrig.example+cbor", Keys.SECOND));
         CompactRange tree = CompactRange.empty().appendAll(List.of(Hashes.leafHash(payload), Hashes.leafHash(one)));
-        all.put("checkpoint", new Checkpoint("example/vault/rack-0001-0000000001/1", 2, Bytes.wrap(tree.root())).sign(Keys.FIRST));
+        all.put(
+                "checkpoint",
+                new Checkpoint("example/vault/rack-0001-0000000001/1", 2, Bytes.wrap(tree.root())).sign(Keys.FIRST));
         all.put("tree-state.cbor", FluxCbor.encode(tree.toValue()));
         all.put("public-key.pem", Keys.FIRST.publicKey().pem().getBytes(StandardCharsets.US_ASCII));
         return all;
@@ -63,10 +68,15 @@ class GoldenTest {
         }
         byte[] artifact = Files.readAllBytes(GOLDEN.resolve("artifact-two-signatures.cose"));
         List<VerifyKey> trusted = List.of(Keys.FIRST.publicKey(), Keys.SECOND.publicKey());
-        assertThat(SignedArtifact.verify(artifact, "application/vnd.fluxrig.example+cbor", trusted, 2).signers()).hasSize(2);
+        assertThat(SignedArtifact.verify(artifact, "application/vnd.fluxrig.example+cbor", trusted, 2)
+                        .signers())
+                .hasSize(2);
         Checkpoint checkpoint = Checkpoint.verify(
-                Files.readAllBytes(GOLDEN.resolve("checkpoint")), "example/vault/rack-0001-0000000001/1", Keys.FIRST.publicKey());
-        CompactRange tree = CompactRange.fromValue(FluxCbor.decode(Files.readAllBytes(GOLDEN.resolve("tree-state.cbor"))));
+                Files.readAllBytes(GOLDEN.resolve("checkpoint")),
+                "example/vault/rack-0001-0000000001/1",
+                Keys.FIRST.publicKey());
+        CompactRange tree =
+                CompactRange.fromValue(FluxCbor.decode(Files.readAllBytes(GOLDEN.resolve("tree-state.cbor"))));
         assertThat(checkpoint.size()).isEqualTo(tree.size());
         assertThat(checkpoint.root().toArray()).isEqualTo(tree.root());
     }

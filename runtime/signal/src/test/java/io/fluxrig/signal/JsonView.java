@@ -59,6 +59,7 @@ final class JsonView {
     }
 
     private static JsonNode number(BigDecimal value) {
-        return JSON.textNode(value.signum() == 0 ? "0" : value.stripTrailingZeros().toPlainString());
+        return JSON.textNode(
+                value.signum() == 0 ? "0" : value.stripTrailingZeros().toPlainString());
     }
 }

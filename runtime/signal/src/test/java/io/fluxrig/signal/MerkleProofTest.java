@@ -45,7 +45,8 @@ class MerkleProofTest {
 
     private static void refuses(Runnable verification) {
         assertThatThrownBy(verification::run)
-                .isInstanceOfSatisfying(FluxException.class, e -> assertThat(e.code()).isEqualTo(SignalError.PROOF));
+                .isInstanceOfSatisfying(
+                        FluxException.class, e -> assertThat(e.code()).isEqualTo(SignalError.PROOF));
     }
 
     @Test
@@ -53,10 +54,12 @@ class MerkleProofTest {
         JsonNode tree = Vectors.json("merkle-rfc6962/rfc6962_tree_of_8.json");
         CompactRange range = CompactRange.empty();
         for (int size = 0; size <= 8; size++) {
-            assertThat(Vectors.hex(range.root())).isEqualTo(tree.get("root_by_tree_size_hex").get(size).asText());
+            assertThat(Vectors.hex(range.root()))
+                    .isEqualTo(tree.get("root_by_tree_size_hex").get(size).asText());
             assertThat(range.size()).isEqualTo(size);
             if (size < 8) {
-                range = range.append(Hashes.leafHash(Vectors.hex(tree.get("leaf_inputs_hex").get(size).asText())));
+                range = range.append(Hashes.leafHash(
+                        Vectors.hex(tree.get("leaf_inputs_hex").get(size).asText())));
             }
         }
     }
@@ -66,7 +69,8 @@ class MerkleProofTest {
         CompactRange oneByOne = CompactRange.empty();
         for (int size = 0; size <= MOST; size++) {
             assertThat(oneByOne.root()).isEqualTo(root(size));
-            assertThat(CompactRange.empty().appendAll(LEAVES.subList(0, size)).root()).isEqualTo(root(size));
+            assertThat(CompactRange.empty().appendAll(LEAVES.subList(0, size)).root())
+                    .isEqualTo(root(size));
             CompactRange restored = CompactRange.fromValue(FluxCbor.decode(FluxCbor.encode(oneByOne.toValue())));
             assertThat(restored.size()).isEqualTo(size);
             assertThat(restored.root()).isEqualTo(root(size));
@@ -142,12 +146,15 @@ class MerkleProofTest {
         try (var files = Files.walk(Vectors.path("merkle-rfc6962/testdata/inclusion"))) {
             for (Path file : files.filter(f -> f.toString().endsWith(".json")).toList()) {
                 JsonNode test = Vectors.json(file);
-                verdict(test, file, () -> MerkleProof.verifyInclusion(
-                        test.get("leafIdx").asLong(),
-                        test.get("treeSize").asLong(),
-                        bytes(test.get("leafHash")),
-                        hashes(test.get("proof")),
-                        bytes(test.get("root"))));
+                verdict(
+                        test,
+                        file,
+                        () -> MerkleProof.verifyInclusion(
+                                test.get("leafIdx").asLong(),
+                                test.get("treeSize").asLong(),
+                                bytes(test.get("leafHash")),
+                                hashes(test.get("proof")),
+                                bytes(test.get("root"))));
                 run++;
             }
         }
@@ -160,12 +167,15 @@ class MerkleProofTest {
         try (var files = Files.walk(Vectors.path("merkle-rfc6962/testdata/consistency"))) {
             for (Path file : files.filter(f -> f.toString().endsWith(".json")).toList()) {
                 JsonNode test = Vectors.json(file);
-                verdict(test, file, () -> MerkleProof.verifyConsistency(
-                        test.get("size1").asLong(),
-                        test.get("size2").asLong(),
-                        bytes(test.get("root1")),
-                        bytes(test.get("root2")),
-                        hashes(test.get("proof"))));
+                verdict(
+                        test,
+                        file,
+                        () -> MerkleProof.verifyConsistency(
+                                test.get("size1").asLong(),
+                                test.get("size2").asLong(),
+                                bytes(test.get("root1")),
+                                bytes(test.get("root2")),
+                                hashes(test.get("proof"))));
                 run++;
             }
         }
@@ -204,7 +214,8 @@ class MerkleProofTest {
             for (int from = 0; from <= size; from++) {
                 for (int to = from; to <= size; to++) {
                     RangeProof proof = RangeProof.of(from, to, size, HASHES);
-                    assertThat(proof.root(from, to, size, LEAVES.subList(from, to))).isEqualTo(root(size));
+                    assertThat(proof.root(from, to, size, LEAVES.subList(from, to)))
+                            .isEqualTo(root(size));
                 }
             }
         }
@@ -214,10 +225,8 @@ class MerkleProofTest {
     void aRangeProofHoldsTheMaximalPerfectSubtrees() {
         RangeProof proof = RangeProof.of(13, 17, 23, HASHES);
         // [0,8) [8,12) [12,13) and [17,18) [18,20) [20,22) [22,23)
-        assertThat(proof.left())
-                .containsExactly(hash(3, 0), hash(2, 2), hash(0, 12));
-        assertThat(proof.right())
-                .containsExactly(hash(0, 17), hash(1, 9), hash(1, 10), hash(0, 22));
+        assertThat(proof.left()).containsExactly(hash(3, 0), hash(2, 2), hash(0, 12));
+        assertThat(proof.right()).containsExactly(hash(0, 17), hash(1, 9), hash(1, 10), hash(0, 22));
     }
 
     private static Bytes hash(int level, long index) {
@@ -250,8 +259,10 @@ class MerkleProofTest {
             int old = random.nextInt(1, size + 1);
             int from = random.nextInt(size);
             int to = random.nextInt(from, size + 1);
-            byte[] root = CompactRange.empty().appendAll(leaves.subList(0, size)).root();
-            byte[] oldRoot = CompactRange.empty().appendAll(leaves.subList(0, old)).root();
+            byte[] root =
+                    CompactRange.empty().appendAll(leaves.subList(0, size)).root();
+            byte[] oldRoot =
+                    CompactRange.empty().appendAll(leaves.subList(0, old)).root();
             assertThat(hashes.root(0, size)).as("seed %d", seed).isEqualTo(root);
             MerkleProof.verifyInclusion(from, size, leaves.get(from), MerkleProof.inclusion(from, size, hashes), root);
             MerkleProof.verifyConsistency(old, size, oldRoot, root, MerkleProof.consistency(old, size, hashes));

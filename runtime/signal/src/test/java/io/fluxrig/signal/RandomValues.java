@@ -9,7 +9,8 @@ import java.util.Random;
 
 /** Values of every kind with a liking for edges. */
 final class RandomValues {
-    private static final long[] EDGES = {0, 23, 24, 255, 256, 65_535, 65_536, 0xffffffffL, 0x100000000L, Long.MAX_VALUE};
+    private static final long[] EDGES = {0, 23, 24, 255, 256, 65_535, 65_536, 0xffffffffL, 0x100000000L, Long.MAX_VALUE
+    };
 
     private final Random random;
 
@@ -26,7 +27,9 @@ final class RandomValues {
             case 3 -> Value.of(floating());
             case 4 -> Value.of(text());
             case 5 -> Value.of(bytes(random.nextInt(40)));
-            case 6 -> Value.of(new BigDecimal(random.nextBoolean() ? big() : BigInteger.valueOf(integer()), random.nextInt(1999) - 999));
+            case 6 ->
+                Value.of(new BigDecimal(
+                        random.nextBoolean() ? big() : BigInteger.valueOf(integer()), random.nextInt(1999) - 999));
             case 7 -> Value.of(time());
             case 8 -> array(depth);
             default -> map(depth);
@@ -72,7 +75,8 @@ final class RandomValues {
 
     private Instant time() {
         long span = random.nextBoolean() ? 4_000_000_000L : Instant.MAX.getEpochSecond();
-        return Instant.ofEpochSecond(random.nextLong(-span, span), random.nextBoolean() ? 0 : random.nextInt(1_000_000_000));
+        return Instant.ofEpochSecond(
+                random.nextLong(-span, span), random.nextBoolean() ? 0 : random.nextInt(1_000_000_000));
     }
 
     String text() {

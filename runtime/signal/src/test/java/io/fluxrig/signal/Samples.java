@@ -85,12 +85,17 @@ final class Samples {
         for (int i = 0; i < wire.length; i++) {
             wire[i] = (byte) (i * 31);
         }
-        return base().meta("mti", "0200").data(data.build()).raw(Bytes.wrap(wire)).path(List.of(new FluxMsg.Hop(GEAR, "requests", TS))).build();
+        return base().meta("mti", "0200")
+                .data(data.build())
+                .raw(Bytes.wrap(wire))
+                .path(List.of(new FluxMsg.Hop(GEAR, "requests", TS)))
+                .build();
     }
 
     private static FluxMap chip() {
         FluxMap.Builder chip = FluxMap.builder();
-        for (String tag : List.of("5f2a", "82", "84", "95", "9a", "9c", "9f02", "9f10", "9f1a", "9f26", "9f27", "9f36", "9f37")) {
+        for (String tag :
+                List.of("5f2a", "82", "84", "95", "9a", "9c", "9f02", "9f10", "9f1a", "9f26", "9f27", "9f36", "9f37")) {
             chip.put(tag, Bytes.ofHex("0102030405060708"));
         }
         return chip.build();
@@ -101,7 +106,10 @@ final class Samples {
         for (int i = 0; i < 20; i++) {
             data.put("sensor" + i, i % 2 == 0 ? Value.of(20.0 + i / 3.0) : Value.of(i * 1_000_003L));
         }
-        return base().meta("topic", "plant/7/line/2").data(data.build()).path(List.of(new FluxMsg.Hop(GEAR, "readings", TS))).build();
+        return base().meta("topic", "plant/7/line/2")
+                .data(data.build())
+                .path(List.of(new FluxMsg.Hop(GEAR, "readings", TS)))
+                .build();
     }
 
     static FluxMsg everyValue() {
@@ -134,7 +142,9 @@ final class Samples {
                 Value.of(Bytes.ofHex("00ff")),
                 Value.of(List.of()),
                 FluxMap.EMPTY));
-        return base().data("values", Value.of(values)).data("über", Value.of("non-ASCII key")).build();
+        return base().data("values", Value.of(values))
+                .data("über", Value.of("non-ASCII key"))
+                .build();
     }
 
     static FluxMsg fullEnvelope() {

@@ -14,13 +14,15 @@ import org.junit.jupiter.api.Test;
 
 class SignedArtifactTest {
     private static final String TYPE = "application/vnd.fluxrig.scenario+cbor";
-    private static final byte[] PAYLOAD = FluxCbor.encode(FluxMap.builder().put("name", "switch").put("serial", 7).build());
+    private static final byte[] PAYLOAD = FluxCbor.encode(
+            FluxMap.builder().put("name", "switch").put("serial", 7).build());
     private static final VerifyKey FIRST = Keys.FIRST.publicKey();
     private static final VerifyKey SECOND = Keys.SECOND.publicKey();
 
     private static void refuses(byte[] file, SignalError error) {
         assertThatThrownBy(() -> SignedArtifact.verify(file, TYPE, List.of(FIRST), 1))
-                .isInstanceOfSatisfying(FluxException.class, e -> assertThat(e.code()).isEqualTo(error));
+                .isInstanceOfSatisfying(
+                        FluxException.class, e -> assertThat(e.code()).isEqualTo(error));
     }
 
     @Test
@@ -53,24 +55,30 @@ class SignedArtifactTest {
     void aSecondSignatureKeepsTheIdentity() {
         byte[] one = SignedArtifact.sign(TYPE, PAYLOAD, Keys.FIRST);
         byte[] two = SignedArtifact.addSignature(one, TYPE, Keys.SECOND);
-        byte[] otherWay = SignedArtifact.addSignature(SignedArtifact.sign(TYPE, PAYLOAD, Keys.SECOND), TYPE, Keys.FIRST);
+        byte[] otherWay =
+                SignedArtifact.addSignature(SignedArtifact.sign(TYPE, PAYLOAD, Keys.SECOND), TYPE, Keys.FIRST);
         assertThat(two).isEqualTo(otherWay);
         SignedArtifact.Verified verified = SignedArtifact.verify(two, TYPE, List.of(FIRST, SECOND), 2);
         assertThat(verified.signers()).containsExactlyInAnyOrder(FIRST.kid(), SECOND.kid());
-        assertThat(verified.identity()).isEqualTo(SignedArtifact.parse(one, TYPE).identity());
-        assertThatThrownBy(() -> SignedArtifact.addSignature(two, TYPE, Keys.FIRST)).isInstanceOf(FluxException.class);
+        assertThat(verified.identity())
+                .isEqualTo(SignedArtifact.parse(one, TYPE).identity());
+        assertThatThrownBy(() -> SignedArtifact.addSignature(two, TYPE, Keys.FIRST))
+                .isInstanceOf(FluxException.class);
     }
 
     @Test
     void countsPinnedKeysOnly() {
         byte[] two = SignedArtifact.addSignature(SignedArtifact.sign(TYPE, PAYLOAD, Keys.FIRST), TYPE, Keys.SECOND);
-        assertThat(SignedArtifact.verify(two, TYPE, List.of(FIRST), 1).signers()).containsExactly(FIRST.kid());
+        assertThat(SignedArtifact.verify(two, TYPE, List.of(FIRST), 1).signers())
+                .containsExactly(FIRST.kid());
         for (int threshold : new int[] {0, -1, 2}) {
             assertThatThrownBy(() -> SignedArtifact.verify(two, TYPE, List.of(FIRST, FIRST), threshold))
-                    .isInstanceOfSatisfying(FluxException.class, e -> assertThat(e.code()).isEqualTo(SignalError.UNTRUSTED_KEY));
+                    .isInstanceOfSatisfying(
+                            FluxException.class, e -> assertThat(e.code()).isEqualTo(SignalError.UNTRUSTED_KEY));
         }
         assertThatThrownBy(() -> SignedArtifact.verify(two, TYPE, List.of(), 1))
-                .isInstanceOfSatisfying(FluxException.class, e -> assertThat(e.code()).isEqualTo(SignalError.UNTRUSTED_KEY));
+                .isInstanceOfSatisfying(
+                        FluxException.class, e -> assertThat(e.code()).isEqualTo(SignalError.UNTRUSTED_KEY));
     }
 
     @Test
@@ -117,7 +125,8 @@ class SignedArtifactTest {
     void refusesAPayloadThatIsNotFluxCbor() {
         for (String payload : List.of("", "1817", "0000", "a2616201616102", "f7")) {
             assertThatThrownBy(() -> SignedArtifact.sign(TYPE, Vectors.hex(payload), Keys.FIRST))
-                    .isInstanceOfSatisfying(FluxException.class, e -> assertThat(e.code()).isEqualTo(SignalError.ARTIFACT));
+                    .isInstanceOfSatisfying(
+                            FluxException.class, e -> assertThat(e.code()).isEqualTo(SignalError.ARTIFACT));
         }
     }
 
@@ -150,7 +159,8 @@ class SignedArtifactTest {
                     assertThatThrownBy(() -> SignedArtifact.parse(cose, "text/plain"))
                             .as(file.getFileName().toString())
                             .isInstanceOfSatisfying(
-                                    FluxException.class, e -> assertThat(e.code()).isEqualTo(SignalError.ARTIFACT));
+                                    FluxException.class,
+                                    e -> assertThat(e.code()).isEqualTo(SignalError.ARTIFACT));
                     seen++;
                 }
             }
@@ -161,10 +171,11 @@ class SignedArtifactTest {
     @Test
     void theEd25519ExampleVerifiesBelowTheProfile() {
         JsonNode example = Vectors.json("cose-sign1/eddsa-examples/eddsa-sig-01.json");
-        VerifyKey key = VerifyKey.ofRaw(
-                Vectors.hex(example.get("input").get("sign0").get("key").get("x_hex").asText()));
+        VerifyKey key = VerifyKey.ofRaw(Vectors.hex(
+                example.get("input").get("sign0").get("key").get("x_hex").asText()));
         byte[] cose = Vectors.hex(example.get("output").get("cbor").asText());
-        byte[] toBeSigned = Vectors.hex(example.get("intermediates").get("ToBeSign_hex").asText());
+        byte[] toBeSigned =
+                Vectors.hex(example.get("intermediates").get("ToBeSign_hex").asText());
         byte[] signature = Arrays.copyOfRange(cose, cose.length - 64, cose.length);
         assertThat(key.verify(toBeSigned, signature)).isTrue();
         byte[] header = Vectors.hex("a201270300");
@@ -180,7 +191,8 @@ class SignedArtifactTest {
         }
         byte[] full = file;
         assertThat(SignedArtifact.parse(full, TYPE).signatures()).hasSize(64);
-        assertThatThrownBy(() -> SignedArtifact.addSignature(full, TYPE, Keys.ofSeed(64))).isInstanceOf(FluxException.class);
+        assertThatThrownBy(() -> SignedArtifact.addSignature(full, TYPE, Keys.ofSeed(64)))
+                .isInstanceOf(FluxException.class);
     }
 
     private static byte[] join(byte[] a, byte[] b) {

@@ -34,7 +34,8 @@ class SigningKeyTest {
     void readsTheKeysOfTheRfc() throws IOException {
         SigningKey key = SigningKey.readPem(Files.writeString(dir.resolve("a.pem"), RFC_PRIVATE));
         assertThat(key.publicKey().pem()).isEqualTo(RFC_PUBLIC);
-        assertThat(VerifyKey.readPem(Files.writeString(dir.resolve("b.pem"), RFC_PUBLIC))).isEqualTo(key.publicKey());
+        assertThat(VerifyKey.readPem(Files.writeString(dir.resolve("b.pem"), RFC_PUBLIC)))
+                .isEqualTo(key.publicKey());
     }
 
     @Test
@@ -42,12 +43,14 @@ class SigningKeyTest {
         Path file = dir.resolve("deep/name.pem");
         SigningKey key = SigningKey.generate(new SecureRandom());
         key.writePem(file);
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
         SigningKey read = SigningKey.readPem(file);
         assertThat(read.publicKey()).isEqualTo(key.publicKey());
         assertThat(VerifyKey.readPem(dir.resolve("deep/name.pub.pem"))).isEqualTo(key.publicKey());
         assertThat(key.publicKey().verify(new byte[3], read.sign(new byte[3]))).isTrue();
-        assertThat(key.publicKey().kid()).isEqualTo(Bytes.wrap(Hashes.sha256(key.publicKey().raw().toArray())));
+        assertThat(key.publicKey().kid())
+                .isEqualTo(Bytes.wrap(Hashes.sha256(key.publicKey().raw().toArray())));
     }
 
     @Test
@@ -77,7 +80,8 @@ class SigningKeyTest {
     void refusesWhatIsNoKey(String pem) throws IOException {
         Path file = Files.writeString(dir.resolve("bad.pem"), pem);
         assertThatThrownBy(() -> SigningKey.readPem(file))
-                .isInstanceOfSatisfying(FluxException.class, e -> assertThat(e.code()).isEqualTo(SignalError.KEY));
+                .isInstanceOfSatisfying(
+                        FluxException.class, e -> assertThat(e.code()).isEqualTo(SignalError.KEY));
         assertThatThrownBy(() -> VerifyKey.readPem(file)).isInstanceOf(FluxException.class);
     }
 

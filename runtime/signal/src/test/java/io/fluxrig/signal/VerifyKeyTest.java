@@ -46,11 +46,14 @@ class VerifyKeyTest {
     @Test
     void followsWycheproof() {
         int run = 0;
-        for (JsonNode group : Vectors.json("wycheproof-ed25519/ed25519_test.public.json").get("testGroups")) {
+        for (JsonNode group :
+                Vectors.json("wycheproof-ed25519/ed25519_test.public.json").get("testGroups")) {
             VerifyKey key = VerifyKey.ofRaw(hex(group.get("publicKey").get("pk").asText()));
             for (JsonNode test : group.get("tests")) {
                 boolean valid = test.get("result").asText().equals("valid");
-                assertThat(key.verify(hex(test.get("msg").asText()), hex(test.get("sig").asText())))
+                assertThat(key.verify(
+                                hex(test.get("msg").asText()),
+                                hex(test.get("sig").asText())))
                         .as("tcId %s %s", test.get("tcId"), test.get("comment"))
                         .isEqualTo(valid);
                 run++;
@@ -85,10 +88,13 @@ class VerifyKeyTest {
         for (int bit = 0; bit < 512; bit += 7) {
             byte[] flipped = signature.clone();
             flipped[bit / 8] ^= (byte) (1 << bit % 8);
-            assertThat(Keys.FIRST.publicKey().verify(message, flipped)).as("bit %d", bit).isFalse();
+            assertThat(Keys.FIRST.publicKey().verify(message, flipped))
+                    .as("bit %d", bit)
+                    .isFalse();
         }
         for (int length : new int[] {0, 1, 63, 65, 128}) {
-            assertThat(Keys.FIRST.publicKey().verify(message, Arrays.copyOf(signature, length))).isFalse();
+            assertThat(Keys.FIRST.publicKey().verify(message, Arrays.copyOf(signature, length)))
+                    .isFalse();
         }
         assertThat(Keys.SECOND.publicKey().verify(message, signature)).isFalse();
     }
@@ -114,6 +120,7 @@ class VerifyKeyTest {
     @Test
     void aKeyHas32Bytes() {
         assertThatThrownBy(() -> VerifyKey.ofRaw(new byte[31]))
-                .isInstanceOfSatisfying(FluxException.class, e -> assertThat(e.code()).isEqualTo(SignalError.KEY));
+                .isInstanceOfSatisfying(
+                        FluxException.class, e -> assertThat(e.code()).isEqualTo(SignalError.KEY));
     }
 }

@@ -1,0 +1,56 @@
+package io.fluxrig.vault;
+
+import io.fluxrig.signal.Bytes;
+import io.fluxrig.signal.FluxMap;
+import io.fluxrig.signal.Value;
+import java.util.Optional;
+
+/** Makes the bytes of a leaf again, for a replay: the same facts under the same index and key give the same bytes. */
+public final class LeafAgain {
+    private LeafAgain() {}
+
+    /** Whether {@code draft}, appended where {@code recorded} stands, gives exactly its bytes; empty where its key is not here. */
+    public static Optional<Boolean> isSame(LeafDraft draft, Leaf recorded, DataKeys keys) {
+        draft.n = recorded.n();
+        Optional<Bytes> k = keyName(recorded);
+        Optional<DataKey> key = k.flatMap(keys::find);
+        if (k.isPresent() && key.isEmpty()) {
+            return Optional.empty();
+        }
+        if (draft.message != null && draft.message.classified() && key.isEmpty()) {
+            return Optional.of(false);
+        }
+        return Optional.of(Bytes.wrap(LeafForm.encode(draft, key.orElse(null))).equals(recorded.bytes()));
+    }
+
+    private static Optional<Bytes> keyName(Leaf leaf) {
+        if (leaf.map().get("enc") instanceof FluxMap enc && enc.get("k") instanceof Value.Bin k) {
+            return Optional.of(k.value());
+        }
+        return leaf.digestKey().isEmpty() ? Optional.empty() : Optional.of(leaf.digestKey());
+    }
+
+    /** Says that a draft is this recorded leaf, so that later drafts can name it as their cause. */
+    public static void standsAt(LeafDraft draft, long n) {
+        draft.n = n;
+    }
+
+    /** What a draft would have become, for people. */
+    public static String describe(LeafDraft draft) {
+        return draft.kind.text() + (draft.port.isEmpty() ? "" : " on port " + draft.port) + (draft.note.isEmpty() ? "" : " " + noteOf(draft));
+    }
+
+    private static String noteOf(LeafDraft draft) {
+        return draft.note.text("outcome").or(() -> draft.note.text("code")).orElse("");
+    }
+
+    /** {@code kind} of a draft in the words of the format. */
+    public static String kindOf(LeafDraft draft) {
+        return draft.kind.text();
+    }
+
+    /** fluxID of a draft's signal. */
+    public static long signalOf(LeafDraft draft) {
+        return draft.id;
+    }
+}
