@@ -283,6 +283,29 @@ class DamageTest {
     }
 
     @Test
+    void aLaterWholeGroupProvesThatABadOneWasDurable() throws IOException {
+        SimFileSys open = filled("rack-a", false);
+        byte[] atLastGroup = watermarkBeforeLastGroup(open, (int) records.get(EVENTS - 5).offset(), records.get(EVENTS - 5).number() - 1);
+        // The watermark is set back to the beginning of the segment: only the frames themselves can tell.
+        SegmentHeader header = SegmentHeader.parse(Arrays.copyOf(open.content("0000000003.seg"), Block.SIZE));
+        Watermark last = Watermark.parse(Arrays.copyOf(atLastGroup, Block.SIZE));
+        Watermark early = new Watermark(last.log(), false, 90, 3, Block.SIZE, header.firstNumber() - 1, header.previous());
+        for (boolean zeros : List.of(true, false)) {
+            SimFileSys fs = open.copy();
+            byte[] slots = fs.content(Format.WATERMARK);
+            System.arraycopy(early.block().array(), 0, slots, 0, Block.SIZE);
+            System.arraycopy(early.again(false).block().array(), 0, slots, Block.SIZE, Block.SIZE);
+            int at = (int) records.get(EVENTS - 10).offset();
+            if (zeros) {
+                Arrays.fill(fs.content("0000000003.seg"), at, at + 1000, (byte) 0);
+            } else {
+                fs.content("0000000003.seg")[at + 60] ^= 1;
+            }
+            refuses(fs, WalError.DAMAGED);
+        }
+    }
+
+    @Test
     void theLastAcknowledgedGroupIsNotTakenForATornOne() throws IOException {
         SimFileSys fs = filled("rack-a", false);
         byte[] content = fs.content("0000000003.seg");

@@ -45,6 +45,16 @@ final class SimFileSys implements FileSys {
         byte[] durable = new byte[0];
         final BitSet dirty = new BitSet();
 
+        /** Only what is dirty goes to the disk: pages that a failed force has called clean stay behind. */
+        void settle() {
+            durable = Arrays.copyOf(durable, content.length);
+            for (int s = dirty.nextSetBit(0); s >= 0; s = dirty.nextSetBit(s + 1)) {
+                int from = s * SECTOR;
+                System.arraycopy(content, from, durable, from, Math.min(SECTOR, content.length - from));
+            }
+            dirty.clear();
+        }
+
         Inode copy() {
             Inode copy = new Inode();
             copy.content = content.clone();
@@ -306,8 +316,7 @@ final class SimFileSys implements FileSys {
                 throw e;
             }
             if (!lies.test(nameOf(inode))) {
-                inode.durable = inode.content.clone();
-                inode.dirty.clear();
+                inode.settle();
             }
         }
 

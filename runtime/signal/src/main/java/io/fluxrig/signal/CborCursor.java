@@ -14,7 +14,6 @@ abstract class CborCursor {
         this.end = to;
     }
 
-
     int position() {
         return at;
     }

@@ -144,7 +144,7 @@ final class CborReader extends CborCursor {
     private Key keyAfter(Key previous) {
         int start = at;
         Key key = key();
-        if (previous != null && previous.encodedSize() >= key.encodedSize()) {
+        if (previous != null) {
             int order = Key.compare(previous, key);
             if (order >= 0) {
                 throw new CborException(start, order == 0 ? "duplicate-key" : "unsorted-keys");

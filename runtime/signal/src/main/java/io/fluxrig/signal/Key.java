@@ -20,10 +20,13 @@ final class Key {
     /** The first eight bytes of it, left-aligned: most keys are compared by this alone. */
     private final long head;
 
+    private final int length;
+
     private Key(String text, byte[] encoded) {
         this.text = text;
         this.encoded = encoded;
         this.head = Octets.head(encoded, 0, encoded.length);
+        this.length = encoded.length;
     }
 
     static Key of(String text) {
@@ -63,14 +66,13 @@ final class Key {
     }
 
     /** The heads have been compared. */
-    private boolean isEncodedAs(byte[] bytes, int from, int length) {
-        return encoded.length == length
-                && (length <= 8 || Arrays.equals(encoded, 8, length, bytes, from + 8, from + length));
+    private boolean isEncodedAs(byte[] bytes, int from, int itsLength) {
+        return length == itsLength
+                && (itsLength <= 8 || Arrays.equals(encoded, 8, itsLength, bytes, from + 8, from + itsLength));
     }
 
     /** Whether the item at {@code at} is this key. */
     boolean isAt(byte[] bytes, int at, int end) {
-        int length = encoded.length;
         return end - at >= length && Octets.head(bytes, at, at + length) == head && isEncodedAs(bytes, at, length);
     }
 
@@ -79,31 +81,30 @@ final class Key {
     }
 
     int encodedSize() {
-        return encoded.length;
+        return length;
     }
 
     /** Writes head and text, and returns the offset after them. Short keys are written as two words that overlap. */
     int write(byte[] target, int at) {
-        byte[] source = encoded;
-        int length = source.length;
-        if (length > 16 || length < 2) {
-            System.arraycopy(source, 0, target, at, length);
-        } else if (length < 4) {
-            Octets.SHORT.set(target, at, (short) (head >>> 48));
-            target[at + length - 1] = source[length - 1];
-        } else if (length < 8) {
-            Octets.INT.set(target, at, (int) (head >>> 32));
-            Octets.INT.set(target, at + length - 4, (int) Octets.INT.get(source, length - 4));
-        } else {
+        if (length > 8) {
+            System.arraycopy(encoded, 0, target, at, length);
+        } else if (length == 8) {
             Octets.LONG.set(target, at, head);
-            Octets.LONG.set(target, at + length - 8, Octets.longAt(source, length - 8));
+        } else if (length >= 4) {
+            Octets.INT.set(target, at, (int) (head >>> 32));
+            Octets.INT.set(target, at + length - 4, (int) (head >>> 64 - 8 * length));
+        } else if (length >= 2) {
+            Octets.SHORT.set(target, at, (short) (head >>> 48));
+            target[at + length - 1] = (byte) (head >>> 64 - 8 * length);
+        } else {
+            target[at] = (byte) (head >>> 56);
         }
         return at + length;
     }
 
     /** Deterministic order: bytewise by encoding, which puts shorter keys first (RFC 8949 section 4.2.1). */
     static int compare(Key a, Key b) {
-        return Arrays.compareUnsigned(a.encoded, b.encoded);
+        return a.head != b.head ? Long.compareUnsigned(a.head, b.head) : Arrays.compareUnsigned(a.encoded, b.encoded);
     }
 
     boolean is(String other) {
@@ -123,6 +124,6 @@ final class Key {
     /** Only the size: a hostile sender may put anything into a key. */
     @Override
     public String toString() {
-        return "key[" + encoded.length + "]";
+        return "key[" + length + "]";
     }
 }

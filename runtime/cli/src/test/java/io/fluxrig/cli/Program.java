@@ -1,0 +1,86 @@
+package io.fluxrig.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/** The fluxrig command in a process of its own, with what it prints in a file. */
+final class Program implements AutoCloseable {
+    /** The project's root, from this module's folder. */
+    static final Path HOME = Path.of("").toAbsolutePath().resolve("../..").normalize();
+
+    private final Process process;
+    private final Path output;
+
+    private Program(Process process, Path output) {
+        this.process = process;
+        this.output = output;
+    }
+
+    static Program start(Path output, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                ProcessHandle.current().info().command().orElseThrow(),
+                "-Xmx400m",
+                "-XX:TieredStopAtLevel=1",
+                "-Dfluxrig.home=" + HOME,
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.fluxrig.cli.Main"));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command)
+                .directory(HOME.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
+                .start();
+        return new Program(process, output);
+    }
+
+    /** Waits until it has printed this since {@code from}, or has ended. */
+    void awaitText(String text, long from) throws IOException {
+        Awaitility.await().atMost(Duration.ofSeconds(90)).pollInterval(Duration.ofMillis(20)).until(() ->
+                printedSince(from).contains(text) || !process.isAlive());
+        if (!printedSince(from).contains(text)) {
+            throw new AssertionError("ended without saying '" + text + "':\n" + printedSince(from));
+        }
+    }
+
+    String printedSince(long from) throws IOException {
+        byte[] all = Files.readAllBytes(output);
+        return new String(all, (int) from, all.length - (int) from);
+    }
+
+    /** {@code kill -9}. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly();
+        process.waitFor();
+    }
+
+    /** SIGTERM; returns the exit code. */
+    int terminate() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new AssertionError("did not end within 60 s of SIGTERM");
+        }
+        return process.exitValue();
+    }
+
+    /** Waits for its end; returns the exit code. */
+    int awaitEnd() throws InterruptedException {
+        if (!process.waitFor(120, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new AssertionError("did not end within 120 s");
+        }
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}
