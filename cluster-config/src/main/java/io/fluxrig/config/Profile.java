@@ -9,6 +9,7 @@ public final class Profile {
 
     /** Mixer and Rack in one process on the loopback interface, embedded journal. */
     public static Config single() {
-        return ConfigFactory.load(ConfigFactory.parseResourcesAnySyntax(Profile.class.getClassLoader(), "fluxrig-single"));
+        return ConfigFactory.load(
+                ConfigFactory.parseResourcesAnySyntax(Profile.class.getClassLoader(), "fluxrig-single"));
     }
 }

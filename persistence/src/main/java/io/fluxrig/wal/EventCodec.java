@@ -69,7 +69,9 @@ final class EventCodec {
     }
 
     Object payload(WalRecord stored) {
-        return serialization.deserialize(stored.payload(), stored.serializerId(), stored.manifest()).get();
+        return serialization
+                .deserialize(stored.payload(), stored.serializerId(), stored.manifest())
+                .get();
     }
 
     Optional<Object> metadata(WalRecord stored) {
@@ -77,7 +79,9 @@ final class EventCodec {
     }
 
     Object restore(WalWrite.Metadata stored) {
-        return serialization.deserialize(stored.bytes(), stored.serializerId(), stored.manifest()).get();
+        return serialization
+                .deserialize(stored.bytes(), stored.serializerId(), stored.manifest())
+                .get();
     }
 
     PersistentRepr decode(WalRecord stored) {

@@ -34,15 +34,14 @@ final class FrameBody {
     }
 
     Frame decode(byte type, byte flags, ByteBuffer body, long offset, long number) throws Malformed {
-        Frame frame =
-                switch (type) {
-                    case Format.RECORD -> record(flags, body, offset, number);
-                    case Format.DECLARE -> declare(body);
-                    case Format.DELETED -> new Frame.Deleted(known(integer(body)), wide(body));
-                    case Format.COMMIT -> new Frame.Commit(integer(body), bytes(body, Format.CHAIN));
-                    case Format.SEAL -> new Frame.Seal(wide(body), wide(body), bytes(body, Format.CHAIN));
-                    default -> throw new Malformed("frame type " + type + " is not known");
-                };
+        Frame frame = switch (type) {
+            case Format.RECORD -> record(flags, body, offset, number);
+            case Format.DECLARE -> declare(body);
+            case Format.DELETED -> new Frame.Deleted(known(integer(body)), wide(body));
+            case Format.COMMIT -> new Frame.Commit(integer(body), bytes(body, Format.CHAIN));
+            case Format.SEAL -> new Frame.Seal(wide(body), wide(body), bytes(body, Format.CHAIN));
+            default -> throw new Malformed("frame type " + type + " is not known");
+        };
         if (body.hasRemaining()) {
             throw new Malformed(body.remaining() + " bytes too many in a frame of type " + type);
         }
@@ -168,9 +167,7 @@ final class FrameBody {
             }
             for (int i = 0; i < keys.length; i++) {
                 byte[] key = keys[i];
-                if (key != null
-                        && key.length == length
-                        && Arrays.equals(key, 0, length, source, at, at + length)) {
+                if (key != null && key.length == length && Arrays.equals(key, 0, length, source, at, at + length)) {
                     return values[i];
                 }
             }

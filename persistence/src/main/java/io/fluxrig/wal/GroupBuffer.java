@@ -60,7 +60,10 @@ final class GroupBuffer {
 
     void record(int idNumber, WalWrite write) {
         open(Format.RECORD, write.metadata().isPresent() ? Format.WITH_METADATA : 0);
-        out.putInt(idNumber).putLong(write.sequenceNr()).putLong(write.timestamp()).putInt(write.serializerId());
+        out.putInt(idNumber)
+                .putLong(write.sequenceNr())
+                .putLong(write.timestamp())
+                .putInt(write.serializerId());
         text(write.manifest());
         text(write.eventManifest());
         text(write.writerUuid());

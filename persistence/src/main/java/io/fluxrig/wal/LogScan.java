@@ -34,7 +34,8 @@ final class LogScan {
      * @param end null where there are no segments, or the last could not be read
      * @param torn null where nothing was torn
      */
-    record Outcome(Cookie cookie, Watermark watermark, End end, Torn torn, int segments, long bytes, List<Finding> findings) {}
+    record Outcome(
+            Cookie cookie, Watermark watermark, End end, Torn torn, int segments, long bytes, List<Finding> findings) {}
 
     private static final int MAX_FINDINGS = 1000;
 
@@ -62,8 +63,9 @@ final class LogScan {
     Outcome run() throws IOException {
         Map<String, FileSys.Entry> entries = new HashMap<>();
         fs.list().forEach(e -> entries.put(e.name(), e));
-        readCookie(entries.get(Format.COOKIE));
-        readWatermark(entries.get(Format.WATERMARK));
+        Sidecars sidecars = new Sidecars(fs, this::find);
+        cookie = sidecars.cookie(entries.get(Format.COOKIE));
+        watermark = sidecars.watermark(entries.get(Format.WATERMARK), cookie);
         // Listed again after the watermark was read: a live writer may have begun a segment in between.
         NavigableMap<Long, FileSys.Entry> segments = segments(fs.list());
         checkFrame(entries, segments);
@@ -71,57 +73,6 @@ final class LogScan {
             scan(segments);
         }
         return new Outcome(cookie, watermark, end, torn, segments.size(), bytes, List.copyOf(findings));
-    }
-
-    private void readCookie(FileSys.Entry entry) throws IOException {
-        if (entry == null) {
-            return;
-        }
-        byte[] block = block(entry, Block.SIZE);
-        cookie = block == null ? null : Cookie.parse(block);
-        if (cookie == null) {
-            find(Kind.DAMAGE, Format.COOKIE, 0, -1, "the log's identity is damaged");
-        } else if (cookie.version() > Format.VERSION) {
-            find(Kind.NEWER, Format.COOKIE, -1, -1, "format " + cookie.version() + ", known up to " + Format.VERSION);
-        }
-    }
-
-    private void readWatermark(FileSys.Entry entry) throws IOException {
-        if (entry == null) {
-            return;
-        }
-        byte[] both = block(entry, 2 * Block.SIZE);
-        if (both == null) {
-            find(Kind.DAMAGE, Format.WATERMARK, -1, -1, "the watermark is not a file of two slots");
-            return;
-        }
-        for (int slot = 0; slot < 2; slot++) {
-            Watermark read = Watermark.parse(Arrays.copyOfRange(both, slot * Block.SIZE, (slot + 1) * Block.SIZE));
-            boolean ours = read != null && read.slotOffset() == (long) slot * Block.SIZE;
-            if (!ours) {
-                find(Kind.SLOT, Format.WATERMARK, (long) slot * Block.SIZE, -1, "slot " + slot + " is damaged");
-            } else if (cookie != null && !read.log().equals(cookie.log())) {
-                find(Kind.FOREIGN, Format.WATERMARK, -1, -1, "of log " + read.log() + " in the directory of log " + cookie.log());
-            } else if (watermark == null || read.counter() > watermark.counter()) {
-                watermark = read;
-            }
-        }
-        if (watermark == null) {
-            find(Kind.DAMAGE, Format.WATERMARK, -1, -1, "no slot of the watermark is whole");
-        }
-    }
-
-    private byte[] block(FileSys.Entry entry, int size) throws IOException {
-        if (entry.kind() != FileSys.Kind.FILE) {
-            find(Kind.FOREIGN, entry.name(), -1, -1, "is not a regular file");
-            return null;
-        }
-        if (entry.size() != size) {
-            return null;
-        }
-        try (FileSys.OpenFile file = fs.open(entry.name(), FileSys.Mode.READ)) {
-            return Io.readExactly(file, 0, size);
-        }
     }
 
     private NavigableMap<Long, FileSys.Entry> segments(List<FileSys.Entry> entries) {
@@ -156,7 +107,8 @@ final class LogScan {
                     Format.segmentName(last + 1),
                     -1,
                     -1,
-                    "the watermark stands in segment " + watermark.segment() + ", the last here is " + last);
+                    "is missing: the watermark stands in segment " + watermark.segment() + ", the last here is "
+                            + last);
         }
     }
 
@@ -164,7 +116,12 @@ final class LogScan {
         long due = 1;
         for (Map.Entry<Long, FileSys.Entry> segment : segments.entrySet()) {
             if (segment.getKey() != due) {
-                find(Kind.MISSING, Format.segmentName(due), -1, -1, "followed by " + segment.getValue().name());
+                find(
+                        Kind.MISSING,
+                        Format.segmentName(due),
+                        -1,
+                        -1,
+                        "is missing, followed by " + segment.getValue().name());
                 end = null;
             }
             due = segment.getKey() + 1;
@@ -206,7 +163,12 @@ final class LogScan {
             }
             boolean shortFile = entry.size() < header.size();
             if (entry.size() != header.size() && !(last && shortFile && !watermarkCovers(entry.size()))) {
-                find(Kind.DAMAGE, entry.name(), entry.size(), -1, "the file has " + entry.size() + " bytes instead of " + header.size());
+                find(
+                        Kind.DAMAGE,
+                        entry.name(),
+                        entry.size(),
+                        -1,
+                        "the file has " + entry.size() + " bytes instead of " + header.size());
             }
             bytes += entry.size();
             scan = SegmentScan.whole(file, Math.min(entry.size(), header.size()), header, names, payloads);
@@ -235,7 +197,12 @@ final class LogScan {
                 if (before != null && !follows(before)) {
                     find(Kind.DAMAGE, entry.name(), 0, header.firstNumber(), "does not follow the segment before it");
                 } else if (index == 1 && header.firstNumber() != 1) {
-                    find(Kind.DAMAGE, entry.name(), 0, header.firstNumber(), "the first segment begins with another frame");
+                    find(
+                            Kind.DAMAGE,
+                            entry.name(),
+                            0,
+                            header.firstNumber(),
+                            "the first segment begins with another frame");
                 }
                 return true;
             }
@@ -344,9 +311,15 @@ final class LogScan {
         private void tornAt(long from, long number, byte[] chain, String why, boolean shortFile) throws IOException {
             long stray = scan.window().lastNonZero(from, scan.window().size());
             end = new End(header, from, number, chain, false);
-            boolean closedHere = watermark != null && watermark.closed() && watermark.segment() == index && watermark.end() == from;
+            boolean closedHere =
+                    watermark != null && watermark.closed() && watermark.segment() == index && watermark.end() == from;
             if (closedHere && stray >= 0) {
-                find(Kind.UNUSED, entry.name(), stray, -1, "bytes after the log was closed" + (why.isEmpty() ? "" : ": " + why));
+                find(
+                        Kind.UNUSED,
+                        entry.name(),
+                        stray,
+                        -1,
+                        "bytes after the log was closed" + (why.isEmpty() ? "" : ": " + why));
             }
             torn = new Torn(from, Math.max(from, stray + 1), shortFile);
             leave(from);
@@ -385,7 +358,12 @@ final class LogScan {
 
         private void leave(long at) {
             if (watermark != null && watermark.segment() == index && !watermarkMet && at >= watermark.end()) {
-                find(Kind.DAMAGE, Format.WATERMARK, -1, -1, "names a place in segment " + index + " where no group ends");
+                find(
+                        Kind.DAMAGE,
+                        Format.WATERMARK,
+                        -1,
+                        -1,
+                        "names a place in segment " + index + " where no group ends");
             }
         }
     }

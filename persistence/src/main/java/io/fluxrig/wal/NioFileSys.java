@@ -59,14 +59,11 @@ final class NioFileSys implements FileSys {
 
     @Override
     public OpenFile open(String name, Mode mode) throws IOException {
-        Set<OpenOption> options =
-                switch (mode) {
-                    case READ -> Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
-                    case WRITE -> Set.of(
-                            StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
-                    case CREATE -> Set.of(
-                            StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
-                };
+        Set<OpenOption> options = switch (mode) {
+            case READ -> Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+            case WRITE -> Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+            case CREATE -> Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+        };
         try {
             return new NioFile(FileChannel.open(dir.resolve(name), options));
         } catch (IOException e) {

@@ -34,7 +34,8 @@ final class Recovery {
     /** @throws FluxException HELD where somebody has to act first */
     Ready run() throws IOException {
         LogScan.Outcome found = new LogScan(fs, false, this::index, done -> {}).run();
-        List<Finding> holding = found.findings().stream().filter(f -> f.kind().holds()).toList();
+        List<Finding> holding =
+                found.findings().stream().filter(f -> f.kind().holds()).toList();
         if (!holding.isEmpty()) {
             throw refusal(holding);
         }
@@ -59,8 +60,8 @@ final class Recovery {
         for (Frame frame : frames) {
             switch (frame) {
                 case Frame.Declare d -> index.declared(d.idNumber(), d.persistenceId(), header.index());
-                case Frame.Rec r -> index.event(
-                        r.value().persistenceId(), r.value().sequenceNr(), header.index(), groupStart);
+                case Frame.Rec r ->
+                    index.event(r.value().persistenceId(), r.value().sequenceNr(), header.index(), groupStart);
                 case Frame.Deleted d -> index.deleted(index.names().get(d.idNumber()), d.toSequenceNr());
                 case Frame.Commit c -> throw new IllegalStateException("a commit is not part of its group");
                 case Frame.Seal s -> throw new IllegalStateException("a seal is not part of a group");
@@ -74,17 +75,17 @@ final class Recovery {
                 .filter(f -> f.kind() == Finding.Kind.FOREIGN || f.kind() == Finding.Kind.NEWER)
                 .findFirst()
                 .orElse(holding.get(0));
-        WalError code =
-                switch (first.kind()) {
-                    case MISSING -> WalError.MISSING;
-                    case FOREIGN -> first.file().equals(Format.COOKIE) || first.what().startsWith("of log")
-                            ? WalError.OTHER_OWNER
-                            : WalError.NOT_OURS;
-                    case NEWER -> WalError.NEWER_FORMAT;
-                    case DAMAGE, UNUSED, SLOT -> WalError.DAMAGED;
-                };
+        WalError code = switch (first.kind()) {
+            case MISSING -> WalError.MISSING;
+            case FOREIGN ->
+                first.file().equals(Format.COOKIE) || first.what().startsWith("of log")
+                        ? WalError.OTHER_OWNER
+                        : WalError.NOT_OURS;
+            case NEWER -> WalError.NEWER_FORMAT;
+            case DAMAGE, UNUSED, SLOT -> WalError.DAMAGED;
+        };
         String more = holding.size() > 1 ? ", and " + (holding.size() - 1) + " more places" : "";
-        return new FluxException(code, "'" + fs.path(first.file()) + "': " + first.line() + more);
+        return new FluxException(code, "'" + fs.path("") + "': " + first.line() + more);
     }
 
     private Cookie begin() throws IOException {
@@ -120,10 +121,13 @@ final class Recovery {
     private void trim(FileSys.OpenFile file, LogScan.End end, LogScan.Torn torn) throws IOException {
         if (torn.bytes() > 0) {
             String saved = save(file, end.header().index(), torn);
-            notices.accept("cut " + torn.bytes() + " torn bytes from " + Format.segmentName(end.header().index()) + " offset "
-                    + torn.from() + ", kept as " + saved);
+            notices.accept("cut " + torn.bytes() + " torn bytes from "
+                    + Format.segmentName(end.header().index()) + " offset " + torn.from() + ", kept as " + saved);
         }
-        Io.writeZeros(file, torn.from(), torn.shortFile() ? end.header().size() : Math.min(end.header().size(), torn.to()));
+        Io.writeZeros(
+                file,
+                torn.from(),
+                torn.shortFile() ? end.header().size() : Math.min(end.header().size(), torn.to()));
         file.force();
     }
 

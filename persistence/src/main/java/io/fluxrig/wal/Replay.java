@@ -75,9 +75,12 @@ final class Replay implements Closeable {
                 }
             }
             case Step.Sealed sealed -> scan = null;
-            case Step.End at -> throw new FluxException(WalError.DAMAGED, where() + " offset " + at.at() + ": a record is gone");
-            case Step.Bad bad -> throw new FluxException(
-                    WalError.DAMAGED, where() + " offset " + bad.offset() + " record " + bad.number() + ": " + bad.why());
+            case Step.End at ->
+                throw new FluxException(WalError.DAMAGED, where() + " offset " + at.at() + ": a record is gone");
+            case Step.Bad bad ->
+                throw new FluxException(
+                        WalError.DAMAGED,
+                        where() + " offset " + bad.offset() + " record " + bad.number() + ": " + bad.why());
         }
     }
 

@@ -12,7 +12,15 @@ import java.util.UUID;
  * @param salt the header's own CRC, which goes into the CRC of every frame: a frame of another segment or log never fits
  */
 record SegmentHeader(
-        int version, UUID log, long index, long firstNumber, long size, byte[] previous, long created, String owner, int salt) {
+        int version,
+        UUID log,
+        long index,
+        long firstNumber,
+        long size,
+        byte[] previous,
+        long created,
+        String owner,
+        int salt) {
     private static final String MAGIC = "FLXRWSEG";
 
     SegmentHeader(UUID log, long index, long firstNumber, long size, byte[] previous, long created, String owner) {
@@ -43,6 +51,8 @@ record SegmentHeader(
         long created = block.getLong();
         String owner = Block.getText(block);
         int salt = block.getInt(Block.CRC_AT);
-        return owner == null ? null : new SegmentHeader(version, log, index, first, size, previous, created, owner, salt);
+        return owner == null
+                ? null
+                : new SegmentHeader(version, log, index, first, size, previous, created, owner, salt);
     }
 }

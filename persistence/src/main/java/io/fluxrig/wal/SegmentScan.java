@@ -21,8 +21,7 @@ final class SegmentScan {
     private long durableThrough;
     private int sealIndex;
 
-    private SegmentScan(
-            Window window, int salt, FrameBody bodies, long at, long number, byte[] chain) {
+    private SegmentScan(Window window, int salt, FrameBody bodies, long at, long number, byte[] chain) {
         this.window = window;
         this.salt = salt;
         this.bodies = bodies;
@@ -45,7 +44,11 @@ final class SegmentScan {
 
     /** From the beginning of some group on, with the chain taken up at its end. */
     static SegmentScan from(
-            FileSys.OpenFile file, SegmentHeader header, long groupStart, Map<Integer, String> names, boolean payloads) {
+            FileSys.OpenFile file,
+            SegmentHeader header,
+            long groupStart,
+            Map<Integer, String> names,
+            boolean payloads) {
         FrameBody bodies = new FrameBody(Format.segmentName(header.index()), names, payloads);
         return new SegmentScan(new Window(file, header.size()), header.salt(), bodies, groupStart, ANY, null);
     }
@@ -146,7 +149,8 @@ final class SegmentScan {
             return "the CRC does not fit";
         }
         int padding = Format.aligned(length) - length;
-        if (window.size() - offset - length < padding || window.lastNonZero(offset + length, offset + length + padding) >= 0) {
+        if (window.size() - offset - length < padding
+                || window.lastNonZero(offset + length, offset + length + padding) >= 0) {
             return "padding is not zero";
         }
         number = found;

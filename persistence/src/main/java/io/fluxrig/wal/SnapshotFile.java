@@ -47,8 +47,8 @@ record SnapshotFile(
         byte[] man = utf8(manifest);
         byte[] metaManifest = utf8(metadata.map(WalWrite.Metadata::manifest).orElse(""));
         byte[] meta = metadata.map(WalWrite.Metadata::bytes).orElse(new byte[0]);
-        ByteBuffer out = ByteBuffer.allocate(
-                Math.addExact(MAGIC.length + 49 + id.length + man.length + metaManifest.length + meta.length, payload.length));
+        ByteBuffer out = ByteBuffer.allocate(Math.addExact(
+                MAGIC.length + 49 + id.length + man.length + metaManifest.length + meta.length, payload.length));
         out.put(MAGIC).putLong(sequenceNr).putLong(timestamp);
         put(out, id);
         out.put((byte) (metadata.isPresent() ? 1 : 0));
@@ -83,7 +83,13 @@ record SnapshotFile(
             boolean present = in.get() == 1;
             WalWrite.Metadata meta = new WalWrite.Metadata(in.getInt(), text(in), blob(in));
             SnapshotFile file = new SnapshotFile(
-                    id, sequenceNr, timestamp, present ? Optional.of(meta) : Optional.empty(), in.getInt(), text(in), blob(in));
+                    id,
+                    sequenceNr,
+                    timestamp,
+                    present ? Optional.of(meta) : Optional.empty(),
+                    in.getInt(),
+                    text(in),
+                    blob(in));
             return in.hasRemaining() ? Optional.empty() : Optional.of(file);
         } catch (BufferUnderflowException tooShort) {
             return Optional.empty();

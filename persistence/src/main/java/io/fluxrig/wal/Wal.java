@@ -61,9 +61,11 @@ public final class Wal implements AutoCloseable {
         try {
             Files.createDirectories(settings.dir());
         } catch (IOException e) {
-            throw new FluxException(WalError.UNREADABLE, "'" + settings.dir() + "' cannot be made: " + e.getMessage(), e);
+            throw new FluxException(
+                    WalError.UNREADABLE, "'" + settings.dir() + "' cannot be made: " + e.getMessage(), e);
         }
-        return open(new NioFileSys(settings.dir()), settings, notice -> LOG.warn("log '{}': {}", settings.dir(), notice));
+        return open(
+                new NioFileSys(settings.dir()), settings, notice -> LOG.warn("log '{}': {}", settings.dir(), notice));
     }
 
     static Wal open(FileSys fs, WalSettings settings, Consumer<String> notices) {
@@ -73,7 +75,8 @@ public final class Wal implements AutoCloseable {
             wal.writer.start();
             return wal;
         } catch (IOException e) {
-            throw new FluxException(WalError.UNREADABLE, "'" + settings.dir() + "' cannot be opened: " + e.getMessage(), e);
+            throw new FluxException(
+                    WalError.UNREADABLE, "'" + settings.dir() + "' cannot be opened: " + e.getMessage(), e);
         }
     }
 
@@ -120,7 +123,8 @@ public final class Wal implements AutoCloseable {
     /** Null where the write can be taken. Called by the journal before it offers anything, so that a rejection stands alone. */
     FluxException refusal(Unit.Events unit) {
         if (unit.bound() > settings.maxWriteBytes()) {
-            return new FluxException(WalError.TOO_LARGE, unit.bound() + " bytes in one write, at most " + settings.maxWriteBytes());
+            return new FluxException(
+                    WalError.TOO_LARGE, unit.bound() + " bytes in one write, at most " + settings.maxWriteBytes());
         }
         for (WalWrite write : unit.writes()) {
             boolean fits = write.persistenceId().equals(unit.persistenceId())
@@ -132,7 +136,8 @@ public final class Wal implements AutoCloseable {
                     && write.tags().stream().allMatch(Wal::short16)
                     && write.metadata().map(m -> short16(m.manifest())).orElse(true);
             if (!fits) {
-                return new FluxException(WalError.TOO_LARGE, "a name, manifest or tag of more than 65535 bytes, or more than 255 tags");
+                return new FluxException(
+                        WalError.TOO_LARGE, "a name, manifest or tag of more than 65535 bytes, or more than 255 tags");
             }
         }
         return null;

@@ -72,7 +72,12 @@ final class WalLog implements Closeable {
      * @param notices told what was found and mended
      */
     static WalLog open(
-            FileSys fs, WalSettings settings, WalIndex index, Executor reserves, WalStats stats, Consumer<String> notices)
+            FileSys fs,
+            WalSettings settings,
+            WalIndex index,
+            Executor reserves,
+            WalStats stats,
+            Consumer<String> notices)
             throws IOException {
         Optional<Closeable> lock = fs.lock(Format.LOCK);
         if (lock.isEmpty()) {
@@ -223,7 +228,9 @@ final class WalLog implements Closeable {
     }
 
     private long nextSize(long needed) {
-        long doubled = header == null ? settings.initialSegmentBytes() : Math.min(settings.maxSegmentBytes(), header.size() * 2);
+        long doubled = header == null
+                ? settings.initialSegmentBytes()
+                : Math.min(settings.maxSegmentBytes(), header.size() * 2);
         long least = Block.SIZE + needed + 2L * Format.ROOM;
         return Math.max(Math.max(doubled, settings.initialSegmentBytes()), (least + 4095) & -4096L);
     }

@@ -47,7 +47,8 @@ public final class WalReadJournal
         return Wal.running().stream()
                 .filter(w -> w.dir().toAbsolutePath().equals(dir.toAbsolutePath()))
                 .findFirst()
-                .orElseThrow(() -> new FluxException(WalError.NO_LOG, "the log '" + dir + "' is not open in this process"));
+                .orElseThrow(
+                        () -> new FluxException(WalError.NO_LOG, "the log '" + dir + "' is not open in this process"));
     }
 
     @Override
@@ -81,7 +82,8 @@ public final class WalReadJournal
 
     @Override
     public Source<String, NotUsed> currentPersistenceIds() {
-        return Source.lazySource(() -> Source.from(wal().persistenceIds())).mapMaterializedValue(m -> NotUsed.getInstance());
+        return Source.lazySource(() -> Source.from(wal().persistenceIds()))
+                .mapMaterializedValue(m -> NotUsed.getInstance());
     }
 
     /** Never completes; each id comes once. */
@@ -91,7 +93,8 @@ public final class WalReadJournal
                 .mapMaterializedValue(cancellable -> NotUsed.getInstance())
                 .statefulMapConcat(() -> {
                     Set<String> seen = new HashSet<>();
-                    return tick -> wal().persistenceIds().stream().filter(seen::add).toList();
+                    return tick ->
+                            wal().persistenceIds().stream().filter(seen::add).toList();
                 });
     }
 

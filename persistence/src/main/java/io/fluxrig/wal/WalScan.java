@@ -86,7 +86,10 @@ public final class WalScan {
             throw new FluxException(WalError.UNREADABLE, "'" + fs.path("") + "' cannot be read: " + e.getMessage(), e);
         }
         Cookie cookie = outcome.cookie();
-        if (cookie == null && outcome.segments() == 0 && outcome.watermark() == null && outcome.findings().isEmpty()) {
+        if (cookie == null
+                && outcome.segments() == 0
+                && outcome.watermark() == null
+                && outcome.findings().isEmpty()) {
             throw new FluxException(WalError.NO_LOG, "'" + fs.path("") + "' holds no log");
         }
         return new Report(

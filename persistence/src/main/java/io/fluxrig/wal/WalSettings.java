@@ -30,8 +30,12 @@ public record WalSettings(
     private static final long KIB = 1024;
 
     public WalSettings {
-        check(initialSegmentBytes >= 4 * KIB && initialSegmentBytes % 4096 == 0, "segment.initial is a multiple of 4 KiB");
-        check(maxSegmentBytes >= initialSegmentBytes && maxSegmentBytes <= 1 << 30, "segment.max lies between segment.initial and 1 GiB");
+        check(
+                initialSegmentBytes >= 4 * KIB && initialSegmentBytes % 4096 == 0,
+                "segment.initial is a multiple of 4 KiB");
+        check(
+                maxSegmentBytes >= initialSegmentBytes && maxSegmentBytes <= 1 << 30,
+                "segment.max lies between segment.initial and 1 GiB");
         check(maxSegmentBytes % 4096 == 0, "segment.max is a multiple of 4 KiB");
         check(maxGroupBytes >= 4 * KIB && maxGroupBytes <= 1 << 28, "max-group-bytes lies between 4 KiB and 256 MiB");
         check(maxWriteBytes >= 4 * KIB && maxWriteBytes <= 1 << 28, "max-write-bytes lies between 4 KiB and 256 MiB");

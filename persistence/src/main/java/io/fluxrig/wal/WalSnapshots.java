@@ -39,7 +39,8 @@ public final class WalSnapshots extends SnapshotStore {
         keep = config.getInt("keep");
         maxBytes = config.getMemorySize("max-bytes").toBytes();
         if (dir.isBlank() || keep < 1) {
-            throw new FluxException(WalError.SETTINGS, "persistence.wal-snapshots: dir names a directory and keep is at least 1");
+            throw new FluxException(
+                    WalError.SETTINGS, "persistence.wal-snapshots: dir names a directory and keep is at least 1");
         }
         Files.createDirectories(Path.of(dir));
         fs = new NioFileSys(Path.of(dir));
@@ -128,7 +129,8 @@ public final class WalSnapshots extends SnapshotStore {
                     ? Optional.empty()
                     : SnapshotFile.parse(Io.readExactly(open, 0, Math.toIntExact(size)));
         }
-        if (file.filter(f -> f.persistenceId().equals(persistenceId) && f.sequenceNr() == name.sequenceNr()).isEmpty()) {
+        if (file.filter(f -> f.persistenceId().equals(persistenceId) && f.sequenceNr() == name.sequenceNr())
+                .isEmpty()) {
             LOG.warn("snapshot '{}' is damaged and passed over", fs.path(name.fileName()));
             return Optional.empty();
         }

@@ -34,8 +34,10 @@ public record WalWrite(
     }
 
     /** Without adapters, tags and metadata. */
-    public static WalWrite of(String persistenceId, long sequenceNr, int serializerId, String manifest, byte[] payload) {
-        return new WalWrite(persistenceId, sequenceNr, 0, serializerId, manifest, "", "", List.of(), Optional.empty(), payload);
+    public static WalWrite of(
+            String persistenceId, long sequenceNr, int serializerId, String manifest, byte[] payload) {
+        return new WalWrite(
+                persistenceId, sequenceNr, 0, serializerId, manifest, "", "", List.of(), Optional.empty(), payload);
     }
 
     /** An upper bound of what it takes in the log, with the declaration of its persistence id. */
@@ -44,7 +46,8 @@ public record WalWrite(
         for (String tag : tags) {
             text += tag.length() + 1;
         }
-        long meta = metadata.map(m -> m.bytes().length + 3L * m.manifest().length() + 16).orElse(0L);
+        long meta = metadata.map(m -> m.bytes().length + 3L * m.manifest().length() + 16)
+                .orElse(0L);
         return 160 + 3 * text + meta + payload.length;
     }
 

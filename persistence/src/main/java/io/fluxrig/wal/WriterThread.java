@@ -40,7 +40,10 @@ final class WriterThread {
         this.log = log;
         this.index = index;
         this.settings = settings;
-        this.thread = Thread.ofPlatform().daemon().name("wal-" + settings.dir().getFileName()).unstarted(this::run);
+        this.thread = Thread.ofPlatform()
+                .daemon()
+                .name("wal-" + settings.dir().getFileName())
+                .unstarted(this::run);
     }
 
     void start() {
@@ -190,10 +193,12 @@ final class WriterThread {
                     last = write.sequenceNr();
                 }
                 if (!rises) {
-                    task.done().completeExceptionally(new FluxException(
-                            WalError.SECOND_WRITER,
-                            "sequence number " + events.writes().get(0).sequenceNr() + " of '" + events.persistenceId()
-                                    + "' is not above " + offered.get(events.persistenceId())));
+                    task.done()
+                            .completeExceptionally(new FluxException(
+                                    WalError.SECOND_WRITER,
+                                    "sequence number " + events.writes().get(0).sequenceNr() + " of '"
+                                            + events.persistenceId() + "' is not above "
+                                            + offered.get(events.persistenceId())));
                     continue;
                 }
                 offered.put(events.persistenceId(), last);

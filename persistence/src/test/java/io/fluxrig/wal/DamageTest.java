@@ -42,7 +42,8 @@ class DamageTest {
 
     private static SimFileSys filled(String owner, boolean close) throws IOException {
         SimFileSys fs = new SimFileSys(new Random(SEED));
-        WalSettings settings = new WalSettings(Path.of("sim"), owner, 16384, 16384, 8192, 8192, 1 << 20, Duration.ofMillis(5));
+        WalSettings settings =
+                new WalSettings(Path.of("sim"), owner, 16384, 16384, 8192, 8192, 1 << 20, Duration.ofMillis(5));
         WalLog log = WalLog.open(fs, settings, new WalIndex(), Runnable::run, new WalStats(), n -> {});
         long n = 1;
         while (n <= EVENTS) {
@@ -70,7 +71,8 @@ class DamageTest {
         TreeMap<String, Integer> before = contents(fs);
         assertThat(scan(fs).findings()).isNotEmpty();
         assertThatThrownBy(() -> WalLog.open(fs, SETTINGS, new WalIndex(), Runnable::run, new WalStats(), n -> {}))
-                .isInstanceOfSatisfying(FluxException.class, e -> assertThat(e.code()).isEqualTo(code));
+                .isInstanceOfSatisfying(
+                        FluxException.class, e -> assertThat(e.code()).isEqualTo(code));
         assertThat(contents(fs)).isEqualTo(before);
         fs.restarted();
     }
@@ -92,7 +94,9 @@ class DamageTest {
             byte[] content = fs.content(name);
             for (int bit = 0; bit < content.length * 8; bit += EVERY_BIT ? 1 : 1 + random.nextInt(180)) {
                 content[bit / 8] ^= (byte) (1 << bit % 8);
-                assertThat(scan(fs).findings()).as("seed %d, %s bit %d", SEED, name, bit).isNotEmpty();
+                assertThat(scan(fs).findings())
+                        .as("seed %d, %s bit %d", SEED, name, bit)
+                        .isNotEmpty();
                 content[bit / 8] ^= (byte) (1 << bit % 8);
                 flips++;
             }
@@ -114,7 +118,9 @@ class DamageTest {
             try {
                 WalLog.open(fs, SETTINGS, new WalIndex(), Runnable::run, new WalStats(), n -> {});
                 List<WalRecord> read = new ArrayList<>();
-                assertThat(WalScan.of(fs, read::add).findings().stream().filter(f -> f.kind().holds())).isEmpty();
+                assertThat(WalScan.of(fs, read::add).findings().stream()
+                                .filter(f -> f.kind().holds()))
+                        .isEmpty();
                 assertThat(read).as("seed %d %s bit %d", SEED, name, bit).hasSize(EVENTS);
             } catch (FluxException refused) {
                 assertThat(refused.code()).isIn((Object[]) WalError.values());
@@ -129,8 +135,9 @@ class DamageTest {
         fs.content(hit.segment())[(int) hit.offset() + 100] ^= 1;
         List<WalRecord> read = new ArrayList<>();
         WalScan.Report report = WalScan.of(fs, read::add);
-        assertThat(report.findings().get(0)).isEqualTo(new Finding(
-                Finding.Kind.DAMAGE, hit.segment(), hit.offset(), hit.number(), "the CRC does not fit"));
+        assertThat(report.findings().get(0))
+                .isEqualTo(new Finding(
+                        Finding.Kind.DAMAGE, hit.segment(), hit.offset(), hit.number(), "the CRC does not fit"));
         assertThat(read).hasSize(EVENTS - 1).noneMatch(r -> r.number() == hit.number());
     }
 
@@ -150,7 +157,9 @@ class DamageTest {
                         System.arraycopy(original, b * page, content, a * page, page);
                     }
                     if (!Arrays.equals(content, original)) {
-                        assertThat(scan(fs).findings()).as("%s page %d from %d", name, a, b).isNotEmpty();
+                        assertThat(scan(fs).findings())
+                                .as("%s page %d from %d", name, a, b)
+                                .isNotEmpty();
                     }
                 }
             }
@@ -239,7 +248,8 @@ class DamageTest {
         fs.put("0000000002-77.torn", new byte[] {1});
         fs.put(Format.RESERVE, new byte[100]);
         assertThat(scan(fs).findings()).isEmpty();
-        WalLog.open(fs, SETTINGS, new WalIndex(), Runnable::run, new WalStats(), n -> {}).closeInOrder();
+        WalLog.open(fs, SETTINGS, new WalIndex(), Runnable::run, new WalStats(), n -> {})
+                .closeInOrder();
     }
 
     @Test
@@ -273,7 +283,8 @@ class DamageTest {
             fs.put(Format.WATERMARK, before);
             Arrays.fill(fs.content("0000000003.seg"), cut, end, (byte) 0);
             boolean same = Arrays.equals(fs.content("0000000003.seg"), content);
-            WalLog.open(fs, SETTINGS, new WalIndex(), Runnable::run, new WalStats(), n -> {}).closeInOrder();
+            WalLog.open(fs, SETTINGS, new WalIndex(), Runnable::run, new WalStats(), n -> {})
+                    .closeInOrder();
             List<WalRecord> read = new ArrayList<>();
             assertThat(WalScan.of(fs, read::add).findings()).isEmpty();
             assertThat(read).as("cut at %d", cut).hasSize(same ? EVENTS : EVENTS - 5);
@@ -285,11 +296,15 @@ class DamageTest {
     @Test
     void aLaterWholeGroupProvesThatABadOneWasDurable() throws IOException {
         SimFileSys open = filled("rack-a", false);
-        byte[] atLastGroup = watermarkBeforeLastGroup(open, (int) records.get(EVENTS - 5).offset(), records.get(EVENTS - 5).number() - 1);
+        byte[] atLastGroup = watermarkBeforeLastGroup(
+                open,
+                (int) records.get(EVENTS - 5).offset(),
+                records.get(EVENTS - 5).number() - 1);
         // The watermark is set back to the beginning of the segment: only the frames themselves can tell.
         SegmentHeader header = SegmentHeader.parse(Arrays.copyOf(open.content("0000000003.seg"), Block.SIZE));
         Watermark last = Watermark.parse(Arrays.copyOf(atLastGroup, Block.SIZE));
-        Watermark early = new Watermark(last.log(), false, 90, 3, Block.SIZE, header.firstNumber() - 1, header.previous());
+        Watermark early =
+                new Watermark(last.log(), false, 90, 3, Block.SIZE, header.firstNumber() - 1, header.previous());
         for (boolean zeros : List.of(true, false)) {
             SimFileSys fs = open.copy();
             byte[] slots = fs.content(Format.WATERMARK);
@@ -329,7 +344,8 @@ class DamageTest {
         assertThat(older.end()).isEqualTo(start);
         assertThat(older.number()).isEqualTo(number);
         ByteBuffer result = ByteBuffer.wrap(both);
-        Watermark even = new Watermark(older.log(), false, older.counter() + 1, older.segment(), older.end(), older.number(), older.chain());
+        Watermark even = new Watermark(
+                older.log(), false, older.counter() + 1, older.segment(), older.end(), older.number(), older.chain());
         result.put((int) older.slotOffset(), older.block().array());
         result.put((int) even.slotOffset(), even.block().array());
         return both;

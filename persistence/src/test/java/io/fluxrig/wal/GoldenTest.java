@@ -60,9 +60,12 @@ class GoldenTest {
         Watermark even = new Watermark(LOG, false, 6, 1, segment.position(), buffer.nextNumber() - 1, chain);
         Watermark odd = even.again(true);
         ByteBuffer slots = ByteBuffer.allocate(2 * Block.SIZE);
-        slots.put((int) even.slotOffset(), even.block().array()).put((int) odd.slotOffset(), odd.block().array());
+        slots.put((int) even.slotOffset(), even.block().array())
+                .put((int) odd.slotOffset(), odd.block().array());
         Map<String, byte[]> files = new TreeMap<>();
-        files.put(Format.COOKIE, new Cookie(Format.VERSION, LOG, "rack-a", CREATED).block().array());
+        files.put(
+                Format.COOKIE,
+                new Cookie(Format.VERSION, LOG, "rack-a", CREATED).block().array());
         files.put(Format.WATERMARK, slots.array());
         files.put(Format.segmentName(1), segment.array());
         return files;
@@ -94,7 +97,9 @@ class GoldenTest {
         assertThat(report.log()).isEqualTo(LOG);
         assertThat(report.owner()).isEqualTo("rack-a");
         assertThat(report.lastNumber()).isEqualTo(6);
-        assertThat(read).extracting(r -> new String(r.payload(), StandardCharsets.US_ASCII)).containsExactly("first", "second");
+        assertThat(read)
+                .extracting(r -> new String(r.payload(), StandardCharsets.US_ASCII))
+                .containsExactly("first", "second");
         assertThat(read.get(1).tags()).containsExactly("t");
     }
 
@@ -103,7 +108,9 @@ class GoldenTest {
         Path copy = dir.resolve("wal");
         Logs.copy(GOLDEN, copy);
         try (Wal wal = Wal.open(WalSettings.defaults(copy, "rack-a"))) {
-            assertThat(Logs.replay(wal, "vault")).extracting(WalRecord::sequenceNr).containsExactly(2L);
+            assertThat(Logs.replay(wal, "vault"))
+                    .extracting(WalRecord::sequenceNr)
+                    .containsExactly(2L);
             Logs.append(wal, Logs.writes("vault", 3, 3, 100_000));
         }
         assertThat(WalScan.check(copy).findings()).isEmpty();

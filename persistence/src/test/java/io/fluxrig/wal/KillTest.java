@@ -127,9 +127,11 @@ class KillTest {
             while (true) {
                 List<CompletableFuture<Void>> inFlight = new ArrayList<>();
                 for (int i = 0; i < 8; i++, next++) {
-                    inFlight.add(wal.append(List.of(Logs.write("a", next, size(next)))).toCompletableFuture());
+                    inFlight.add(wal.append(List.of(Logs.write("a", next, size(next))))
+                            .toCompletableFuture());
                 }
-                CompletableFuture.allOf(inFlight.toArray(CompletableFuture[]::new)).join();
+                CompletableFuture.allOf(inFlight.toArray(CompletableFuture[]::new))
+                        .join();
                 System.out.println(next - 1 + ".");
                 System.out.flush();
             }

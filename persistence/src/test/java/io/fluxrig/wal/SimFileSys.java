@@ -139,7 +139,8 @@ final class SimFileSys implements FileSys {
         entries.clear();
         entries.putAll(survived);
         for (Inode inode : entries.values()) {
-            byte[] after = Arrays.copyOf(inode.durable, random.nextBoolean() ? inode.content.length : inode.durable.length);
+            byte[] after =
+                    Arrays.copyOf(inode.durable, random.nextBoolean() ? inode.content.length : inode.durable.length);
             for (int s = inode.dirty.nextSetBit(0); s >= 0; s = inode.dirty.nextSetBit(s + 1)) {
                 int from = s * SECTOR;
                 int to = Math.min(from + SECTOR, Math.min(after.length, inode.content.length));
@@ -281,7 +282,9 @@ final class SimFileSys implements FileSys {
                 whole = false;
             }
             needSpace();
-            int length = bytes.remaining() > 1 && random.nextInt(4) == 0 ? 1 + random.nextInt(bytes.remaining() - 1) : bytes.remaining();
+            int length = bytes.remaining() > 1 && random.nextInt(4) == 0
+                    ? 1 + random.nextInt(bytes.remaining() - 1)
+                    : bytes.remaining();
             int at = (int) offset;
             if (inode.content.length < at + length) {
                 inode.content = Arrays.copyOf(inode.content, at + length);

@@ -31,9 +31,11 @@ class SlowDiskTest {
         try (Wal wal = Wal.open(disk, Logs.small(dir), n -> {})) {
             Logs.append(wal, Logs.writes("a", 1, 3, 100));
             disk.close();
-            CompletableFuture<Void> stuck = wal.append(Logs.writes("a", 4, 4, 100)).toCompletableFuture();
+            CompletableFuture<Void> stuck =
+                    wal.append(Logs.writes("a", 4, 4, 100)).toCompletableFuture();
             disk.awaitStuck();
-            CompletableFuture<Void> behind = wal.append(Logs.writes("b", 1, 1, 100)).toCompletableFuture();
+            CompletableFuture<Void> behind =
+                    wal.append(Logs.writes("b", 1, 1, 100)).toCompletableFuture();
             assertThat(Logs.replay(wal, "a")).hasSize(3);
             assertThat(wal.highestSequenceNr("a")).isEqualTo(3);
             assertThat(stuck).isNotDone();
@@ -52,7 +54,8 @@ class SlowDiskTest {
         GatedDisk disk = new GatedDisk(new NioFileSys(dir));
         try (Wal wal = Wal.open(disk, Logs.small(dir), n -> {})) {
             disk.close();
-            CompletableFuture<Void> first = wal.append(Logs.writes("a", 1, 1, 100)).toCompletableFuture();
+            CompletableFuture<Void> first =
+                    wal.append(Logs.writes("a", 1, 1, 100)).toCompletableFuture();
             disk.awaitStuck();
             CompletableFuture<Void> last = first;
             long n = 2;
@@ -76,8 +79,10 @@ class SlowDiskTest {
         try (Wal wal = Wal.open(disk, Logs.small(dir), n -> {})) {
             Logs.append(wal, Logs.writes("a", 1, 2, 100));
             disk.failNextForce.set(new IOException("simulated"));
-            assertThat(code(wal.append(Logs.writes("a", 3, 3, 100)).toCompletableFuture())).isEqualTo(WalError.FAILED);
-            assertThat(code(wal.append(Logs.writes("a", 4, 4, 100)).toCompletableFuture())).isEqualTo(WalError.FAILED);
+            assertThat(code(wal.append(Logs.writes("a", 3, 3, 100)).toCompletableFuture()))
+                    .isEqualTo(WalError.FAILED);
+            assertThat(code(wal.append(Logs.writes("a", 4, 4, 100)).toCompletableFuture()))
+                    .isEqualTo(WalError.FAILED);
             assertThat(wal.state()).isEqualTo(WalState.FAILED);
             assertThat(Logs.replay(wal, "a")).hasSize(2);
         }
@@ -92,7 +97,8 @@ class SlowDiskTest {
         try (Wal wal = Wal.open(disk, Logs.small(dir), n -> {})) {
             Logs.append(wal, Logs.writes("a", 1, 2, 100));
             disk.full = true;
-            CompletableFuture<Void> held = wal.append(Logs.writes("a", 3, 4, 100)).toCompletableFuture();
+            CompletableFuture<Void> held =
+                    wal.append(Logs.writes("a", 3, 4, 100)).toCompletableFuture();
             disk.awaitFull();
             assertThat(held).isNotDone();
             assertThat(wal.state()).isEqualTo(WalState.WAITING_FOR_SPACE);

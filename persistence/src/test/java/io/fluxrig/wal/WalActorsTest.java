@@ -44,12 +44,18 @@ class WalActorsTest {
 
     private Config config() {
         return ConfigFactory.parseMap(Map.of(
-                        "fluxrig.journal.rack-a.dir", dir.resolve("wal").toString(),
-                        "fluxrig.journal.rack-a.owner", "rack-a",
-                        "persistence.wal-query.dir", dir.resolve("wal").toString(),
-                        "persistence.wal-snapshots.dir", dir.resolve("snapshots").toString(),
-                        "persistence.wal-snapshots.keep", 2,
-                        "pekko.loglevel", "ERROR"))
+                        "fluxrig.journal.rack-a.dir",
+                        dir.resolve("wal").toString(),
+                        "fluxrig.journal.rack-a.owner",
+                        "rack-a",
+                        "persistence.wal-query.dir",
+                        dir.resolve("wal").toString(),
+                        "persistence.wal-snapshots.dir",
+                        dir.resolve("snapshots").toString(),
+                        "persistence.wal-snapshots.keep",
+                        2,
+                        "pekko.loglevel",
+                        "ERROR"))
                 .withFallback(ConfigFactory.parseString("fluxrig.journal.rack-a = ${persistence.wal}"))
                 .withFallback(ConfigFactory.defaultReference())
                 .resolve();
@@ -92,7 +98,9 @@ class WalActorsTest {
         public CommandHandler<Object, String, String> commandHandler() {
             return newCommandHandlerBuilder()
                     .forAnyState()
-                    .onCommand(Add.class, (s, add) -> Effect().persist(add.text()).thenReply(add.replyTo(), x -> Done.done()))
+                    .onCommand(
+                            Add.class,
+                            (s, add) -> Effect().persist(add.text()).thenReply(add.replyTo(), x -> Done.done()))
                     .onCommand(Get.class, (s, get) -> Effect().reply(get.replyTo(), s))
                     .build();
         }
@@ -175,10 +183,8 @@ class WalActorsTest {
             CompletableFuture<List<EventEnvelope>> live = journal.eventsByPersistenceId("a", 4, 7)
                     .runWith(Sink.seq(), system)
                     .toCompletableFuture();
-            CompletableFuture<List<String>> ids = journal.persistenceIds()
-                    .take(2)
-                    .runWith(Sink.seq(), system)
-                    .toCompletableFuture();
+            CompletableFuture<List<String>> ids =
+                    journal.persistenceIds().take(2).runWith(Sink.seq(), system).toCompletableFuture();
             add(system, a, "a6");
             add(system, a, "a7");
             add(system, kit.spawn(notes("b")), "b1");
@@ -192,8 +198,7 @@ class WalActorsTest {
         }
     }
 
-    private static <T> List<T> run(Source<T, ?> source, ActorSystem<?> system)
-            throws Exception {
+    private static <T> List<T> run(Source<T, ?> source, ActorSystem<?> system) throws Exception {
         return source.runWith(Sink.seq(), system).toCompletableFuture().get(20, TimeUnit.SECONDS);
     }
 
@@ -206,7 +211,8 @@ class WalActorsTest {
             CompletableFuture<Throwable> failure = new CompletableFuture<>();
             kit.spawn(new Notes("x", failure));
             assertThat(failure.get(20, TimeUnit.SECONDS))
-                    .isInstanceOfSatisfying(FluxException.class, e -> assertThat(e.code()).isEqualTo(WalError.MISSING));
+                    .isInstanceOfSatisfying(
+                            FluxException.class, e -> assertThat(e.code()).isEqualTo(WalError.MISSING));
         } finally {
             kit.shutdownTestKit();
         }
@@ -226,10 +232,12 @@ class WalActorsTest {
                         "space-retry", "0 ms",
                         "owner", "x".repeat(257))
                 .entrySet()) {
-            Config config = ConfigFactory.parseMap(Map.of(bad.getKey(), bad.getValue())).withFallback(good);
+            Config config =
+                    ConfigFactory.parseMap(Map.of(bad.getKey(), bad.getValue())).withFallback(good);
             assertThatThrownBy(() -> WalSettings.of(config))
                     .as(bad.getKey())
-                    .isInstanceOfSatisfying(FluxException.class, e -> assertThat(e.code()).isEqualTo(WalError.SETTINGS));
+                    .isInstanceOfSatisfying(
+                            FluxException.class, e -> assertThat(e.code()).isEqualTo(WalError.SETTINGS));
         }
         assertThat(Optional.of(good.getString("replay-filter.mode"))).contains("off");
     }

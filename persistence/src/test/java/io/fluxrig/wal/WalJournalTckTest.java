@@ -5,8 +5,8 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.UUID;
 import org.apache.pekko.persistence.CapabilityFlag;
 import org.apache.pekko.persistence.japi.journal.JavaJournalSpec;
 import org.junit.runner.RunWith;
@@ -22,20 +22,17 @@ public final class WalJournalTckTest extends JavaJournalSpec {
     }
 
     static Config settings() {
-        try {
-            Path dir = Files.createTempDirectory("wal-tck");
-            return ConfigFactory.parseString(
-                            """
+        Path dir = Path.of(System.getProperty("java.io.tmpdir"), "wal-tck-" + UUID.randomUUID());
+            return ConfigFactory.parseString("""
                             pekko.persistence.journal.plugin = "persistence.wal"
                             pekko.actor.allow-java-serialization = on
                             pekko.actor.warn-about-java-serializer-usage = off
                             pekko.test.timefactor = 3
                             """)
-                    .withValue("persistence.wal.dir", ConfigValueFactory.fromAnyRef(dir.resolve("wal").toString()))
+                    .withValue(
+                            "persistence.wal.dir",
+                            ConfigValueFactory.fromAnyRef(dir.resolve("wal").toString()))
                     .withFallback(ConfigFactory.load());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     @Override
@@ -51,5 +48,15 @@ public final class WalJournalTckTest extends JavaJournalSpec {
     @Override
     public CapabilityFlag supportsMetadata() {
         return CapabilityFlag.on();
+    }
+
+    @Override
+    public void afterAll() {
+        super.afterAll();
+        try {
+            Logs.remove(Path.of(config().getString("persistence.wal.dir")).getParent());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

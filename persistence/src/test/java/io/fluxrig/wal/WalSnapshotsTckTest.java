@@ -5,7 +5,8 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
 import org.apache.pekko.persistence.CapabilityFlag;
 import org.apache.pekko.persistence.japi.snapshot.JavaSnapshotStoreSpec;
 import org.junit.runner.RunWith;
@@ -21,10 +22,8 @@ public final class WalSnapshotsTckTest extends JavaSnapshotStoreSpec {
     }
 
     static Config settings() {
-        try {
-            String dir = Files.createTempDirectory("wal-snapshots-tck").toString();
-            return ConfigFactory.parseString(
-                            """
+        String dir = Path.of(System.getProperty("java.io.tmpdir"), "wal-snapshots-tck-" + UUID.randomUUID()).toString();
+            return ConfigFactory.parseString("""
                             pekko.persistence.snapshot-store.plugin = "persistence.wal-snapshots"
                             persistence.wal-snapshots.keep = 100
                             pekko.actor.allow-java-serialization = on
@@ -33,9 +32,6 @@ public final class WalSnapshotsTckTest extends JavaSnapshotStoreSpec {
                             """)
                     .withValue("persistence.wal-snapshots.dir", ConfigValueFactory.fromAnyRef(dir))
                     .withFallback(ConfigFactory.load());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     @Override
@@ -46,5 +42,15 @@ public final class WalSnapshotsTckTest extends JavaSnapshotStoreSpec {
     @Override
     public CapabilityFlag supportsMetadata() {
         return CapabilityFlag.on();
+    }
+
+    @Override
+    public void afterAll() {
+        super.afterAll();
+        try {
+            Logs.remove(Path.of(config().getString("persistence.wal-snapshots.dir")));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -60,7 +60,16 @@ class WalTest {
     @Test
     void keepsEveryPropertyOfAnEvent() {
         WalWrite write = new WalWrite(
-                "id", 7, 1234, -5, "man", "adapter", "writer", List.of("t1", "t2"), Optional.of(new WalWrite.Metadata(3, "mm", new byte[] {9})), new byte[] {1, 2});
+                "id",
+                7,
+                1234,
+                -5,
+                "man",
+                "adapter",
+                "writer",
+                List.of("t1", "t2"),
+                Optional.of(new WalWrite.Metadata(3, "mm", new byte[] {9})),
+                new byte[] {1, 2});
         try (Wal wal = Wal.open(Logs.small(dir))) {
             Logs.append(wal, List.of(write));
             WalRecord read = Logs.replay(wal, "id").get(0);
@@ -83,7 +92,9 @@ class WalTest {
         try (Wal wal = Wal.open(Logs.small(dir))) {
             Logs.append(wal, Logs.writes("a", 1, 10, 50));
             wal.deleteTo("a", 4).toCompletableFuture().join();
-            assertThat(Logs.replay(wal, "a")).extracting(WalRecord::sequenceNr).containsExactly(5L, 6L, 7L, 8L, 9L, 10L);
+            assertThat(Logs.replay(wal, "a"))
+                    .extracting(WalRecord::sequenceNr)
+                    .containsExactly(5L, 6L, 7L, 8L, 9L, 10L);
             wal.deleteTo("a", Long.MAX_VALUE).toCompletableFuture().join();
         }
         try (Wal wal = Wal.open(Logs.small(dir))) {
@@ -120,11 +131,10 @@ class WalTest {
         Files.createSymbolicLink(link, dir);
         try (Wal wal = Wal.open(Logs.small(dir))) {
             for (Path path : List.of(dir, link)) {
-                assertThatThrownBy(() -> Wal.open(Logs.small(path)))
-                        .isInstanceOfSatisfying(FluxException.class, e -> {
-                            assertThat(e.code()).isEqualTo(WalError.IN_USE);
-                            assertThat(e.code().category()).isEqualTo(Category.HELD);
-                        });
+                assertThatThrownBy(() -> Wal.open(Logs.small(path))).isInstanceOfSatisfying(FluxException.class, e -> {
+                    assertThat(e.code()).isEqualTo(WalError.IN_USE);
+                    assertThat(e.code().category()).isEqualTo(Category.HELD);
+                });
             }
             Logs.append(wal, List.of(Logs.write("a", 1, 10)));
         }
@@ -178,8 +188,32 @@ class WalTest {
     }
 
     @Test
+    void refusesLinksAndDirectoriesUnderItsNames() throws Exception {
+        Logs.fill(dir, "a", 60, 500);
+        Path second = dir.resolve("0000000002.seg");
+        Path elsewhere = dir.resolve("elsewhere");
+        Files.move(second, elsewhere);
+        Files.createSymbolicLink(second, elsewhere);
+        assertRefused(WalError.NOT_OURS);
+        Files.delete(second);
+        Files.createDirectory(second);
+        assertRefused(WalError.NOT_OURS);
+        Files.delete(second);
+        Files.move(elsewhere, second);
+        Wal.open(Logs.small(dir)).close();
+    }
+
+    private void assertRefused(WalError code) {
+        assertThatThrownBy(() -> Wal.open(Logs.small(dir)))
+                .isInstanceOfSatisfying(
+                        FluxException.class, e -> assertThat(e.code()).isEqualTo(code));
+    }
+
+    @Test
     void saysWhenThereIsNoLog() {
-        assertThatThrownBy(() -> WalScan.check(dir)).extracting(e -> ((FluxException) e).code()).isEqualTo(WalError.NO_LOG);
+        assertThatThrownBy(() -> WalScan.check(dir))
+                .extracting(e -> ((FluxException) e).code())
+                .isEqualTo(WalError.NO_LOG);
         assertThatThrownBy(() -> WalScan.check(dir.resolve("none")))
                 .extracting(e -> ((FluxException) e).code())
                 .isEqualTo(WalError.NO_LOG);

@@ -105,10 +105,15 @@ public final class SettingsSchema<S extends Record> {
 
     private static Object readRecord(Class<?> type, FluxMap config, String path, List<Problem> problems) {
         RecordComponent[] components = type.getRecordComponents();
-        List<String> known = Arrays.stream(components).map(SettingsSchema::keyOf).toList();
+        List<String> known =
+                Arrays.stream(components).map(SettingsSchema::keyOf).toList();
         config.forEach((key, value) -> {
             if (!known.contains(key)) {
-                problems.add(new Problem(join(path, key), "unknown key '" + key + "'", "known keys: " + String.join(", ", known), known));
+                problems.add(new Problem(
+                        join(path, key),
+                        "unknown key '" + key + "'",
+                        "known keys: " + String.join(", ", known),
+                        known));
             }
         });
         int before = problems.size();
@@ -120,7 +125,8 @@ public final class SettingsSchema<S extends Record> {
             return null;
         }
         try {
-            Class<?>[] types = Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+            Class<?>[] types =
+                    Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
             Constructor<?> constructor = type.getDeclaredConstructor(types);
             constructor.setAccessible(true);
             return constructor.newInstance(arguments);
@@ -132,7 +138,8 @@ public final class SettingsSchema<S extends Record> {
         }
     }
 
-    private static Object readComponent(RecordComponent component, FluxMap config, String path, List<Problem> problems) {
+    private static Object readComponent(
+            RecordComponent component, FluxMap config, String path, List<Problem> problems) {
         String key = keyOf(component);
         String at = join(path, key);
         Value value = config.get(key);
@@ -185,7 +192,8 @@ public final class SettingsSchema<S extends Record> {
         }
         Object scalar = readScalar(raw, value);
         if (scalar == null) {
-            problems.add(new Problem(at, "expected " + typeName(type) + ", found " + describe(value), "write " + example(type)));
+            problems.add(new Problem(
+                    at, "expected " + typeName(type) + ", found " + describe(value), "write " + example(type)));
         } else if (scalar instanceof Number number && setting != null) {
             checkBounds(number.longValue(), at, setting, problems);
         }
@@ -194,18 +202,20 @@ public final class SettingsSchema<S extends Record> {
 
     private static void checkBounds(long number, String at, Setting setting, List<Problem> problems) {
         if (number < setting.min() || number > setting.max()) {
-            problems.add(new Problem(at, number + " is outside " + setting.min() + ".." + setting.max(), "choose a number in that range"));
+            problems.add(new Problem(
+                    at,
+                    number + " is outside " + setting.min() + ".." + setting.max(),
+                    "choose a number in that range"));
         }
     }
 
     private static Object readScalar(Class<?> raw, Value value) {
-        String text =
-                switch (value) {
-                    case Value.Text t -> t.value();
-                    case Value.Int i -> Long.toString(i.value());
-                    case Value.Bool b -> Boolean.toString(b.value());
-                    default -> null;
-                };
+        String text = switch (value) {
+            case Value.Text t -> t.value();
+            case Value.Int i -> Long.toString(i.value());
+            case Value.Bool b -> Boolean.toString(b.value());
+            default -> null;
+        };
         if (text == null) {
             return null;
         }
@@ -219,7 +229,10 @@ public final class SettingsSchema<S extends Record> {
             return duration(text);
         }
         if (raw.isEnum()) {
-            return Arrays.stream(raw.getEnumConstants()).filter(c -> enumName(c).equals(text)).findFirst().orElse(null);
+            return Arrays.stream(raw.getEnumConstants())
+                    .filter(c -> enumName(c).equals(text))
+                    .findFirst()
+                    .orElse(null);
         }
         try {
             return raw == int.class || raw == Integer.class
@@ -252,11 +265,19 @@ public final class SettingsSchema<S extends Record> {
             Setting setting = component.getAnnotation(Setting.class);
             Type at = component.getGenericType();
             Class<?> raw = raw(at);
-            Class<?> element = raw == Optional.class || raw == List.class ? raw(argument(at, 0)) : raw == Map.class ? raw(argument(at, 1)) : raw;
+            Class<?> element = raw == Optional.class || raw == List.class
+                    ? raw(argument(at, 0))
+                    : raw == Map.class ? raw(argument(at, 1)) : raw;
             String byDefault = setting == null ? "" : setting.byDefault();
             boolean required = byDefault.isEmpty() && raw != Optional.class && raw != List.class && raw != Map.class;
             List<Key> inside = element.isRecord() ? keysOf(element) : List.of();
-            keys.add(new Key(keyOf(component), typeName(at), setting == null ? "" : setting.value(), byDefault, required, inside));
+            keys.add(new Key(
+                    keyOf(component),
+                    typeName(at),
+                    setting == null ? "" : setting.value(),
+                    byDefault,
+                    required,
+                    inside));
         }
         return List.copyOf(keys);
     }
@@ -273,11 +294,15 @@ public final class SettingsSchema<S extends Record> {
             return "map to " + typeName(argument(type, 1));
         }
         if (raw.isEnum()) {
-            return Arrays.stream(raw.getEnumConstants()).map(SettingsSchema::enumName).collect(Collectors.joining(" | "));
+            return Arrays.stream(raw.getEnumConstants())
+                    .map(SettingsSchema::enumName)
+                    .collect(Collectors.joining(" | "));
         }
         return raw == String.class
                 ? "text"
-                : raw == Duration.class ? "duration" : raw.isRecord() ? "map" : raw == boolean.class ? "true | false" : "integer";
+                : raw == Duration.class
+                        ? "duration"
+                        : raw.isRecord() ? "map" : raw == boolean.class ? "true | false" : "integer";
     }
 
     private static String example(Type type) {

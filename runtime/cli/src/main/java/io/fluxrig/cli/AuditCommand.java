@@ -6,7 +6,12 @@ import picocli.CommandLine.Command;
 @Command(
         name = "audit",
         description = "Read, verify and replay what a Rack recorded; needs no running node.",
-        subcommands = {AuditVerifyCommand.class, AuditListCommand.class, AuditShowCommand.class, AuditReplayCommand.class},
+        subcommands = {
+            AuditVerifyCommand.class,
+            AuditListCommand.class,
+            AuditShowCommand.class,
+            AuditReplayCommand.class
+        },
         footer = {"", "Example: fluxrig audit verify --data ./fluxrig-data"},
         mixinStandardHelpOptions = true)
 final class AuditCommand {}

@@ -40,13 +40,21 @@ final class AuditListCommand implements Callable<Integer> {
     @Option(names = "--from", paramLabel = "N", description = "from this leaf on", defaultValue = "0")
     private long from;
 
-    @Option(names = "--limit", paramLabel = "N", description = "at most so many (default: ${DEFAULT-VALUE})", defaultValue = "1000000")
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            description = "at most so many (default: ${DEFAULT-VALUE})",
+            defaultValue = "1000000")
     private long limit;
 
-    @Option(names = "--in-doubt", description = "requests that left for a peer whose own answer was not delivered to who asked")
+    @Option(
+            names = "--in-doubt",
+            description = "requests that left for a peer whose own answer was not delivered to who asked")
     private boolean inDoubt;
 
-    @Option(names = {"--json-lines", "--json"}, description = "one JSON object a line")
+    @Option(
+            names = {"--json-lines", "--json"},
+            description = "one JSON object a line")
     private boolean jsonLines;
 
     @Spec
@@ -91,7 +99,11 @@ final class AuditListCommand implements Callable<Integer> {
         if (!leaf.port().isEmpty()) {
             line.append('.').append(leaf.port());
         }
-        leaf.note().forEach((key, value) -> leaf.note().text(key).ifPresent(text -> line.append("  ").append(key).append('=').append(printable(text))));
+        leaf.note()
+                .forEach((key, value) -> leaf.note()
+                        .text(key)
+                        .ifPresent(text ->
+                                line.append("  ").append(key).append('=').append(printable(text))));
         return line.toString();
     }
 
@@ -133,7 +145,8 @@ final class AuditListCommand implements Callable<Integer> {
     }
 
     static String time(long unixNanos) {
-        return Instant.ofEpochSecond(Math.floorDiv(unixNanos, 1_000_000_000L), Math.floorMod(unixNanos, 1_000_000_000L)).toString();
+        return Instant.ofEpochSecond(Math.floorDiv(unixNanos, 1_000_000_000L), Math.floorMod(unixNanos, 1_000_000_000L))
+                .toString();
     }
 
     private void listInDoubt(PrintWriter out) {
@@ -164,7 +177,11 @@ final class AuditListCommand implements Callable<Integer> {
 
     private static String people(ObjectNode node) {
         StringBuilder line = new StringBuilder();
-        node.properties().forEach(field -> line.append(field.getKey()).append('=').append(field.getValue().asText()).append("  "));
+        node.properties()
+                .forEach(field -> line.append(field.getKey())
+                        .append('=')
+                        .append(field.getValue().asText())
+                        .append("  "));
         return line.toString().stripTrailing();
     }
 }

@@ -21,8 +21,13 @@ import picocli.CommandLine.Spec;
 /** {@code fluxrig audit replay}. */
 @Command(
         name = "replay",
-        description = "Drives the recorded signals again through the scenario that was in force and compares what comes out; nothing reaches outside.",
-        footer = {"", "Exit codes: 0 identical, 6 different.", "Example: fluxrig audit replay --data ./fluxrig-data --json"},
+        description =
+                "Drives the recorded signals again through the scenario that was in force and compares what comes out; nothing reaches outside.",
+        footer = {
+            "",
+            "Exit codes: 0 identical, 6 different.",
+            "Example: fluxrig audit replay --data ./fluxrig-data --json"
+        },
         mixinStandardHelpOptions = true)
 final class AuditReplayCommand implements Callable<Integer> {
     private static final int DIFFERENT = 6;
@@ -43,8 +48,11 @@ final class AuditReplayCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter err = spec.commandLine().getErr();
         long[] told = {System.nanoTime()};
+        // Gears that log would tell the past as if it were now.
+        Logging.silenceGears();
         GearJars jars = gears.map(GearJars::load).orElseGet(GearJars::none);
-        GearTypes types = GearTypes.load(AuditReplayCommand.class.getClassLoader()).and(jars.types());
+        GearTypes types =
+                GearTypes.load(AuditReplayCommand.class.getClassLoader()).and(jars.types());
         ReplayReport report = Replay.run(choice.files(), choice.keys(), types, leaves -> {
             if (System.nanoTime() - told[0] > 1_000_000_000L) {
                 told[0] = System.nanoTime();
@@ -56,8 +64,13 @@ final class AuditReplayCommand implements Callable<Integer> {
         if (json) {
             out.println(toJson(report));
         } else {
-            out.printf("%,d leaves, %,d handlings driven again, %,d taken from outside as recorded%n", report.leaves(), report.handlings(), report.outside());
-            report.differences().forEach(d -> out.printf("  leaf %d, signal %s, gear %s: %s%n", d.leaf(), FluxId.text(d.signal()), d.gear(), d.what()));
+            out.printf(
+                    "%,d leaves, %,d handlings driven again, %,d taken from outside as recorded%n",
+                    report.leaves(), report.handlings(), report.outside());
+            report.differences()
+                    .forEach(d -> out.printf(
+                            "  leaf %d, signal %s, gear %s: %s%n",
+                            d.leaf(), FluxId.text(d.signal()), d.gear(), d.what()));
             out.println(report.differences().isEmpty() ? "identical" : report.differenceCount() + " differences");
         }
         out.flush();
@@ -70,11 +83,12 @@ final class AuditReplayCommand implements Callable<Integer> {
         node.put("leaves", report.leaves()).put("handlings", report.handlings()).put("outside", report.outside());
         node.put("differences", report.differenceCount());
         ArrayNode first = node.putArray("first");
-        report.differences().forEach(d -> first.addObject()
-                .put("leaf", d.leaf())
-                .put("signal", FluxId.text(d.signal()))
-                .put("gear", d.gear())
-                .put("what", d.what()));
+        report.differences()
+                .forEach(d -> first.addObject()
+                        .put("leaf", d.leaf())
+                        .put("signal", FluxId.text(d.signal()))
+                        .put("gear", d.gear())
+                        .put("what", d.what()));
         return node;
     }
 }

@@ -59,7 +59,9 @@ final class AuditShowCommand implements Callable<Integer> {
         List<Leaf> leaves = new ArrayList<>();
         choice.reader().forEach(leaf -> {
             if (leaf.id() != 0 && !story.contains(leaf.id()) && leaf.holdsMessage()) {
-                LeafForm.message(leaf, keys).filter(m -> m.refId() != 0 && story.contains(m.refId())).ifPresent(m -> story.add(leaf.id()));
+                LeafForm.message(leaf, keys)
+                        .filter(m -> m.refId() != 0 && story.contains(m.refId()))
+                        .ifPresent(m -> story.add(leaf.id()));
             }
             if (story.contains(leaf.id())) {
                 leaves.add(leaf);
@@ -94,12 +96,19 @@ final class AuditShowCommand implements Callable<Integer> {
                 all.add(node);
             } else {
                 out.println(AuditListCommand.line(leaf));
-                data.ifPresent(d -> d.forEach((key, value) -> out.printf("            %-4s %-34s %s%n", key, nameOf(leaf, key), shown(value))));
-                leaf.red().forEach(red -> out.printf("            %-4s %-34s never stored%n", red.path(), nameOf(leaf, red.path())));
+                data.ifPresent(d -> d.forEach((key, value) ->
+                        out.printf("            %-4s %-34s %s%n", key, nameOf(leaf, key), shown(value))));
+                leaf.red()
+                        .forEach(red -> out.printf(
+                                "            %-4s %-34s never stored%n", red.path(), nameOf(leaf, red.path())));
             }
         }
         if (json) {
-            out.println(JsonNodeFactory.instance.objectNode().put("id", id).set("leaves", all).toString());
+            out.println(JsonNodeFactory.instance
+                    .objectNode()
+                    .put("id", id)
+                    .set("leaves", all)
+                    .toString());
         }
         out.flush();
     }

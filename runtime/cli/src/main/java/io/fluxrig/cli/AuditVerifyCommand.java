@@ -70,9 +70,13 @@ final class AuditVerifyCommand implements Callable<Integer> {
 
     static void print(Verdict verdict, PrintWriter out) {
         out.printf("%s: %s%n", verdict.rack(), verdict.intact() ? "intact" : "NOT INTACT");
-        out.printf("  %,d leaves, %,d of them under %d signed checkpoints, %,d not sealed yet%n", verdict.leaves(), verdict.sealed(), verdict.checkpoints(), verdict.unsealed());
+        out.printf(
+                "  %,d leaves, %,d of them under %d signed checkpoints, %,d not sealed yet%n",
+                verdict.leaves(), verdict.sealed(), verdict.checkpoints(), verdict.unsealed());
         out.printf("  %d scenario artifacts and %d specs verified%n", verdict.artifacts(), verdict.blobs());
-        out.printf("  trust: %s%s%n", verdict.trust(), verdict.rootKeyHere() ? " (the root key lies on this same machine)" : "");
+        out.printf(
+                "  trust: %s%s%n",
+                verdict.trust(), verdict.rootKeyHere() ? " (the root key lies on this same machine)" : "");
         if (verdict.tornBytes() > 0) {
             out.printf("  %,d torn bytes of a write that was cut off: no damage%n", verdict.tornBytes());
         }
@@ -80,7 +84,8 @@ final class AuditVerifyCommand implements Callable<Integer> {
             out.printf("  %,d signals have no end yet; they get one when the Rack starts%n", verdict.openSignals());
         }
         for (Verdict.Problem problem : verdict.problems()) {
-            out.printf("  %s: %s: %s%n", problem.kind().name().toLowerCase(Locale.ROOT), problem.where(), problem.what());
+            out.printf(
+                    "  %s: %s: %s%n", problem.kind().name().toLowerCase(Locale.ROOT), problem.where(), problem.what());
         }
     }
 

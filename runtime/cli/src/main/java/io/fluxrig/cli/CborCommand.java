@@ -45,12 +45,18 @@ final class CborCommand {
 
     @Command(
             name = "check",
-            description = "Says whether bytes are exactly what a fluxCBOR encoder writes: ok, or bad with offset and rule.",
-            footer = {"", "Exit codes: 0 ok, 3 bad (with --lines always 0).", "Example: fluxrig cbor check --as fluxmsg message.cbor"},
+            description =
+                    "Says whether bytes are exactly what a fluxCBOR encoder writes: ok, or bad with offset and rule.",
+            footer = {
+                "",
+                "Exit codes: 0 ok, 3 bad (with --lines always 0).",
+                "Example: fluxrig cbor check --as fluxmsg message.cbor"
+            },
             mixinStandardHelpOptions = true)
     int check(
             @Parameters(paramLabel = "FILE|-", description = "a file, or - for standard input") String file,
-            @Option(names = "--as", paramLabel = "FORM", description = "item, fluxmsg or cose", defaultValue = "item") Form form,
+            @Option(names = "--as", paramLabel = "FORM", description = "item, fluxmsg or cose", defaultValue = "item")
+                    Form form,
             @Option(names = "--hex", description = "the input is hex text") boolean hex,
             @Option(names = "--lines", description = "many hex items, one a line; one answer a line") boolean lines)
             throws IOException {

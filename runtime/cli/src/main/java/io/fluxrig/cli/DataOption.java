@@ -7,10 +7,16 @@ import picocli.CommandLine.Option;
 
 /** The options that say which data directory is meant. */
 final class DataOption {
-    @Option(names = "--data", paramLabel = "DIR", description = "data directory (default: $FLUXRIG_DATA, then ./fluxrig-data)")
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "data directory (default: $FLUXRIG_DATA, then ./fluxrig-data)")
     private Optional<Path> data = Optional.empty();
 
-    @Option(names = "--site", paramLabel = "SITE", description = "the site's name, when the directory is made (default: local)")
+    @Option(
+            names = "--site",
+            paramLabel = "SITE",
+            description = "the site's name, when the directory is made (default: local)")
     private Optional<String> site = Optional.empty();
 
     Path path() {

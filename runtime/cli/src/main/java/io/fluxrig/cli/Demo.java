@@ -72,8 +72,19 @@ final class Demo implements AutoCloseable {
         SchemeSim alpha = new SchemeSim("127.0.0.1", 0, "alpha", spec, Optional.empty()).start();
         SchemeSim beta = new SchemeSim("127.0.0.1", 0, "beta", spec, Optional.empty()).start();
         int port = freePort();
-        Bytes artifact = sign(data, example, Map.of("127.0.0.1:8583", "127.0.0.1:" + port, "127.0.0.1:9001", "127.0.0.1:" + alpha.port(), "127.0.0.1:9002", "127.0.0.1:" + beta.port()));
-        String identity = SignedArtifact.parse(artifact.toArray(), Scenario.CONTENT_TYPE).identity().hex();
+        Bytes artifact = sign(
+                data,
+                example,
+                Map.of(
+                        "127.0.0.1:8583",
+                        "127.0.0.1:" + port,
+                        "127.0.0.1:9001",
+                        "127.0.0.1:" + alpha.port(),
+                        "127.0.0.1:9002",
+                        "127.0.0.1:" + beta.port()));
+        String identity = SignedArtifact.parse(artifact.toArray(), Scenario.CONTENT_TYPE)
+                .identity()
+                .hex();
         err.println("payment-switch is signed: " + identity.substring(0, 16) + "...");
         Node node = Node.start(new Node.Settings(
                 RACK,
@@ -93,9 +104,14 @@ final class Demo implements AutoCloseable {
             node.close();
             throw refused;
         }
-        err.println("verified by " + RACK + " and running; metrics on http://127.0.0.1:" + node.managementPort() + "/metrics");
+        err.println("verified by " + RACK + " and running; metrics on http://127.0.0.1:" + node.managementPort()
+                + "/metrics");
         err.flush();
-        TerminalPlan plan = TerminalPlan.to("127.0.0.1", port).terminals(TERMINALS).rate(rate).seed(seed).duration(whole);
+        TerminalPlan plan = TerminalPlan.to("127.0.0.1", port)
+                .terminals(TERMINALS)
+                .rate(rate)
+                .seed(seed)
+                .duration(whole);
         return new Demo(data, identity, alpha, beta, node, new TerminalSim(plan, spec).start());
     }
 
@@ -103,7 +119,9 @@ final class Demo implements AutoCloseable {
         long until = System.nanoTime() + Duration.ofSeconds(20).toNanos();
         while (node.status().links().containsValue(false)) {
             if (System.nanoTime() > until) {
-                throw new FluxException(NodeError.START, "a link did not come up: " + node.status().links());
+                throw new FluxException(
+                        NodeError.START,
+                        "a link did not come up: " + node.status().links());
             }
             LockSupport.parkNanos(5_000_000);
         }
@@ -111,7 +129,9 @@ final class Demo implements AutoCloseable {
 
     /** The example as it lies in the installation. */
     private static Path example() {
-        Path example = Path.of(System.getProperty("fluxrig.home", ".")).resolve("examples").resolve("payment-switch");
+        Path example = Path.of(System.getProperty("fluxrig.home", "."))
+                .resolve("examples")
+                .resolve("payment-switch");
         if (!Files.isRegularFile(example.resolve("scenario.yaml"))) {
             throw new FluxException(CliError.INPUT, example + " is not here; run the command by its launcher");
         }
@@ -143,10 +163,13 @@ final class Demo implements AutoCloseable {
             }
             Path file = Files.writeString(copy.resolve("scenario.yaml"), yaml);
             ScenarioFile.Linted linted = ScenarioFile.lint(file, GearTypes.load(Demo.class.getClassLoader()));
-            ScenarioSigner.Terms terms = new ScenarioSigner.Terms(OptionalLong.empty(), Instant.now().getEpochSecond(), Optional.empty());
+            ScenarioSigner.Terms terms =
+                    new ScenarioSigner.Terms(OptionalLong.empty(), Instant.now().getEpochSecond(), Optional.empty());
             return Bytes.wrap(ScenarioSigner.sign(
                     linted.blueprint()
-                            .orElseThrow(() -> new FluxException(CliError.FINDINGS, linted.findings().getFirst().text())),
+                            .orElseThrow(() -> new FluxException(
+                                    CliError.FINDINGS,
+                                    linted.findings().getFirst().text())),
                     GearJars.none(),
                     data,
                     SigningKey.readPem(keyFile),
@@ -167,7 +190,13 @@ final class Demo implements AutoCloseable {
         long leaves = node.status().vault().map(v -> v.durable()).orElse(0L);
         return String.format(
                 "%,6d/s   p50 %5.1f ms   p99 %6.1f ms   in flight %4d   vault %,9d leaves   approved %,d   declined %,d",
-                now.answered() - before.answered(), now.p50Ms(), now.p99Ms(), now.open(), leaves, now.approved(), now.declined());
+                now.answered() - before.answered(),
+                now.p50Ms(),
+                now.p99Ms(),
+                now.open(),
+                leaves,
+                now.approved(),
+                now.declined());
     }
 
     /** Lets everything under way end, stops the node, and verifies what it recorded. */

@@ -22,20 +22,36 @@ import picocli.CommandLine.Spec;
 /** {@code fluxrig demo}. */
 @Command(
         name = "demo",
-        description = "Runs a payment switch with simulated terminals and schemes, records every signal, and verifies the record.",
+        description =
+                "Runs a payment switch with simulated terminals and schemes, records every signal, and verifies the record.",
         footer = {"", "Example: fluxrig demo --duration 10s --rate 200"},
         mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
-    @Option(names = "--duration", paramLabel = "TIME", description = "how long, such as 10s or 2m (default: ${DEFAULT-VALUE})", defaultValue = "10s")
+    @Option(
+            names = "--duration",
+            paramLabel = "TIME",
+            description = "how long, such as 10s or 2m (default: ${DEFAULT-VALUE})",
+            defaultValue = "10s")
     private String duration;
 
-    @Option(names = "--rate", paramLabel = "N", description = "requests a second (default: ${DEFAULT-VALUE})", defaultValue = "200")
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            description = "requests a second (default: ${DEFAULT-VALUE})",
+            defaultValue = "200")
     private double rate;
 
-    @Option(names = "--data", paramLabel = "DIR", description = "keeps the data here (default: a temporary directory, removed at the end)")
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "keeps the data here (default: a temporary directory, removed at the end)")
     private Optional<Path> data = Optional.empty();
 
-    @Option(names = "--seed", paramLabel = "N", description = "of everything left to chance (default: ${DEFAULT-VALUE})", defaultValue = "1")
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "of everything left to chance (default: ${DEFAULT-VALUE})",
+            defaultValue = "1")
     private long seed;
 
     @Option(names = "--json", description = "one document on standard output; progress goes to standard error")
@@ -48,8 +64,10 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Duration whole = SettingsSchema.duration(duration);
         if (whole == null || whole.isZero()) {
-            throw new ParameterException(spec.commandLine(), "--duration '" + duration + "' is not a time such as 10s or 2m");
+            throw new ParameterException(
+                    spec.commandLine(), "--duration '" + duration + "' is not a time such as 10s or 2m");
         }
+        Logging.silenceGears();
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         Path directory = data.isPresent() ? data.get() : Files.createTempDirectory("fluxrig-demo");
@@ -106,7 +124,8 @@ final class DemoCommand implements Callable<Integer> {
 
     private static void remove(Path directory) {
         try (var files = Files.walk(directory)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
         } catch (IOException e) {
             throw new FluxException(CliError.OUTPUT, directory + " cannot be removed", e);
         }

@@ -45,10 +45,18 @@ record DemoResult(TerminalStats terminals, long late, long inDoubt, Verdict verd
 
     void print(PrintWriter out, boolean kept) {
         out.println();
-        out.printf("%,d requests were sent by 16 terminals, %,d answered, %,d could not be told.%n", terminals.sent(), terminals.answered(), terminals.failed());
-        out.printf("  approved %,d   declined %,d (of these %,d because no scheme answered in time)%n", terminals.approved(), terminals.declined(), terminals.timeouts());
-        out.printf("  %.0f a second, half of them answered within %.1f ms, 99 of 100 within %.1f ms%n", terminals.tps(), terminals.p50Ms(), terminals.p99Ms());
-        out.printf("  %,d replies came too late and were delivered to nobody; %,d reached the wrong terminal%n", late, terminals.crossWired());
+        out.printf(
+                "%,d requests were sent by 16 terminals, %,d answered, %,d could not be told.%n",
+                terminals.sent(), terminals.answered(), terminals.failed());
+        out.printf(
+                "  approved %,d   declined %,d (of these %,d because no scheme answered in time)%n",
+                terminals.approved(), terminals.declined(), terminals.timeouts());
+        out.printf(
+                "  %.0f a second, half of them answered within %.1f ms, 99 of 100 within %.1f ms%n",
+                terminals.tps(), terminals.p50Ms(), terminals.p99Ms());
+        out.printf(
+                "  %,d replies came too late and were delivered to nobody; %,d reached the wrong terminal%n",
+                late, terminals.crossWired());
         out.printf("  %,d requests are in doubt: a scheme may have approved what the terminal was not told%n", inDoubt);
         out.println();
         out.println("The vault recorded every step of every signal:");
@@ -58,7 +66,8 @@ record DemoResult(TerminalStats terminals, long late, long inDoubt, Verdict verd
             out.println("Look at it:  fluxrig audit list --data " + dataDir + " --in-doubt");
             out.println("             fluxrig audit replay --data " + dataDir);
         } else {
-            out.println("Keep the data with --data DIR, then try: fluxrig audit list, audit show, audit verify, audit replay");
+            out.println(
+                    "Keep the data with --data DIR, then try: fluxrig audit list, audit show, audit verify, audit replay");
         }
     }
 }

@@ -43,7 +43,10 @@ final class DevSigner {
         if (linted.blueprint().isEmpty()) {
             throw new FluxException(
                     CliError.FINDINGS,
-                    linted.findings().stream().filter(f -> !f.warning()).map(Finding::text).collect(Collectors.joining("\n")));
+                    linted.findings().stream()
+                            .filter(f -> !f.warning())
+                            .map(Finding::text)
+                            .collect(Collectors.joining("\n")));
         }
         ScenarioSigner.Terms terms =
                 new ScenarioSigner.Terms(OptionalLong.empty(), Instant.now().getEpochSecond(), Optional.empty());

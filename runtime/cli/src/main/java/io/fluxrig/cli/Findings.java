@@ -17,7 +17,10 @@ final class Findings {
     static int report(List<Finding> findings, boolean json, PrintWriter out, PrintWriter err) {
         long errors = findings.stream().filter(f -> !f.warning()).count();
         if (json) {
-            ObjectNode document = JsonNodeFactory.instance.objectNode().put("errors", errors).put("warnings", findings.size() - errors);
+            ObjectNode document = JsonNodeFactory.instance
+                    .objectNode()
+                    .put("errors", errors)
+                    .put("warnings", findings.size() - errors);
             ArrayNode all = document.putArray("findings");
             for (Finding f : findings) {
                 all.addObject()

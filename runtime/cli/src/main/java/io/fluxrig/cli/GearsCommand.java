@@ -26,17 +26,28 @@ final class GearsCommand {
     @Spec
     private CommandSpec spec;
 
-    @Command(name = "list", description = "Lists gear types.", footer = {"", "Example: fluxrig gears list"}, mixinStandardHelpOptions = true)
-    int list(@Option(names = "--gears", paramLabel = "DIR", description = "jars with custom gears") Optional<Path> gears) {
+    @Command(
+            name = "list",
+            description = "Lists gear types.",
+            footer = {"", "Example: fluxrig gears list"},
+            mixinStandardHelpOptions = true)
+    int list(
+            @Option(names = "--gears", paramLabel = "DIR", description = "jars with custom gears")
+                    Optional<Path> gears) {
         types(gears).all().forEach(t -> out().printf("%-14s %s%n", t.name(), t.summary()));
         out().flush();
         return 0;
     }
 
-    @Command(name = "doc", description = "Tells what a gear type takes.", footer = {"", "Example: fluxrig gears doc router"}, mixinStandardHelpOptions = true)
+    @Command(
+            name = "doc",
+            description = "Tells what a gear type takes.",
+            footer = {"", "Example: fluxrig gears doc router"},
+            mixinStandardHelpOptions = true)
     int doc(
             @Parameters(paramLabel = "TYPE", description = "a gear type") String type,
-            @Option(names = "--gears", paramLabel = "DIR", description = "jars with custom gears") Optional<Path> gears) {
+            @Option(names = "--gears", paramLabel = "DIR", description = "jars with custom gears")
+                    Optional<Path> gears) {
         GearType<?> found = types(gears)
                 .find(type)
                 .orElseThrow(() -> new FluxException(ScenarioError.UNKNOWN_TYPE, "'" + type + "' is not a gear type"));
@@ -48,14 +59,16 @@ final class GearsCommand {
 
     private void print(List<SettingsSchema.Key> keys, String indent) {
         for (SettingsSchema.Key key : keys) {
-            String presence = key.required() ? "required" : key.byDefault().isEmpty() ? "optional" : "default " + key.byDefault();
+            String presence =
+                    key.required() ? "required" : key.byDefault().isEmpty() ? "optional" : "default " + key.byDefault();
             out().printf("%s%s (%s, %s)  %s%n", indent, key.name(), key.type(), presence, key.meaning());
             print(key.inside(), indent + "  ");
         }
     }
 
     private static GearTypes types(Optional<Path> gears) {
-        GearJars jars = gears == null ? GearJars.none() : gears.map(GearJars::load).orElseGet(GearJars::none);
+        GearJars jars =
+                gears == null ? GearJars.none() : gears.map(GearJars::load).orElseGet(GearJars::none);
         return GearTypes.load(GearsCommand.class.getClassLoader()).and(jars.types());
     }
 

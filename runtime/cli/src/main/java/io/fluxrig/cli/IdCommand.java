@@ -32,8 +32,10 @@ final class IdCommand {
             footer = {"", "Example: fluxrig id decode 01ZJ8Q0G00001"},
             mixinStandardHelpOptions = true)
     int decode(
-            @Parameters(arity = "0..1", paramLabel = "FLUXID", description = "13 characters, or a decimal number") String id,
-            @Option(names = "--lines", description = "one id a line from standard input, one answer a line") boolean lines,
+            @Parameters(arity = "0..1", paramLabel = "FLUXID", description = "13 characters, or a decimal number")
+                    String id,
+            @Option(names = "--lines", description = "one id a line from standard input, one answer a line")
+                    boolean lines,
             @Option(names = "--json", description = "one document on standard output") boolean json)
             throws IOException {
         PrintWriter out = spec.commandLine().getOut();
@@ -43,12 +45,15 @@ final class IdCommand {
                 out.println(answer(line.strip()));
             }
         } else if (id == null) {
-            throw new ParameterException(spec.commandLine().getSubcommands().get("decode"), "give a fluxID, or --lines");
+            throw new ParameterException(
+                    spec.commandLine().getSubcommands().get("decode"), "give a fluxID, or --lines");
         } else if (json) {
             out.println(toJson(FluxId.parse(id)));
         } else {
             long value = FluxId.parse(id);
-            out.printf("%s  time %s  machine %d  sequence %d  decimal %d%n", FluxId.text(value), FluxId.time(value), FluxId.machine(value), FluxId.sequence(value), value);
+            out.printf(
+                    "%s  time %s  machine %d  sequence %d  decimal %d%n",
+                    FluxId.text(value), FluxId.time(value), FluxId.machine(value), FluxId.sequence(value), value);
         }
         out.flush();
         return 0;
@@ -58,7 +63,10 @@ final class IdCommand {
         try {
             return toJson(FluxId.parse(line));
         } catch (FluxException bad) {
-            return JsonNodeFactory.instance.objectNode().put("error", bad.code().code()).put("what", bad.what());
+            return JsonNodeFactory.instance
+                    .objectNode()
+                    .put("error", bad.code().code())
+                    .put("what", bad.what());
         }
     }
 

@@ -27,11 +27,17 @@ final class KeysCommand {
 
     @Command(
             name = "generate",
-            description = "Makes a key: the private one readable by its owner alone, the public one beside it as FILE.pub.pem.",
+            description =
+                    "Makes a key: the private one readable by its owner alone, the public one beside it as FILE.pub.pem.",
             footer = {"", "Example: fluxrig keys generate --out release.pem"},
             mixinStandardHelpOptions = true)
     int generate(
-            @Option(names = "--out", required = true, paramLabel = "FILE.pem", description = "where to write the private key") Path out,
+            @Option(
+                            names = "--out",
+                            required = true,
+                            paramLabel = "FILE.pem",
+                            description = "where to write the private key")
+                    Path out,
             @Option(names = "--json", description = "one document on standard output") boolean json) {
         SigningKey key = SigningKey.generate(new SecureRandom());
         key.writePem(out);
@@ -53,7 +59,9 @@ final class KeysCommand {
 
     private static VerifyKey read(Path file) {
         try {
-            return Files.readString(file).contains("PRIVATE KEY") ? SigningKey.readPem(file).publicKey() : VerifyKey.readPem(file);
+            return Files.readString(file).contains("PRIVATE KEY")
+                    ? SigningKey.readPem(file).publicKey()
+                    : VerifyKey.readPem(file);
         } catch (IOException e) {
             throw new FluxException(CliError.INPUT, file + " cannot be read", e);
         }

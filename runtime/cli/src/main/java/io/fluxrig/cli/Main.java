@@ -3,6 +3,7 @@ package io.fluxrig.cli;
 import io.fluxrig.signal.FluxException;
 import io.fluxrig.simulate.SimulateCommand;
 import java.io.PrintWriter;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -30,6 +31,8 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
+        // Set up logging before threads race for it.
+        LoggerFactory.getLogger(Main.class).debug("started");
         System.exit(commandLine().execute(arguments));
     }
 
@@ -50,6 +53,7 @@ public final class Main {
     private static FluxException unexpected(Exception problem) {
         StackTraceElement[] trace = problem.getStackTrace();
         String where = trace.length == 0 ? "" : " at " + trace[0];
-        return new FluxException(CliError.UNEXPECTED, problem.getClass().getSimpleName() + ": " + problem.getMessage() + where, problem);
+        return new FluxException(
+                CliError.UNEXPECTED, problem.getClass().getSimpleName() + ": " + problem.getMessage() + where, problem);
     }
 }

@@ -16,28 +16,37 @@ import picocli.CommandLine.Option;
 
 /** The options that say whose log an audit command reads. Takes no lock and creates nothing. */
 final class RackChoice {
-    @Option(names = "--data", paramLabel = "DIR", description = "data directory (default: $FLUXRIG_DATA, then ./fluxrig-data)")
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "data directory (default: $FLUXRIG_DATA, then ./fluxrig-data)")
     private Optional<Path> data = Optional.empty();
 
     @Option(names = "--rack", paramLabel = "NAME", description = "which Rack, where the directory holds several")
     private Optional<String> rack = Optional.empty();
 
     Path data() {
-        return data.orElseGet(() -> Path.of(Optional.ofNullable(System.getenv("FLUXRIG_DATA")).orElse("fluxrig-data")));
+        return data.orElseGet(
+                () -> Path.of(Optional.ofNullable(System.getenv("FLUXRIG_DATA")).orElse("fluxrig-data")));
     }
 
     RackFiles files() {
         List<String> names = names();
         if (rack.isPresent()) {
             if (!names.contains(rack.get())) {
-                throw new FluxException(VaultError.NOT_A_VAULT, "there is no Rack '" + rack.get() + "' here, but: " + String.join(", ", names));
+                throw new FluxException(
+                        VaultError.NOT_A_VAULT,
+                        "there is no Rack '" + rack.get() + "' here, but: " + String.join(", ", names));
             }
             return new RackFiles(data(), rack.get());
         }
         return switch (names.size()) {
             case 1 -> new RackFiles(data(), names.getFirst());
             case 0 -> throw new FluxException(VaultError.NOT_A_VAULT, data() + " holds no Rack");
-            default -> throw new FluxException(VaultError.NOT_A_VAULT, data() + " holds several Racks, name one with --rack: " + String.join(", ", names));
+            default ->
+                throw new FluxException(
+                        VaultError.NOT_A_VAULT,
+                        data() + " holds several Racks, name one with --rack: " + String.join(", ", names));
         };
     }
 
@@ -47,7 +56,10 @@ final class RackChoice {
             return List.of();
         }
         try (Stream<Path> all = Files.list(racks)) {
-            return all.filter(r -> Files.isDirectory(r.resolve("wal"))).map(r -> r.getFileName().toString()).sorted().toList();
+            return all.filter(r -> Files.isDirectory(r.resolve("wal")))
+                    .map(r -> r.getFileName().toString())
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

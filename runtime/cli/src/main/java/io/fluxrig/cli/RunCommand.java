@@ -42,19 +42,32 @@ final class RunCommand implements Callable<Integer> {
         hold
     }
 
-    @Parameters(arity = "0..1", paramLabel = "F.scenario", description = "a signed scenario; with --dev a scenario.yaml")
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "F.scenario",
+            description = "a signed scenario; with --dev a scenario.yaml")
     private Optional<Path> file = Optional.empty();
 
-    @Option(names = "--data", paramLabel = "DIR", description = "data directory (default: $FLUXRIG_DATA, then ./fluxrig-data)")
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "data directory (default: $FLUXRIG_DATA, then ./fluxrig-data)")
     private Optional<Path> data = Optional.empty();
 
-    @Option(names = "--name", paramLabel = "RACK", description = "the Rack's name (default: ${DEFAULT-VALUE})", defaultValue = "rack-a")
+    @Option(
+            names = "--name",
+            paramLabel = "RACK",
+            description = "the Rack's name (default: ${DEFAULT-VALUE})",
+            defaultValue = "rack-a")
     private String rack;
 
     @Option(names = "--label", paramLabel = "KEY=VALUE", description = "a label of the Rack")
     private Map<String, String> labels = Map.of();
 
-    @Option(names = "--site", paramLabel = "SITE", description = "the site's name, when the data directory is made (default: local)")
+    @Option(
+            names = "--site",
+            paramLabel = "SITE",
+            description = "the site's name, when the data directory is made (default: local)")
     private Optional<String> site = Optional.empty();
 
     @Option(names = "--trust", paramLabel = "DIR", description = "pinned keys (default: trust/ of the data directory)")
@@ -66,13 +79,24 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--dev", description = "sign a scenario.yaml with a throw-away key and run it; never in production")
     private boolean dev;
 
-    @Option(names = "--management-port", paramLabel = "PORT", description = "port of /ready, /live and /metrics (default: ${DEFAULT-VALUE})", defaultValue = "8090")
+    @Option(
+            names = "--management-port",
+            paramLabel = "PORT",
+            description = "port of /ready, /live and /metrics (default: ${DEFAULT-VALUE})",
+            defaultValue = "8090")
     private int managementPort;
 
-    @Option(names = "--management-host", paramLabel = "HOST", description = "its address (default: ${DEFAULT-VALUE})", defaultValue = "127.0.0.1")
+    @Option(
+            names = "--management-host",
+            paramLabel = "HOST",
+            description = "its address (default: ${DEFAULT-VALUE})",
+            defaultValue = "127.0.0.1")
     private String managementHost;
 
-    @Option(names = "--on-damage", description = "exit, or hold: stay up, not ready, saying why (default: ${DEFAULT-VALUE})", defaultValue = "exit")
+    @Option(
+            names = "--on-damage",
+            description = "exit, or hold: stay up, not ready, saying why (default: ${DEFAULT-VALUE})",
+            defaultValue = "exit")
     private OnDamage onDamage;
 
     @Spec
@@ -91,23 +115,37 @@ final class RunCommand implements Callable<Integer> {
         Optional<Bytes> artifact = Optional.empty();
         if (file.isPresent() && isYaml(file.get())) {
             if (!dev) {
-                throw new FluxException(NodeError.NO_SCENARIO, file.get() + " is not signed: sign it with 'fluxrig scenario sign', or use --dev");
+                throw new FluxException(
+                        NodeError.NO_SCENARIO,
+                        file.get() + " is not signed: sign it with 'fluxrig scenario sign', or use --dev");
             }
             DevSigner signer = DevSigner.throwAway();
             artifact = Optional.of(signer.sign(file.get(), builtIn, jars, directory));
             pinned = pinned.and(signer.trust());
-            err.println("DEV: " + file.get() + " was signed with a throw-away key. Anybody could have done that: never use --dev in production.");
+            err.println(
+                    "DEV: " + file.get()
+                            + " was signed with a throw-away key. Anybody could have done that: never use --dev in production.");
             err.flush();
         } else if (file.isPresent()) {
             artifact = Optional.of(read(file.get()));
         }
         Node.Settings settings = new Node.Settings(
-                rack, labels, directory, builtIn, jars, pinned, artifact, managementHost, OptionalInt.of(managementPort), Clock.systemUTC());
+                rack,
+                labels,
+                directory,
+                builtIn,
+                jars,
+                pinned,
+                artifact,
+                managementHost,
+                OptionalInt.of(managementPort),
+                Clock.systemUTC());
         return runUntilStopped(settings, err);
     }
 
     private Path dataDir() {
-        return data.orElseGet(() -> Path.of(Optional.ofNullable(System.getenv("FLUXRIG_DATA")).orElse("fluxrig-data")));
+        return data.orElseGet(
+                () -> Path.of(Optional.ofNullable(System.getenv("FLUXRIG_DATA")).orElse("fluxrig-data")));
     }
 
     private static boolean isYaml(Path file) {
@@ -128,7 +166,9 @@ final class RunCommand implements Callable<Integer> {
         Stopper stopper = Stopper.onShutdown(node, err);
         try {
             node.awaitRunning(Duration.ofMinutes(10));
-            err.printf("%s runs; management on http://%s:%d (/ready /live /metrics); Ctrl-C stops it cleanly%n", rack, managementHost, node.managementPort());
+            err.printf(
+                    "%s runs; management on http://%s:%d (/ready /live /metrics); Ctrl-C stops it cleanly%n",
+                    rack, managementHost, node.managementPort());
             err.flush();
             throw node.whenHeld().get();
         } catch (FluxException refused) {

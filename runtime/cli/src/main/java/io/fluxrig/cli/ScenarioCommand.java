@@ -52,35 +52,53 @@ final class ScenarioCommand {
             @Parameters(paramLabel = "FILE", description = "a scenario in YAML") Path file,
             @Option(names = "--gears", paramLabel = "DIR", description = "jars with custom gears") Optional<Path> gears,
             @Option(names = "--json", description = "one document on standard output") boolean json) {
-        return Findings.report(ScenarioFile.lint(file, types(jars(gears))).findings(), json, out(), spec.commandLine().getErr());
+        return Findings.report(
+                ScenarioFile.lint(file, types(jars(gears))).findings(),
+                json,
+                out(),
+                spec.commandLine().getErr());
     }
 
     @Command(
             name = "sign",
             description = "Files the specs that the scenario names, pins every hash, and signs.",
-            footer = {"", "Example: fluxrig scenario sign scenario.yaml --key release.pem --out payment-switch.scenario"},
+            footer = {"", "Example: fluxrig scenario sign scenario.yaml --key release.pem --out payment-switch.scenario"
+            },
             mixinStandardHelpOptions = true)
     int sign(
             @Parameters(paramLabel = "FILE", description = "a scenario in YAML") Path file,
             @Option(names = "--key", required = true, paramLabel = "KEY.pem", description = "the signing key") Path key,
-            @Option(names = "--out", required = true, paramLabel = "F.scenario", description = "where to write the artifact") Path out,
+            @Option(
+                            names = "--out",
+                            required = true,
+                            paramLabel = "F.scenario",
+                            description = "where to write the artifact")
+                    Path out,
             @Mixin DataOption data,
             @Option(names = "--gears", paramLabel = "DIR", description = "jars with custom gears") Optional<Path> gears,
-            @Option(names = "--serial", paramLabel = "N", description = "its serial (default: the highest of that name in --data, plus 1)") Long serial,
-            @Option(names = "--issued", paramLabel = "T", description = "unix seconds or RFC 3339 (default: now)") String issued,
-            @Option(names = "--expires", paramLabel = "T", description = "unix seconds or RFC 3339 (default: never)") String expires,
+            @Option(
+                            names = "--serial",
+                            paramLabel = "N",
+                            description = "its serial (default: the highest of that name in --data, plus 1)")
+                    Long serial,
+            @Option(names = "--issued", paramLabel = "T", description = "unix seconds or RFC 3339 (default: now)")
+                    String issued,
+            @Option(names = "--expires", paramLabel = "T", description = "unix seconds or RFC 3339 (default: never)")
+                    String expires,
             @Option(names = "--json", description = "one document on standard output") boolean json) {
         GearJars jars = jars(gears);
         ScenarioFile.Linted linted = ScenarioFile.lint(file, types(jars));
         if (linted.blueprint().isEmpty()) {
-            return Findings.report(linted.findings(), json, out(), spec.commandLine().getErr());
+            return Findings.report(
+                    linted.findings(), json, out(), spec.commandLine().getErr());
         }
         ScenarioSigner.Terms terms = new ScenarioSigner.Terms(
                 serial == null ? OptionalLong.empty() : OptionalLong.of(serial),
                 issued == null ? Instant.now().getEpochSecond() : time("--issued", issued),
                 Optional.ofNullable(expires).map(e -> time("--expires", e)));
         DataDir directory = data.open();
-        byte[] artifact = ScenarioSigner.sign(linted.blueprint().get(), jars, directory, SigningKey.readPem(key), terms);
+        byte[] artifact =
+                ScenarioSigner.sign(linted.blueprint().get(), jars, directory, SigningKey.readPem(key), terms);
         try {
             Files.write(out, artifact);
         } catch (IOException e) {
@@ -92,9 +110,12 @@ final class ScenarioCommand {
 
     private long time(String option, String text) {
         try {
-            return text.matches("\\d{1,12}") ? Long.parseLong(text) : Instant.parse(text).getEpochSecond();
+            return text.matches("\\d{1,12}")
+                    ? Long.parseLong(text)
+                    : Instant.parse(text).getEpochSecond();
         } catch (DateTimeParseException e) {
-            throw new ParameterException(spec.commandLine(), option + " is neither unix seconds nor RFC 3339, such as 2027-01-01T00:00:00Z");
+            throw new ParameterException(
+                    spec.commandLine(), option + " is neither unix seconds nor RFC 3339, such as 2027-01-01T00:00:00Z");
         }
     }
 
@@ -105,7 +126,12 @@ final class ScenarioCommand {
             mixinStandardHelpOptions = true)
     int verify(
             @Parameters(paramLabel = "F.scenario", description = "a signed scenario") Path file,
-            @Option(names = "--trust", required = true, paramLabel = "DIR", description = "pinned keys: DIR/scenario/*.pem") Path trust,
+            @Option(
+                            names = "--trust",
+                            required = true,
+                            paramLabel = "DIR",
+                            description = "pinned keys: DIR/scenario/*.pem")
+                    Path trust,
             @Option(names = "--json", description = "one document on standard output") boolean json) {
         byte[] artifact = read(file);
         Scenario claimed = payload(artifact);
@@ -131,34 +157,58 @@ final class ScenarioCommand {
         if (json) {
             out().println(toJson(scenario, parsed, verified));
         } else {
-            out().printf("%s %s, serial %d, site %s%n", scenario.name(), scenario.version(), scenario.serial(), scenario.site());
+            out().printf(
+                            "%s %s, serial %d, site %s%n",
+                            scenario.name(), scenario.version(), scenario.serial(), scenario.site());
             out().printf("  identity %s%s%n", parsed.identity().hex(), verified ? " (verified)" : "");
-            out().printf("  issued %s%s%n", Instant.ofEpochSecond(scenario.issued()), scenario.expires().map(e -> ", expires " + Instant.ofEpochSecond(e)).orElse(""));
-            parsed.signatures().forEach(s -> out().printf("  signed by %s%n", s.kid().hex()));
+            out().printf(
+                            "  issued %s%s%n",
+                            Instant.ofEpochSecond(scenario.issued()),
+                            scenario.expires()
+                                    .map(e -> ", expires " + Instant.ofEpochSecond(e))
+                                    .orElse(""));
+            parsed.signatures()
+                    .forEach(s -> out().printf("  signed by %s%n", s.kid().hex()));
             scenario.gears().forEach(g -> out().printf("  gear %-16s %s%n", g.name(), g.type()));
-            scenario.wires().forEach(w -> out().printf("  wire %s -> %s (%s)%n", w.from().text(), w.to().text(), w.lane().name().toLowerCase(Locale.ROOT)));
-            scenario.specs().forEach((reference, pin) -> out().printf("  spec %s = sha256:%s%n", reference, pin.sha256().hex()));
+            scenario.wires()
+                    .forEach(w -> out().printf(
+                                    "  wire %s -> %s (%s)%n",
+                                    w.from().text(),
+                                    w.to().text(),
+                                    w.lane().name().toLowerCase(Locale.ROOT)));
+            scenario.specs()
+                    .forEach((reference, pin) -> out().printf(
+                                    "  spec %s = sha256:%s%n",
+                                    reference, pin.sha256().hex()));
         }
         out().flush();
     }
 
     private static ObjectNode toJson(Scenario scenario, SignedArtifact.Parsed parsed, boolean verified) {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
-        node.put("name", scenario.name()).put("version", scenario.version()).put("serial", scenario.serial()).put("site", scenario.site());
+        node.put("name", scenario.name())
+                .put("version", scenario.version())
+                .put("serial", scenario.serial())
+                .put("site", scenario.site());
         node.put("identity", parsed.identity().hex()).put("verified", verified);
         node.put("issued", Instant.ofEpochSecond(scenario.issued()).toString());
-        scenario.expires().ifPresent(e -> node.put("expires", Instant.ofEpochSecond(e).toString()));
+        scenario.expires()
+                .ifPresent(e -> node.put("expires", Instant.ofEpochSecond(e).toString()));
         ArrayNode signers = node.putArray("signers");
         parsed.signatures().forEach(s -> signers.add(s.kid().hex()));
         ArrayNode gears = node.putArray("gears");
         scenario.gears().forEach(g -> gears.addObject().put("name", g.name()).put("type", g.type()));
         ArrayNode wires = node.putArray("wires");
-        scenario.wires().forEach(w -> wires.addObject()
-                .put("from", w.from().text())
-                .put("to", w.to().text())
-                .put("lane", w.lane().name().toLowerCase(Locale.ROOT)));
+        scenario.wires()
+                .forEach(w -> wires.addObject()
+                        .put("from", w.from().text())
+                        .put("to", w.to().text())
+                        .put("lane", w.lane().name().toLowerCase(Locale.ROOT)));
         ObjectNode specs = node.putObject("specs");
-        scenario.specs().forEach((reference, pin) -> specs.putObject(reference).put("sha256", pin.sha256().hex()).put("size", pin.size()));
+        scenario.specs()
+                .forEach((reference, pin) -> specs.putObject(reference)
+                        .put("sha256", pin.sha256().hex())
+                        .put("size", pin.size()));
         return node;
     }
 

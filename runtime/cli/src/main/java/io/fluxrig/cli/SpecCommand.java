@@ -33,7 +33,8 @@ final class SpecCommand {
     int lint(
             @Parameters(paramLabel = "FILE", description = "a spec in YAML") Path file,
             @Option(names = "--json", description = "one document on standard output") boolean json) {
-        return Findings.report(Specs.load(file).findings(), json, out(), spec.commandLine().getErr());
+        return Findings.report(
+                Specs.load(file).findings(), json, out(), spec.commandLine().getErr());
     }
 
     @Command(
@@ -58,7 +59,11 @@ final class SpecCommand {
                     .put("sha256", imported.spec().sha256().hex())
                     .put("size", imported.spec().size()));
         } else {
-            out().printf("%s:%s  sha256:%s%n", imported.name(), imported.version(), imported.spec().sha256().hex());
+            out().printf(
+                            "%s:%s  sha256:%s%n",
+                            imported.name(),
+                            imported.version(),
+                            imported.spec().sha256().hex());
         }
         out().flush();
         return 0;
@@ -69,14 +74,24 @@ final class SpecCommand {
             description = "Lists the specs in the store.",
             footer = {"", "Example: fluxrig spec list --data ./fluxrig-data"},
             mixinStandardHelpOptions = true)
-    int list(@Mixin DataOption data, @Option(names = "--json", description = "one document on standard output") boolean json) {
+    int list(
+            @Mixin DataOption data,
+            @Option(names = "--json", description = "one document on standard output") boolean json) {
         List<BlobStore.Entry> entries = data.open().blobs().list();
         if (json) {
             ArrayNode all = JsonNodeFactory.instance.arrayNode();
-            entries.forEach(e -> all.addObject().put("name", e.name()).put("version", e.version()).put("sha256", e.sha256().hex()));
-            out().println(JsonNodeFactory.instance.objectNode().set("specs", all).toString());
+            entries.forEach(e -> all.addObject()
+                    .put("name", e.name())
+                    .put("version", e.version())
+                    .put("sha256", e.sha256().hex()));
+            out().println(JsonNodeFactory.instance
+                    .objectNode()
+                    .set("specs", all)
+                    .toString());
         } else {
-            entries.forEach(e -> out().printf("%s:%s  sha256:%s%n", e.name(), e.version(), e.sha256().hex()));
+            entries.forEach(e -> out().printf(
+                            "%s:%s  sha256:%s%n",
+                            e.name(), e.version(), e.sha256().hex()));
         }
         out().flush();
         return 0;

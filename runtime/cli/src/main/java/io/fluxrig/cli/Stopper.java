@@ -14,18 +14,19 @@ final class Stopper {
 
     static Stopper onShutdown(Node node, PrintWriter err) {
         Stopper stopper = new Stopper();
-        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("fluxrig-stop").unstarted(() -> {
-            stopper.signalled.countDown();
-            if (stopper.armed.get()) {
-                err.println("stopping: finishing what is under way");
-                err.flush();
-                node.close();
-                err.println("stopped cleanly");
-                err.flush();
-                // The JVM would report the signal as its exit code; a clean drain is a success.
-                Runtime.getRuntime().halt(0);
-            }
-        }));
+        Runtime.getRuntime()
+                .addShutdownHook(Thread.ofPlatform().name("fluxrig-stop").unstarted(() -> {
+                    stopper.signalled.countDown();
+                    if (stopper.armed.get()) {
+                        err.println("stopping: finishing what is under way");
+                        err.flush();
+                        node.close();
+                        err.println("stopped cleanly");
+                        err.flush();
+                        // The JVM would report the signal as its exit code; a clean drain is a success.
+                        Runtime.getRuntime().halt(0);
+                    }
+                }));
         return stopper;
     }
 

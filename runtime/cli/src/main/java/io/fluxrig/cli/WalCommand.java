@@ -26,9 +26,15 @@ final class WalCommand {
     @Command(
             name = "check",
             description = "Checks every byte of the log: CRC, order, chain, padding, unused space.",
-            footer = {"", "Exit codes: 0 fine, 3 altered, 4 missing.", "Example: fluxrig wal check --data ./fluxrig-data --json"},
+            footer = {
+                "",
+                "Exit codes: 0 fine, 3 altered, 4 missing.",
+                "Example: fluxrig wal check --data ./fluxrig-data --json"
+            },
             mixinStandardHelpOptions = true)
-    int check(@Mixin RackChoice choice, @Option(names = "--json", description = "one document on standard output") boolean json) {
+    int check(
+            @Mixin RackChoice choice,
+            @Option(names = "--json", description = "one document on standard output") boolean json) {
         WalScan.Report report = WalScan.check(choice.files().wal());
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
@@ -36,16 +42,19 @@ final class WalCommand {
             node.put("intact", report.intact()).put("owner", report.owner()).put("segments", report.segments());
             node.put("records", report.records()).put("bytes", report.bytes()).put("tornBytes", report.tornBytes());
             ArrayNode findings = node.putArray("findings");
-            report.findings().forEach(f -> findings.addObject()
-                    .put("kind", f.kind().name().toLowerCase(Locale.ROOT))
-                    .put("file", f.file())
-                    .put("offset", f.offset())
-                    .put("record", f.record())
-                    .put("what", f.what()));
+            report.findings()
+                    .forEach(f -> findings.addObject()
+                            .put("kind", f.kind().name().toLowerCase(Locale.ROOT))
+                            .put("file", f.file())
+                            .put("offset", f.offset())
+                            .put("record", f.record())
+                            .put("what", f.what()));
             out.println(node);
         } else {
             out.printf("%s: %s%n", report.owner(), report.intact() ? "intact" : "NOT INTACT");
-            out.printf("  %,d records in %d segments, %,d bytes, %,d torn%n", report.records(), report.segments(), report.bytes(), report.tornBytes());
+            out.printf(
+                    "  %,d records in %d segments, %,d bytes, %,d torn%n",
+                    report.records(), report.segments(), report.bytes(), report.tornBytes());
             report.findings().forEach(f -> out.println("  " + f.line()));
         }
         out.flush();

@@ -70,8 +70,14 @@ class KilledSwitchTest {
                 Program beta = scheme("beta", betaPort);
                 Program terminals = Program.start(
                         folder.resolve("terminals.log"),
-                        "simulate", "terminals", "--connect", "127.0.0.1:" + switchPort, "--rate", "100",
-                        "--ledger", terminalLedger.toString())) {
+                        "simulate",
+                        "terminals",
+                        "--connect",
+                        "127.0.0.1:" + switchPort,
+                        "--rate",
+                        "100",
+                        "--ledger",
+                        terminalLedger.toString())) {
             for (int kill = 0; kill < KILLS; kill++) {
                 long from = Files.size(log);
                 // Only the first start names the scenario: afterwards it must come back by itself.
@@ -123,19 +129,25 @@ class KilledSwitchTest {
                     seenTwice.add(rrn);
                 }
                 boolean told = terminalSaw.getOrDefault(rrn, "in-doubt").equals("approved");
-                boolean approved = line.path("rc").asText().equals("00") && line.path("answered").asBoolean();
+                boolean approved = line.path("rc").asText().equals("00")
+                        && line.path("answered").asBoolean();
                 if (approved && !told && !vaultInDoubt.contains(rrn)) {
                     onlyTheSchemeKnows.add(rrn);
                 }
                 if (approved && !told) {
-                    assertThat(terminalSaw.get(rrn)).as("the terminal's own book about " + rrn).isEqualTo("in-doubt");
+                    assertThat(terminalSaw.get(rrn))
+                            .as("the terminal's own book about " + rrn)
+                            .isEqualTo("in-doubt");
                 }
             }
         }
         assertThat(seenTwice).as("requests that reached a scheme twice").isEmpty();
-        assertThat(onlyTheSchemeKnows).as("approvals that the vault does not list as in doubt").isEmpty();
+        assertThat(onlyTheSchemeKnows)
+                .as("approvals that the vault does not list as in doubt")
+                .isEmpty();
         assertThat(seen.size()).as("requests that reached the schemes").isGreaterThan(100);
-        System.out.println("  " + verdict.leaves() + " leaves, " + seen.size() + " requests at the schemes, " + vaultInDoubt.size() + " in doubt");
+        System.out.println("  " + verdict.leaves() + " leaves, " + seen.size() + " requests at the schemes, "
+                + vaultInDoubt.size() + " in doubt");
 
         ReplayReport replay = Replay.run(files, keys, GearTypes.load(getClass().getClassLoader()), leaves -> {});
         assertThat(replay.differences()).as("audit replay").isEmpty();
@@ -185,8 +197,11 @@ class KilledSwitchTest {
                         .replace("127.0.0.1:9002", "127.0.0.1:" + betaPort));
         DataDir directory = DataDir.openOrCreate(data, Optional.of("kill.test"));
         SigningKey key = SigningKey.generate(new SecureRandom());
-        Files.writeString(directory.trustDir().resolve("scenario").resolve("release.pem"), key.publicKey().pem());
-        ScenarioFile.Linted linted = ScenarioFile.lint(yaml, GearTypes.load(getClass().getClassLoader()));
+        Files.writeString(
+                directory.trustDir().resolve("scenario").resolve("release.pem"),
+                key.publicKey().pem());
+        ScenarioFile.Linted linted =
+                ScenarioFile.lint(yaml, GearTypes.load(getClass().getClassLoader()));
         byte[] artifact = ScenarioSigner.sign(
                 linted.blueprint().orElseThrow(),
                 GearJars.none(),
@@ -199,8 +214,14 @@ class KilledSwitchTest {
     private Program scheme(String name, int port) throws IOException {
         return Program.start(
                 folder.resolve(name + ".log"),
-                "simulate", "scheme", "--listen", "127.0.0.1:" + port, "--name", name,
-                "--ledger", folder.resolve(name + ".jsonl").toString());
+                "simulate",
+                "scheme",
+                "--listen",
+                "127.0.0.1:" + port,
+                "--name",
+                name,
+                "--ledger",
+                folder.resolve(name + ".jsonl").toString());
     }
 
     private static Program run(Path log, Path data, Optional<Path> artifact) throws IOException {

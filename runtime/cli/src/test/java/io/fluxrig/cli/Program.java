@@ -42,8 +42,10 @@ final class Program implements AutoCloseable {
 
     /** Waits until it has printed this since {@code from}, or has ended. */
     void awaitText(String text, long from) throws IOException {
-        Awaitility.await().atMost(Duration.ofSeconds(90)).pollInterval(Duration.ofMillis(20)).until(() ->
-                printedSince(from).contains(text) || !process.isAlive());
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(90))
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> printedSince(from).contains(text) || !process.isAlive());
         if (!printedSince(from).contains(text)) {
             throw new AssertionError("ended without saying '" + text + "':\n" + printedSince(from));
         }

@@ -44,14 +44,20 @@ final class Activation {
     private final Map<String, ActorRef<SimpleCell.Command>> cells = new HashMap<>();
     private final List<ActorCell> outside = new ArrayList<>();
 
-    private Activation(VerifiedScenario scenario, Map<String, Spec> specs, Credits credits, Pipeline.Surroundings surroundings, Map<String, Part> parts) {
+    private Activation(
+            VerifiedScenario scenario,
+            Map<String, Spec> specs,
+            Credits credits,
+            Pipeline.Surroundings surroundings,
+            Map<String, Part> parts) {
         this.scenario = scenario;
         this.specs = specs;
         this.tap = surroundings.tap();
         this.parts.putAll(parts);
         Map<String, GearCell> byName = new LinkedHashMap<>();
         parts.forEach((name, part) -> byName.put(name, part.cell()));
-        this.pipeline = new Pipeline(scenario.identity(), Wiring.of(scenario.scenario(), byName), credits, surroundings);
+        this.pipeline =
+                new Pipeline(scenario.identity(), Wiring.of(scenario.scenario(), byName), credits, surroundings);
     }
 
     /** Reads the settings of every gear that runs on {@code rack}; nothing is started yet. */
@@ -66,8 +72,11 @@ final class Activation {
         for (Scenario.GearDef def : scenario.scenario().gears()) {
             if (scenario.scenario().runsOn(def, rack.name(), rack.labels())) {
                 GearType<?> type = types.find(def.type())
-                        .orElseThrow(() -> new FluxException(NodeError.START, "gear type '" + def.type() + "' is not known here"));
-                parts.put(def.name(), new Part(new GearCell(def.name(), ids.apply(def.name()), type), type, settings(def, type)));
+                        .orElseThrow(() ->
+                                new FluxException(NodeError.START, "gear type '" + def.type() + "' is not known here"));
+                parts.put(
+                        def.name(),
+                        new Part(new GearCell(def.name(), ids.apply(def.name()), type), type, settings(def, type)));
             }
         }
         return new Activation(scenario, specs, new Credits(scenario.scenario().limits()), surroundings, parts);
@@ -80,7 +89,10 @@ final class Activation {
         return switch (SettingsSchema.of(type.settings()).read(def.config())) {
             case SettingsSchema.Read.Good<?> good -> (Record) good.settings();
             case SettingsSchema.Read.Bad<?> bad ->
-                throw new FluxException(NodeError.START, "gear '" + def.name() + "': " + bad.problems().getFirst().what());
+                throw new FluxException(
+                        NodeError.START,
+                        "gear '" + def.name() + "': "
+                                + bad.problems().getFirst().what());
         };
     }
 
@@ -94,13 +106,19 @@ final class Activation {
 
     Map<String, Boolean> links() {
         Map<String, Boolean> links = new LinkedHashMap<>();
-        parts.values().stream().filter(p -> p.type().reachesOutside()).forEach(p -> links.put(p.cell().name(), p.cell().ready()));
+        parts.values().stream()
+                .filter(p -> p.type().reachesOutside())
+                .forEach(p -> links.put(p.cell().name(), p.cell().ready()));
         return links;
     }
 
     /** The cell of a gear by its entity id; null where the scenario has none of that id here. */
     GearCell cellOf(long gearId) {
-        return parts.values().stream().map(Part::cell).filter(c -> c.id() == gearId).findFirst().orElse(null);
+        return parts.values().stream()
+                .map(Part::cell)
+                .filter(c -> c.id() == gearId)
+                .findFirst()
+                .orElse(null);
     }
 
     /** Whether what enters by this port travels on the guaranteed lane. */
@@ -156,7 +174,8 @@ final class Activation {
             if (part.type() instanceof SimpleGearType<?> simple) {
                 Gear gear = make(simple, part);
                 gears.put(part.cell().name(), gear);
-                ActorRef<SimpleCell.Command> actor = context.spawn(SimpleCell.create(pipeline, part.cell(), gear, tap), actorName(part));
+                ActorRef<SimpleCell.Command> actor =
+                        context.spawn(SimpleCell.create(pipeline, part.cell(), gear, tap), actorName(part));
                 cells.put(part.cell().name(), actor);
                 part.cell().startedWith((branch, port) -> actor.tell(new SimpleCell.Handle(branch, port)));
             }
@@ -168,9 +187,11 @@ final class Activation {
     List<ActorCell> startOutside(ActorContext<?> context) {
         parts.values().stream()
                 .filter(p -> p.type() instanceof ActorGearType<?>)
-                .sorted(Comparator.comparing(p -> !exclusive(p.type(), p.settings()).isEmpty()))
+                .sorted(Comparator.comparing(
+                        p -> !exclusive(p.type(), p.settings()).isEmpty()))
                 .forEach(part -> {
-                    ActorRef<GearCommand> actor = context.spawn(make((ActorGearType<?>) part.type(), part), actorName(part));
+                    ActorRef<GearCommand> actor =
+                            context.spawn(make((ActorGearType<?>) part.type(), part), actorName(part));
                     ActorCell cell = new ActorCell(pipeline, part.cell(), actor);
                     part.cell().startedWith(cell::accept);
                     outside.add(cell);
@@ -196,7 +217,8 @@ final class Activation {
     }
 
     private <S extends Record> Behavior<GearCommand> make(ActorGearType<S> type, Part part) {
-        return type.create(type.settings().cast(part.settings()), new Setup(part.cell()), pipeline.intakeOf(part.cell()));
+        return type.create(
+                type.settings().cast(part.settings()), new Setup(part.cell()), pipeline.intakeOf(part.cell()));
     }
 
     private final class Setup implements GearSetup {

@@ -35,13 +35,15 @@ final class Credits {
         Account account = accounts.get(signalClass);
         account.waiting.add(then);
         if (account.used.get() < account.limit) {
-            account.wakeOne();
+            account.wakeSome();
         }
     }
 
     int inFlight() {
         return accounts.values().stream().mapToInt(a -> a.used.get()).sum();
     }
+
+    private static final int WOKEN_AT_ONCE = 4;
 
     private static final class Account {
         private final int limit;
@@ -65,12 +67,16 @@ final class Credits {
 
         void giveBack() {
             used.decrementAndGet();
-            wakeOne();
+            wakeSome();
         }
 
-        void wakeOne() {
-            Runnable next = waiting.poll();
-            if (next != null) {
+        /** Wakes a few: one alone may have nothing to read any more, and the rest would sleep beside free credit. */
+        void wakeSome() {
+            for (int i = 0; i < WOKEN_AT_ONCE; i++) {
+                Runnable next = waiting.poll();
+                if (next == null) {
+                    return;
+                }
                 next.run();
             }
         }

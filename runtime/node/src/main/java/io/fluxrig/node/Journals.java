@@ -18,6 +18,10 @@ final class Journals {
         String id = "fluxrig.journal." + owner;
         Config plugin = ConfigFactory.parseMap(Map.of("dir", directory.toString(), "owner", owner))
                 .withFallback(base.getConfig("persistence.wal"));
-        return new Journal(id, ConfigFactory.empty().withValue(id, ConfigValueFactory.fromAnyRef(plugin.root().unwrapped())));
+        return new Journal(
+                id,
+                ConfigFactory.empty()
+                        .withValue(
+                                id, ConfigValueFactory.fromAnyRef(plugin.root().unwrapped())));
     }
 }

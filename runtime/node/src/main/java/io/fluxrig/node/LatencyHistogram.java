@@ -43,11 +43,27 @@ final class LatencyHistogram {
         for (int bucket = 0; bucket <= BUCKETS; bucket++) {
             total += count(bucket);
             String bound = bucket == BUCKETS ? "+Inf" : Double.toString(boundSeconds(bucket));
-            text.append(name).append("_bucket{").append(labels).append(separator).append("le=\"").append(bound).append("\"} ");
+            text.append(name)
+                    .append("_bucket{")
+                    .append(labels)
+                    .append(separator)
+                    .append("le=\"")
+                    .append(bound)
+                    .append("\"} ");
             text.append(total).append('\n');
         }
         String braces = labels.isEmpty() ? "" : "{" + labels + "}";
-        text.append(name).append("_sum").append(braces).append(' ').append(sumSeconds()).append('\n');
-        text.append(name).append("_count").append(braces).append(' ').append(total).append('\n');
+        text.append(name)
+                .append("_sum")
+                .append(braces)
+                .append(' ')
+                .append(sumSeconds())
+                .append('\n');
+        text.append(name)
+                .append("_count")
+                .append(braces)
+                .append(' ')
+                .append(total)
+                .append('\n');
     }
 }

@@ -25,10 +25,13 @@ final class Metrics {
                     .tag("what", fact.name().toLowerCase(Locale.ROOT))
                     .register(registry);
         }
-        FunctionCounter.builder("fluxrig.tap.dropped", board.tap(), Tap::dropped).register(registry);
-        Gauge.builder("fluxrig.signals.in.flight", () -> board.status().inFlight()).register(registry);
+        FunctionCounter.builder("fluxrig.tap.dropped", board.tap(), Tap::dropped)
+                .register(registry);
+        Gauge.builder("fluxrig.signals.in.flight", () -> board.status().inFlight())
+                .register(registry);
         Gauge.builder("fluxrig.ready", () -> board.status().ready() ? 1 : 0).register(registry);
-        Gauge.builder("fluxrig.disk.free.bytes", () -> dataDir.toFile().getUsableSpace()).register(registry);
+        Gauge.builder("fluxrig.disk.free.bytes", () -> dataDir.toFile().getUsableSpace())
+                .register(registry);
         counter("fluxrig.vault.leaves", Vault.Stats::durable);
         counter("fluxrig.vault.bytes", Vault.Stats::bytes);
         counter("fluxrig.vault.groups", Vault.Stats::groups);
@@ -52,21 +55,32 @@ final class Metrics {
     /** The Prometheus text format. */
     String scrape() {
         NodeStatus status = board.status();
-        status.links().keySet().forEach(link -> named("fluxrig.link.up", "gear", link, () -> board.status().links().getOrDefault(link, false) ? 1 : 0));
+        status.links()
+                .keySet()
+                .forEach(link -> named(
+                        "fluxrig.link.up",
+                        "gear",
+                        link,
+                        () -> board.status().links().getOrDefault(link, false) ? 1 : 0));
         Tap tap = board.tap();
         tap.gearGauges().keySet().forEach(key -> {
             String[] parts = key.split("[|]", 2);
             Tags tags = Tags.of("gear", parts[0], "what", parts[1]);
-            Gauge.builder("fluxrig.gear", () -> tap.gearGauges().getOrDefault(key, 0L)).tags(tags).register(registry);
+            Gauge.builder("fluxrig.gear", () -> tap.gearGauges().getOrDefault(key, 0L))
+                    .tags(tags)
+                    .register(registry);
         });
         tap.gearCounters().keySet().forEach(key -> {
             String[] parts = key.split("[|]", 2);
-            FunctionCounter.builder("fluxrig.gear.events", tap, t -> t.gearCounters().getOrDefault(key, 0L))
+            FunctionCounter.builder(
+                            "fluxrig.gear.events", tap, t -> t.gearCounters().getOrDefault(key, 0L))
                     .tags("gear", parts[0], "what", parts[1])
                     .register(registry);
         });
-        tap.failuresByCode().keySet().forEach(code ->
-                FunctionCounter.builder("fluxrig.failed", tap, t -> t.failuresByCode().getOrDefault(code, 0L))
+        tap.failuresByCode()
+                .keySet()
+                .forEach(code -> FunctionCounter.builder(
+                                "fluxrig.failed", tap, t -> t.failuresByCode().getOrDefault(code, 0L))
                         .tag("code", code)
                         .register(registry));
         return registry.scrape() + histograms();
@@ -85,6 +99,7 @@ final class Metrics {
                 entry.getValue().write(text, "fluxrig_gear_seconds", "gear=\"" + entry.getKey() + "\"");
             }
         }
+        WalMetrics.write(text);
         return text.toString();
     }
 }

@@ -84,7 +84,8 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
     }
 
     /** {@code root} signs the passports of {@code site}. */
-    public static Behavior<Command> create(String site, SigningKey root, Clock clock, String journalId, Config journal) {
+    public static Behavior<Command> create(
+            String site, SigningKey root, Clock clock, String journalId, Config journal) {
         return Behaviors.setup(context -> new Mixer(site, root, clock, journalId, journal));
     }
 
@@ -113,7 +114,10 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
     private Effect<ControlRecord, State> enrol(State state, Enrol enrol) {
         Grant known = state.grants.get(enrol.name());
         if (known != null && !known.key().equals(enrol.key())) {
-            return Effect().none().thenRun(s -> enrol.replyTo().tell(new NotEnrolled("the name '" + enrol.name() + "' belongs to another key")));
+            return Effect()
+                    .none()
+                    .thenRun(s -> enrol.replyTo()
+                            .tell(new NotEnrolled("the name '" + enrol.name() + "' belongs to another key")));
         }
         if (known != null) {
             return Effect().none().thenRun(s -> enrol.replyTo().tell(new Enrolled(passport(enrol.name(), known))));
@@ -134,9 +138,17 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
 
     private Bytes passport(String name, Grant grant) {
         // The mixer is machine 0 of every site: it mints entity ids, never fluxIDs.
-        long entity = FluxEntityId.of(FluxEntityId.Type.RACK, 0, grant.sequence()).value();
+        long entity =
+                FluxEntityId.of(FluxEntityId.Type.RACK, 0, grant.sequence()).value();
         Passport passport = new Passport(
-                site, name, entity, List.of(grant.machine()), grant.key(), 1, clock.instant().getEpochSecond(), Map.of());
+                site,
+                name,
+                entity,
+                List.of(grant.machine()),
+                grant.key(),
+                1,
+                clock.instant().getEpochSecond(),
+                Map.of());
         return Bytes.wrap(passport.sign(root));
     }
 

@@ -68,13 +68,18 @@ public final class Node implements AutoCloseable {
                 settings.artifact(),
                 settings.clock(),
                 config);
-        ActorSystem<NodeGuardian.Command> system = ActorSystem.create(NodeGuardian.create(rack, board), "fluxrig", config);
+        ActorSystem<NodeGuardian.Command> system =
+                ActorSystem.create(NodeGuardian.create(rack, board), "fluxrig", config);
         Node node = new Node(system, board, tap);
         try {
             if (settings.managementPort().isPresent()) {
                 Metrics metrics = new Metrics(board, settings.data().root());
                 node.managementPort = NodeHttp.start(
-                                system, settings.managementHost(), settings.managementPort().getAsInt(), board, metrics)
+                                system,
+                                settings.managementHost(),
+                                settings.managementPort().getAsInt(),
+                                board,
+                                metrics)
                         .localAddress()
                         .getPort();
             }
@@ -92,7 +97,8 @@ public final class Node implements AutoCloseable {
         } catch (ExecutionException refused) {
             throw refused.getCause() instanceof FluxException why ? why : new CompletionException(refused.getCause());
         } catch (TimeoutException late) {
-            throw new FluxException(NodeError.START, "not running after " + patience.toSeconds() + " s: " + status().why());
+            throw new FluxException(
+                    NodeError.START, "not running after " + patience.toSeconds() + " s: " + status().why());
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw new FluxException(NodeError.START, "interrupted");

@@ -4,16 +4,44 @@ import io.fluxrig.signal.ErrorCode;
 
 /** Trouble of a running node. */
 public enum NodeError implements ErrorCode {
-    INTERRUPTED(6001, Category.EXTERNAL, "The process ended while this signal was inside the Rack; nothing had left", "the sender may ask again"),
-    IN_DOUBT(6002, Category.EXTERNAL, "The process ended after this signal was recorded as leaving; it may have left", "clear it up with the peer; it is never sent again by itself"),
+    INTERRUPTED(
+            6001,
+            Category.EXTERNAL,
+            "The process ended while this signal was inside the Rack; nothing had left",
+            "the sender may ask again"),
+    IN_DOUBT(
+            6002,
+            Category.EXTERNAL,
+            "The process ended after this signal was recorded as leaving; it may have left",
+            "clear it up with the peer; it is never sent again by itself"),
     PATH_TOO_LONG(6003, Category.EXHAUSTED, "A signal made more than 64 hops", "look for a loop in the wires"),
-    NOT_ENROLLED(6004, Category.HELD, "The Mixer has not enrolled this Rack", "see the Mixer's log; a Rack keeps its name and key for good"),
+    NOT_ENROLLED(
+            6004,
+            Category.HELD,
+            "The Mixer has not enrolled this Rack",
+            "see the Mixer's log; a Rack keeps its name and key for good"),
     PASSPORT(6005, Category.HELD, "The passport is not of this Rack", "give the Rack its own data directory"),
-    NO_SCENARIO(6006, Category.USAGE, "There is nothing to run: no scenario was given and none ran here before", "give an F.scenario file"),
+    NO_SCENARIO(
+            6006,
+            Category.USAGE,
+            "There is nothing to run: no scenario was given and none ran here before",
+            "give an F.scenario file"),
     START(6007, Category.EXTERNAL, "The node could not start", "see the reason; the data is untouched"),
-    VAULT_STOPPED(6008, Category.EXTERNAL, "The vault stopped, so the node stops: nothing may leave unrecorded", "look at the disk, then start the node again"),
-    NOT_STORABLE(6009, Category.EXTERNAL, "A message cannot be brought into the form in which it may be kept", "raw and data of a message must tell the same; mend the gear"),
-    MANAGEMENT_PORT(6010, Category.EXTERNAL, "The management port cannot be listened on", "choose another with --management-port");
+    VAULT_STOPPED(
+            6008,
+            Category.EXTERNAL,
+            "The vault stopped, so the node stops: nothing may leave unrecorded",
+            "look at the disk, then start the node again"),
+    NOT_STORABLE(
+            6009,
+            Category.EXTERNAL,
+            "A message cannot be brought into the form in which it may be kept",
+            "raw and data of a message must tell the same; mend the gear"),
+    MANAGEMENT_PORT(
+            6010,
+            Category.EXTERNAL,
+            "The management port cannot be listened on",
+            "choose another with --management-port");
 
     private final int number;
     private final Category category;

@@ -30,7 +30,8 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
         this.board = board;
         Cluster cluster = Cluster.get(context.getSystem());
         cluster.manager().tell(Join.create(cluster.selfMember().address()));
-        ActorRef<Mixer.Command> mixer = ClusterSingleton.get(context.getSystem()).init(SingletonActor.of(mixer(settings), "mixer"));
+        ActorRef<Mixer.Command> mixer =
+                ClusterSingleton.get(context.getSystem()).init(SingletonActor.of(mixer(settings), "mixer"));
         rack = context.spawn(Rack.create(settings, mixer, board), "rack-" + settings.name());
         context.watch(rack);
     }

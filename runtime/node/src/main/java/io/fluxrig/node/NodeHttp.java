@@ -37,12 +37,16 @@ final class NodeHttp extends AllDirectives {
     }
 
     private Route routes() {
-        return get(() -> concat(path("live", () -> complete("live\n")), path("ready", this::ready), path("metrics", () -> complete(text(metrics.scrape())))));
+        return get(() -> concat(
+                path("live", () -> complete("live\n")),
+                path("ready", this::ready),
+                path("metrics", () -> complete(text(metrics.scrape())))));
     }
 
     private Route ready() {
         NodeStatus status = board.status();
-        StringBuilder body = new StringBuilder(status.ready() ? "ready" : "not ready: " + status.phase().name().toLowerCase(Locale.ROOT));
+        StringBuilder body = new StringBuilder(
+                status.ready() ? "ready" : "not ready: " + status.phase().name().toLowerCase(Locale.ROOT));
         if (!status.why().isEmpty()) {
             body.append(" (").append(status.why()).append(')');
         }

@@ -7,7 +7,12 @@ import java.util.Optional;
 
 /** What a node tells about itself; a snapshot, safe to read from any thread. */
 public record NodeStatus(
-        Phase phase, String why, Optional<Bytes> scenario, Optional<Vault.Stats> vault, Map<String, Boolean> links, int inFlight) {
+        Phase phase,
+        String why,
+        Optional<Bytes> scenario,
+        Optional<Vault.Stats> vault,
+        Map<String, Boolean> links,
+        int inFlight) {
 
     /** How far the node is. */
     public enum Phase {

@@ -106,7 +106,8 @@ public final class OfflinePipeline {
                 this::departs);
     }
 
-    private <S extends Record> void add(Scenario.GearDef def, FluxEntityId id, GearType<S> type, Map<String, Spec> specs) {
+    private <S extends Record> void add(
+            Scenario.GearDef def, FluxEntityId id, GearType<S> type, Map<String, Spec> specs) {
         if (!(SettingsSchema.of(type.settings()).read(def.config()) instanceof SettingsSchema.Read.Good<S> good)) {
             return;
         }
@@ -185,14 +186,18 @@ public final class OfflinePipeline {
 
     /** How far back gears remember over a restart. */
     public Duration memory() {
-        return gears.values().stream().map(Gear::memory).max(Duration::compareTo).orElse(Duration.ZERO);
+        return gears.values().stream()
+                .map(Gear::memory)
+                .max(Duration::compareTo)
+                .orElse(Duration.ZERO);
     }
 
     public Recall.InPorts inPorts() {
         return new Recall.InPorts() {
             @Override
             public boolean remembers(long gear) {
-                return isInside(gear) && !gears.get(byId.get(gear).name()).memory().isZero();
+                return isInside(gear)
+                        && !gears.get(byId.get(gear).name()).memory().isZero();
             }
 
             @Override

@@ -98,7 +98,8 @@ final class Pipeline {
     Intake intakeOf(GearCell gear) {
         return new Intake() {
             @Override
-            public Admission offer(String port, SignalClass signalClass, Draft draft, long expiresAt, Consumer<End> ended) {
+            public Admission offer(
+                    String port, SignalClass signalClass, Draft draft, long expiresAt, Consumer<End> ended) {
                 return admit(gear, port, signalClass, draft, expiresAt, ended);
             }
 
@@ -115,7 +116,12 @@ final class Pipeline {
     }
 
     private Intake.Admission admit(
-            GearCell gear, String port, SignalClass signalClass, Draft draft, long expiresAt, Consumer<Intake.End> ended) {
+            GearCell gear,
+            String port,
+            SignalClass signalClass,
+            Draft draft,
+            long expiresAt,
+            Consumer<Intake.End> ended) {
         if (draining && signalClass != SignalClass.REPLY) {
             tap.count(Tap.Fact.REFUSED);
             return new Intake.Refused(GearError.DRAINING);
@@ -125,7 +131,8 @@ final class Pipeline {
             return new Intake.Refused(GearError.BUSY);
         }
         try {
-            LiveSignal signal = new LiveSignal(ids.getAsLong(), Optional.of(signalClass), expiresAt, System.nanoTime(), ended);
+            LiveSignal signal =
+                    new LiveSignal(ids.getAsLong(), Optional.of(signalClass), expiresAt, System.nanoTime(), ended);
             tap.count(Tap.Fact.ENTERED);
             Work work = new Work(gear, now());
             work.enter(signal, port, draft, Optional.empty());
@@ -219,7 +226,8 @@ final class Pipeline {
             return;
         }
         Release release = new Release(branch, target);
-        LeafDraft leaf = egress(branch, target, now).onDurable(release::whenDurable).build();
+        LeafDraft leaf =
+                egress(branch, target, now).onDurable(release::whenDurable).build();
         release.leaf = leaf;
         vault.append(List.of(leaf));
     }
@@ -228,7 +236,10 @@ final class Pipeline {
     void departed(Branch branch, Wiring.Target target) {
         LeafDraft leaf = egress(branch, target, now()).build();
         vault.append(List.of(leaf));
-        target.gear().accept(new Branch(branch.signal(), branch.msg(), branch.spec(), leaf, branch.storable()), target.port());
+        target.gear()
+                .accept(
+                        new Branch(branch.signal(), branch.msg(), branch.spec(), leaf, branch.storable()),
+                        target.port());
     }
 
     private LeafDraft.Builder egress(Branch branch, Wiring.Target target, long now) {
@@ -255,7 +266,8 @@ final class Pipeline {
     }
 
     private LeafDraft.Builder leaf(LeafKind kind, long at, long id, GearCell gear, String port, Optional<Spec> spec) {
-        LeafDraft.Builder builder = LeafDraft.of(kind, at).id(id).gear(gear.id(), port).scn(scn);
+        LeafDraft.Builder builder =
+                LeafDraft.of(kind, at).id(id).gear(gear.id(), port).scn(scn);
         spec.ifPresent(s -> builder.spec(s.sha256()));
         return builder;
     }
@@ -300,10 +312,14 @@ final class Pipeline {
             LeafDraft entered = ingress.build();
             leaves.add(entered);
             Branch branch = new Branch(signal, msg, draft.spec(), entered, body);
-            boolean nobodyHandlesErrors = port.equals(Ports.ERROR) && wiring.from(gear.name(), port).isEmpty();
+            boolean nobodyHandlesErrors =
+                    port.equals(Ports.ERROR) && wiring.from(gear.name(), port).isEmpty();
             if (nobodyHandlesErrors) {
                 String code = draft.meta().getOrDefault(Messages.ERROR_CODE, GearError.UNREADABLE.code());
-                end(branch, new Outcome.Failed(codeOf(code), draft.meta().getOrDefault(Messages.ERROR_REASON, "unreadable")));
+                end(
+                        branch,
+                        new Outcome.Failed(
+                                codeOf(code), draft.meta().getOrDefault(Messages.ERROR_REASON, "unreadable")));
             } else {
                 travel(port, branch);
             }
@@ -347,8 +363,10 @@ final class Pipeline {
             end(branch, Outcome.Consumed.INSTANCE);
         }
 
-        private Branch recorded(Branch branch, FluxMsg msg, Optional<Spec> spec, StorableBody body, String port, boolean full) {
-            LeafDraft.Builder emit = leaf(LeafKind.EMIT, now, branch.signal().id(), gear, port, spec).cause(branch.leaf());
+        private Branch recorded(
+                Branch branch, FluxMsg msg, Optional<Spec> spec, StorableBody body, String port, boolean full) {
+            LeafDraft.Builder emit = leaf(LeafKind.EMIT, now, branch.signal().id(), gear, port, spec)
+                    .cause(branch.leaf());
             LeafDraft leaf = (full ? emit.message(body.store(msg)) : emit.digestOf(body.store(msg))).build();
             leaves.add(leaf);
             return new Branch(branch.signal(), msg, spec, leaf, body);

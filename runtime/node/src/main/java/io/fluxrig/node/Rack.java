@@ -164,7 +164,8 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         if (identity != null) {
             return;
         }
-        Bytes key = RackIdentity.keyOf(settings.data(), settings.name()).publicKey().raw();
+        Bytes key =
+                RackIdentity.keyOf(settings.data(), settings.name()).publicKey().raw();
         ActorRef<Mixer.EnrolReply> reply = getContext().messageAdapter(Mixer.EnrolReply.class, EnrolAnswered::new);
         mixer.tell(new Mixer.Enrol(settings.name(), key, reply));
         timers.startSingleTimer(AskAgain.INSTANCE, MIXER_PATIENCE);
@@ -182,9 +183,15 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         timers.cancel(AskAgain.INSTANCE);
         board.phase(NodeStatus.Phase.RECOVERING, "reading the vault");
         String name = settings.name();
-        DataKeys keys = DataKeys.open(settings.data().rackDataKeys(name), settings.data().kekFile(name), new SecureRandom());
+        DataKeys keys = DataKeys.open(
+                settings.data().rackDataKeys(name), settings.data().kekFile(name), new SecureRandom());
         Vault.Settings vault = Vault.Settings.of(
-                identity.origin(), identity.key(), keys, settings.data().rackCheckpoints(name), journal.id(), journal.config());
+                identity.origin(),
+                identity.key(),
+                keys,
+                settings.data().rackCheckpoints(name),
+                journal.id(),
+                journal.config());
         ActorRef<Vault.Event> told = getContext().messageAdapter(Vault.Event.class, VaultTold::new);
         getContext().watch(Vault.spawn(getContext(), vault, told));
     }
@@ -200,7 +207,8 @@ final class Rack extends AbstractBehavior<Rack.Command> {
                 control("started", Optional.empty(), "");
                 ActorRef<ScenarioSupervisor.Memory> memory =
                         getContext().messageAdapter(ScenarioSupervisor.Memory.class, Remembered::new);
-                scenarios = getContext().spawn(ScenarioSupervisor.create(journal.id(), journal.config(), memory), "scenarios");
+                scenarios = getContext()
+                        .spawn(ScenarioSupervisor.create(journal.id(), journal.config(), memory), "scenarios");
                 getContext().watch(scenarios);
             }
         }
@@ -230,9 +238,14 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         Bytes file = settings.artifact().orElseGet(() -> lastGood(memory));
         VerifiedScenario verified;
         try {
-            verified = VerifiedScenario.verify(file.toArray(), settings.trust(), settings.data().site(), settings.clock().instant());
+            verified = VerifiedScenario.verify(
+                    file.toArray(),
+                    settings.trust(),
+                    settings.data().site(),
+                    settings.clock().instant());
             Scenario scenario = verified.scenario();
-            Optional<ScenarioSupervisor.Serial> known = Optional.ofNullable(memory.serials().get(scenario.name()));
+            Optional<ScenarioSupervisor.Serial> known =
+                    Optional.ofNullable(memory.serials().get(scenario.name()));
             SerialRule.check(
                     scenario.name(),
                     known.map(ScenarioSupervisor.Serial::serial),
@@ -242,17 +255,24 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         } catch (FluxException refused) {
             opened.vault()
                     .append(LeafDraft.of(LeafKind.CONTROL, now())
-                            .note(Notes.control("refused", Optional.empty(), Optional.of(refused.code()), refused.what()))
+                            .note(Notes.control(
+                                    "refused", Optional.empty(), Optional.of(refused.code()), refused.what()))
                             .build());
             throw refused;
         }
         candidate = verified;
         candidateFile = settings.data().blobs().put(file.toArray());
-        List<String> gears = verified.scenario().gears().stream().map(Scenario.GearDef::name).toList();
+        List<String> gears =
+                verified.scenario().gears().stream().map(Scenario.GearDef::name).toList();
         ActorRef<ScenarioSupervisor.Memory> reply =
                 getContext().messageAdapter(ScenarioSupervisor.Memory.class, Remembered::new);
         scenarios.tell(new ScenarioSupervisor.Accept(
-                verified.scenario().name(), verified.scenario().serial(), verified.identity(), candidateFile, gears, reply));
+                verified.scenario().name(),
+                verified.scenario().serial(),
+                verified.identity(),
+                candidateFile,
+                gears,
+                reply));
     }
 
     private Bytes lastGood(ScenarioSupervisor.Memory memory) {
@@ -262,9 +282,11 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     }
 
     private void bringUp(ScenarioSupervisor.Memory memory) {
-        VerifiedScenario.Prepared prepared = candidate.prepare(settings.data().blobs(), settings.types(), settings.jars());
+        VerifiedScenario.Prepared prepared =
+                candidate.prepare(settings.data().blobs(), settings.types(), settings.jars());
         String name = candidate.scenario().name();
-        FluxIdGenerator ids = FluxIdGenerator.open(identity.lanes(), settings.data().rackDir(settings.name()), settings.clock());
+        FluxIdGenerator ids =
+                FluxIdGenerator.open(identity.lanes(), settings.data().rackDir(settings.name()), settings.clock());
         Vault vault = opened.vault();
         Pipeline.Surroundings surroundings = new Pipeline.Surroundings(
                 leaves -> {
@@ -284,8 +306,9 @@ final class Rack extends AbstractBehavior<Rack.Command> {
                 surroundings);
         Map<String, ActorRef<SimpleCell.Command>> cells = activation.startSimple(getContext());
         board.phase(NodeStatus.Phase.RECOVERING, "remembering open exchanges");
-        CompletableFuture<Activation> recalled =
-                Recall.into(activation, cells, settings.data(), settings.name(), opened.size(), opened.lastAt()).thenApply(done -> activation);
+        CompletableFuture<Activation> recalled = Recall.into(
+                        activation, cells, settings.data(), settings.name(), opened.size(), opened.lastAt())
+                .thenApply(done -> activation);
         getContext().pipeToSelf(recalled, Recalled::new);
     }
 
@@ -300,7 +323,10 @@ final class Rack extends AbstractBehavior<Rack.Command> {
             outsideActors.put(cell.actor(), cell);
         }
         running = activation;
-        control("activated", Optional.of(candidate.identity()), candidate.scenario().name());
+        control(
+                "activated",
+                Optional.of(candidate.identity()),
+                candidate.scenario().name());
         scenarios.tell(new ScenarioSupervisor.Activated(candidate.identity(), candidateFile));
         board.running(activation);
         return this;
@@ -330,11 +356,16 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     private Behavior<Command> childStopped(Terminated gone) {
         ActorCell cell = outsideActors.remove(gone.getRef());
         if (cell != null) {
-            getContext().getLog().error("{} has stopped; its signals fail with a reason", gone.getRef().path().name());
+            getContext()
+                    .getLog()
+                    .error(
+                            "{} has stopped; its signals fail with a reason",
+                            gone.getRef().path().name());
             cell.stopped();
             return this;
         }
-        return give(new FluxException(NodeError.VAULT_STOPPED, gone.getRef().path().name() + " stopped"));
+        return give(
+                new FluxException(NodeError.VAULT_STOPPED, gone.getRef().path().name() + " stopped"));
     }
 
     private Behavior<Command> drain() {
@@ -343,7 +374,8 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         }
         board.phase(NodeStatus.Phase.DRAINING, "finishing what is under way");
         running.drain();
-        drainUntil = settings.clock().instant().plus(candidate.scenario().limits().drainTimeout());
+        drainUntil =
+                settings.clock().instant().plus(candidate.scenario().limits().drainTimeout());
         return lookWhetherDrained();
     }
 

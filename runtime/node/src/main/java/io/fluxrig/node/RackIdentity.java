@@ -34,7 +34,8 @@ record RackIdentity(SigningKey key, Passport passport) {
             return Optional.empty();
         }
         try {
-            return Optional.of(checked(Bytes.wrap(Files.readAllBytes(file)), keyOf(data, rack), data.site(), rack, trust));
+            return Optional.of(
+                    checked(Bytes.wrap(Files.readAllBytes(file)), keyOf(data, rack), data.site(), rack, trust));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -57,10 +58,13 @@ record RackIdentity(SigningKey key, Passport passport) {
 
     private static RackIdentity checked(Bytes file, SigningKey key, String site, String rack, Trust trust) {
         Passport passport = Passport.verify(file.toArray(), trust.root());
-        if (!passport.site().equals(site) || !passport.name().equals(rack) || !passport.key().equals(key.publicKey().raw())) {
+        if (!passport.site().equals(site)
+                || !passport.name().equals(rack)
+                || !passport.key().equals(key.publicKey().raw())) {
             throw new FluxException(
                     NodeError.PASSPORT,
-                    "the passport is for '" + passport.name() + "' of site '" + passport.site() + "', this is '" + rack + "' of '" + site + "'");
+                    "the passport is for '" + passport.name() + "' of site '" + passport.site() + "', this is '" + rack
+                            + "' of '" + site + "'");
         }
         return new RackIdentity(key, passport);
     }

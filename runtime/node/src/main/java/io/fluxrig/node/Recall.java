@@ -52,7 +52,12 @@ public final class Recall {
 
     /** Tells the gears of {@code activation} what the first {@code size} leaves say; {@code lastAt} is the time of the last of them. */
     static CompletableFuture<Void> into(
-            Activation activation, Map<String, ActorRef<SimpleCell.Command>> cells, DataDir data, String rack, long size, long lastAt) {
+            Activation activation,
+            Map<String, ActorRef<SimpleCell.Command>> cells,
+            DataDir data,
+            String rack,
+            long size,
+            long lastAt) {
         Map<Long, ActorRef<SimpleCell.Command>> byId = new HashMap<>();
         Duration memory = Duration.ZERO;
         for (var cell : cells.entrySet()) {
@@ -118,13 +123,22 @@ public final class Recall {
     /** What was seen, oldest first. */
     public List<Past> past() {
         Map<Long, String> timers = new HashMap<>();
-        handled.stream().filter(l -> l.kind().equals("timer")).forEach(l -> timers.put(l.id(), l.note().text("name").orElse("")));
+        handled.stream()
+                .filter(l -> l.kind().equals("timer"))
+                .forEach(l -> timers.put(l.id(), l.note().text("name").orElse("")));
         List<Past> past = new ArrayList<>();
         for (Leaf leaf : handled) {
             switch (leaf.kind()) {
-                case "emit" -> past.add(new Past(leaf.gear(), recollect(leaf, Optional.ofNullable(leftBy.get(leaf.n())), Optional.empty()), leaf.n()));
+                case "emit" ->
+                    past.add(new Past(
+                            leaf.gear(),
+                            recollect(leaf, Optional.ofNullable(leftBy.get(leaf.n())), Optional.empty()),
+                            leaf.n()));
                 case "ingress" ->
-                    past.add(new Past(leaf.gear(), recollect(leaf, LeafForm.message(leaf, keys), Optional.ofNullable(timers.get(leaf.id()))), leaf.n()));
+                    past.add(new Past(
+                            leaf.gear(),
+                            recollect(leaf, LeafForm.message(leaf, keys), Optional.ofNullable(timers.get(leaf.id()))),
+                            leaf.n()));
                 default -> {
                     // a timer is told with its birth; a plain end leaves nothing to remember
                 }

@@ -31,7 +31,8 @@ final class Redrive {
             return CrashRecovery.decide(signal, Recovery.FAIL, false, false);
         }
         boolean guaranteed = activation.entersGuaranteed(cell.name(), signal.port());
-        boolean whole = vault.leaf(signal.ingress()).map(leaf -> leaf.red().isEmpty()).orElse(false);
+        boolean whole =
+                vault.leaf(signal.ingress()).map(leaf -> leaf.red().isEmpty()).orElse(false);
         return CrashRecovery.decide(signal, Recovery.REDRIVE, guaranteed, whole);
     }
 
@@ -48,7 +49,8 @@ final class Redrive {
                 .note(FluxMap.builder().put("attempt", 1).build())
                 .build();
         FluxMsg message = stored.orElseThrow();
-        FluxMsg again = message.toBuilder().flags(message.flags() | FluxMsg.REDELIVERED).build();
+        FluxMsg again =
+                message.toBuilder().flags(message.flags() | FluxMsg.REDELIVERED).build();
         activation.pipeline().driveAgain(cell, signal.port(), again, activation.specOf(ingress.spec()), redrive);
     }
 }

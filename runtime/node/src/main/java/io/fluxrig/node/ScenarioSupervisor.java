@@ -24,7 +24,8 @@ import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
  * A Rack's memory of scenarios: the highest serial of each name, the ids of its gears, and the artifact that ran last. What is
  * remembered is what decides; files are only copies.
  */
-final class ScenarioSupervisor extends EventSourcedBehavior<ScenarioSupervisor.Command, ControlRecord, ScenarioSupervisor.State> {
+final class ScenarioSupervisor
+        extends EventSourcedBehavior<ScenarioSupervisor.Command, ControlRecord, ScenarioSupervisor.State> {
 
     /** The persistence id under which an auditor finds the same records. */
     static final String PERSISTENCE_ID = "scenarios";
@@ -60,10 +61,15 @@ final class ScenarioSupervisor extends EventSourcedBehavior<ScenarioSupervisor.C
             FluxMap map = record.map();
             switch (record.event()) {
                 case "accepted" ->
-                    serials.put(map.text("name").orElseThrow(), new Serial(map.integer("serial", 0), bytes(map, "identity")));
+                    serials.put(
+                            map.text("name").orElseThrow(),
+                            new Serial(map.integer("serial", 0), bytes(map, "identity")));
                 case "gear" ->
                     gears.put(
-                            key(map.text("scenario").orElseThrow(), map.text("name").orElseThrow()), map.integer("sequence", 0));
+                            key(
+                                    map.text("scenario").orElseThrow(),
+                                    map.text("name").orElseThrow()),
+                            map.integer("sequence", 0));
                 case "activated" -> last = new Last(bytes(map, "identity"), bytes(map, "file"));
                 default -> {
                     // a later version's record: kept in the journal, of no meaning here
@@ -112,12 +118,15 @@ final class ScenarioSupervisor extends EventSourcedBehavior<ScenarioSupervisor.C
     public CommandHandler<Command, ControlRecord, State> commandHandler() {
         return (state, command) -> switch (command) {
             case Accept accept ->
-                Effect().persist(recordsOf(state, accept)).thenRun(s -> accept.replyTo().tell(s.memory()));
+                Effect()
+                        .persist(recordsOf(state, accept))
+                        .thenRun(s -> accept.replyTo().tell(s.memory()));
             case Activated activated ->
-                Effect().persist(new ControlRecord(ControlRecord.of("activated")
-                        .put("identity", activated.identity())
-                        .put("file", activated.file())
-                        .build()));
+                Effect()
+                        .persist(new ControlRecord(ControlRecord.of("activated")
+                                .put("identity", activated.identity())
+                                .put("file", activated.file())
+                                .build()));
         };
     }
 
@@ -129,7 +138,8 @@ final class ScenarioSupervisor extends EventSourcedBehavior<ScenarioSupervisor.C
                 .put("identity", accept.identity())
                 .put("file", accept.file())
                 .build()));
-        long next = state.gears.values().stream().mapToLong(Long::longValue).max().orElse(0) + 1;
+        long next =
+                state.gears.values().stream().mapToLong(Long::longValue).max().orElse(0) + 1;
         for (String gear : accept.gears()) {
             if (!state.gears.containsKey(key(accept.name(), gear))) {
                 records.add(new ControlRecord(ControlRecord.of("gear")

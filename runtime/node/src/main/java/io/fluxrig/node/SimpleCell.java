@@ -47,7 +47,12 @@ final class SimpleCell extends AbstractBehavior<SimpleCell.Command> {
     private int crashesInARow;
 
     private SimpleCell(
-            ActorContext<Command> context, TimerScheduler<Command> timers, Pipeline pipeline, GearCell cell, Gear gear, Tap tap) {
+            ActorContext<Command> context,
+            TimerScheduler<Command> timers,
+            Pipeline pipeline,
+            GearCell cell,
+            Gear gear,
+            Tap tap) {
         super(context);
         this.timers = timers;
         this.pipeline = pipeline;
@@ -57,8 +62,8 @@ final class SimpleCell extends AbstractBehavior<SimpleCell.Command> {
     }
 
     static Behavior<Command> create(Pipeline pipeline, GearCell cell, Gear gear, Tap tap) {
-        return Behaviors.setup(context ->
-                Behaviors.withTimers(timers -> new SimpleCell(context, timers, pipeline, cell, gear, tap)));
+        return Behaviors.setup(
+                context -> Behaviors.withTimers(timers -> new SimpleCell(context, timers, pipeline, cell, gear, tap)));
     }
 
     @Override
@@ -87,7 +92,8 @@ final class SimpleCell extends AbstractBehavior<SimpleCell.Command> {
         }
         long started = System.nanoTime();
         try {
-            Outcome outcome = gear.handle(new Signal(branch.msg(), port, branch.spec()), new Context(new Cause.Fresh(branch.leaf()), now));
+            Outcome outcome = gear.handle(
+                    new Signal(branch.msg(), port, branch.spec()), new Context(new Cause.Fresh(branch.leaf()), now));
             crashesInARow = 0;
             return outcome;
         } catch (RuntimeException crash) {

@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /** {@code data} and {@code raw} of a message without what must never be stored, computed once while neither changes. */
-public record StorableBody(FluxMap liveData, Bytes liveRaw, FluxMap data, Bytes raw, List<Stored.Red> red, boolean classified) {
+public record StorableBody(
+        FluxMap liveData, Bytes liveRaw, FluxMap data, Bytes raw, List<Stored.Red> red, boolean classified) {
 
     /** @throws FluxException NOT_STORABLE where raw and data do not fit together */
     public static StorableBody of(FluxMsg msg, Optional<Spec> spec) {
@@ -19,7 +20,8 @@ public record StorableBody(FluxMap liveData, Bytes liveRaw, FluxMap data, Bytes 
             return new StorableBody(msg.data(), msg.raw(), msg.data(), msg.raw(), List.of(), false);
         }
         try {
-            Codec.Stored stored = spec.get().codec().withoutSad(msg.data(), msg.raw().unsafeArray());
+            Codec.Stored stored =
+                    spec.get().codec().withoutSad(msg.data(), msg.raw().unsafeArray());
             List<Stored.Red> red = stored.red().stream()
                     .map(r -> new Stored.Red(r.path(), r.offset(), r.length()))
                     .toList();

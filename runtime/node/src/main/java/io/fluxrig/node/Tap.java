@@ -53,7 +53,8 @@ public final class Tap implements AutoCloseable {
         switch (end) {
             case Intake.Failure failure -> {
                 count(Fact.FAILED);
-                byCode.computeIfAbsent(failure.code().code(), c -> new LongAdder()).increment();
+                byCode.computeIfAbsent(failure.code().code(), c -> new LongAdder())
+                        .increment();
             }
             case Intake.Done done -> count(done == Intake.Done.CONSUMED ? Fact.CONSUMED : Fact.SENT);
         }
@@ -84,8 +85,9 @@ public final class Tap implements AutoCloseable {
 
     private void consume() {
         while (!closed) {
-            int drained = ring.drain(took ->
-                    latencies.computeIfAbsent(took.gear(), g -> new LatencyHistogram()).record(took.nanos()));
+            int drained = ring.drain(took -> latencies
+                    .computeIfAbsent(took.gear(), g -> new LatencyHistogram())
+                    .record(took.nanos()));
             if (drained == 0) {
                 LockSupport.parkNanos(1_000_000);
             }

@@ -31,7 +31,8 @@ final class Artifacts {
                 case "accepted" -> files.put(bytes(record, "identity"), bytes(record, "file"));
                 case "gear" ->
                     gearSequences.put(
-                            record.map().text("scenario").orElse("") + "/" + record.map().text("name").orElse(""),
+                            record.map().text("scenario").orElse("") + "/"
+                                    + record.map().text("name").orElse(""),
                             record.map().integer("sequence", 0));
                 default -> {
                     // of no meaning for a replay
@@ -48,7 +49,8 @@ final class Artifacts {
     Scenario scenario(Bytes identity) {
         Bytes file = files.get(identity);
         if (file == null) {
-            throw new FluxException(VaultError.LEAF, "no record says where the artifact of scenario " + identity.hex() + " is");
+            throw new FluxException(
+                    VaultError.LEAF, "no record says where the artifact of scenario " + identity.hex() + " is");
         }
         SignedArtifact.Parsed artifact = SignedArtifact.parse(store.get(file), Scenario.CONTENT_TYPE);
         if (!artifact.identity().equals(identity)) {
@@ -70,7 +72,9 @@ final class Artifacts {
     }
 
     Optional<Spec> spec(Bytes sha256) {
-        return sha256.isEmpty() ? Optional.empty() : Optional.of(specs.computeIfAbsent(sha256, hash -> Specs.open(store, hash)));
+        return sha256.isEmpty()
+                ? Optional.empty()
+                : Optional.of(specs.computeIfAbsent(sha256, hash -> Specs.open(store, hash)));
     }
 
     /** Sequence of a gear's entity id; empty where it was never minted. */

@@ -136,16 +136,21 @@ public final class Replay {
                 scenario,
                 artifacts.specsOf(scenario),
                 types,
-                gear -> artifacts.gear(scenario.name(), gear).map(s -> FluxEntityId.of(FluxEntityId.Type.GEAR, machine, s)),
+                gear -> artifacts
+                        .gear(scenario.name(), gear)
+                        .map(s -> FluxEntityId.of(FluxEntityId.Type.GEAR, machine, s)),
                 new Watch());
         if (startedAt > 0) {
-            Recall recall = new Recall(keys, lastAtBeforeStart - pipeline.memory().toNanos(), pipeline.inPorts());
+            Recall recall =
+                    new Recall(keys, lastAtBeforeStart - pipeline.memory().toNanos(), pipeline.inPorts());
             vault.forEach(past -> {
                 if (past.n() < startedAt) {
                     recall.see(past);
                 }
             });
-            recall.past().stream().filter(p -> pipeline.isInside(p.gear())).forEach(past -> pipeline.recall(past, leaf.at()));
+            recall.past().stream()
+                    .filter(p -> pipeline.isInside(p.gear()))
+                    .forEach(past -> pipeline.recall(past, leaf.at()));
         }
     }
 
@@ -176,7 +181,8 @@ public final class Replay {
     }
 
     private static String describe(Leaf leaf) {
-        String note = leaf.note().text("outcome").or(leaf::code).map(n -> " " + n).orElse("");
+        String note =
+                leaf.note().text("outcome").or(leaf::code).map(n -> " " + n).orElse("");
         return leaf.kind() + (leaf.port().isEmpty() ? "" : " on port " + leaf.port()) + note;
     }
 
@@ -215,7 +221,8 @@ public final class Replay {
             return;
         }
         live(leaf).ifPresent(message -> {
-            Draft draft = new Draft(message.refId(), message.meta(), message.data(), message.raw(), artifacts.spec(leaf.spec()));
+            Draft draft = new Draft(
+                    message.refId(), message.meta(), message.data(), message.raw(), artifacts.spec(leaf.spec()));
             pipeline.enter(leaf.gear(), leaf.port(), draft, leaf.id(), leaf.at());
         });
     }
@@ -228,10 +235,15 @@ public final class Replay {
             return stored;
         }
         Codec codec = artifacts.spec(leaf.spec()).map(Spec::codec).orElseThrow();
-        List<Codec.Red> removed = red.stream().map(r -> new Codec.Red(r.path(), r.offset(), r.length())).toList();
+        List<Codec.Red> removed = red.stream()
+                .map(r -> new Codec.Red(r.path(), r.offset(), r.length()))
+                .toList();
         byte[] raw = codec.refill(stored.get().raw().toArray(), removed);
         if (codec.decode(raw, 0, raw.length) instanceof Codec.Decoded.Ok ok) {
-            return Optional.of(stored.get().toBuilder().raw(Bytes.wrap(raw)).data(ok.data()).build());
+            return Optional.of(stored.get().toBuilder()
+                    .raw(Bytes.wrap(raw))
+                    .data(ok.data())
+                    .build());
         }
         differ(leaf, "the stored message can no longer be read by its spec");
         return Optional.empty();
@@ -330,7 +342,9 @@ public final class Replay {
     private void differ(Leaf leaf, String what) {
         differences++;
         if (told.size() < MAX_TOLD) {
-            String gear = pipeline == null ? "" : pipeline.nameOf(leaf.gear()).orElse(leaf.gear() == 0 ? "" : new FluxEntityId(leaf.gear()).text());
+            String gear = pipeline == null
+                    ? ""
+                    : pipeline.nameOf(leaf.gear()).orElse(leaf.gear() == 0 ? "" : new FluxEntityId(leaf.gear()).text());
             told.add(new ReplayReport.Difference(leaf.n(), leaf.id(), gear, what));
         }
     }

@@ -10,7 +10,8 @@ import java.util.List;
  * @param outside facts that came from outside and were taken as recorded
  * @param differences the first of them, at most 100
  */
-public record ReplayReport(long leaves, long handlings, long outside, long differenceCount, List<Difference> differences) {
+public record ReplayReport(
+        long leaves, long handlings, long outside, long differenceCount, List<Difference> differences) {
     public ReplayReport {
         differences = List.copyOf(differences);
     }

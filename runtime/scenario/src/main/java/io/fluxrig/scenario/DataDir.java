@@ -27,7 +27,9 @@ public final class DataDir {
 
     /** {@code $FLUXRIG_DATA}, then {@code ./fluxrig-data}. */
     public static Path defaultPath() {
-        return Path.of(Optional.ofNullable(System.getenv("FLUXRIG_DATA")).filter(p -> !p.isEmpty()).orElse("fluxrig-data"));
+        return Path.of(Optional.ofNullable(System.getenv("FLUXRIG_DATA"))
+                .filter(p -> !p.isEmpty())
+                .orElse("fluxrig-data"));
     }
 
     /**
@@ -46,7 +48,9 @@ public final class DataDir {
             }
             String site = Files.readString(siteFile).strip();
             if (wantedSite.isPresent() && !wantedSite.get().equals(site)) {
-                throw new FluxException(ScenarioError.SITE_DIFFERS, root + " is of site '" + site + "', not '" + wantedSite.get() + "'");
+                throw new FluxException(
+                        ScenarioError.SITE_DIFFERS,
+                        root + " is of site '" + site + "', not '" + wantedSite.get() + "'");
             }
             return new DataDir(root, site);
         } catch (IOException e) {
@@ -56,12 +60,15 @@ public final class DataDir {
 
     private static void create(Path root, String site) throws IOException {
         if (Files.isDirectory(root.resolve("racks"))) {
-            throw new FluxException(ScenarioError.DATA_DIR, root + " holds Racks but no site file: nothing is started over existing data");
+            throw new FluxException(
+                    ScenarioError.DATA_DIR,
+                    root + " holds Racks but no site file: nothing is started over existing data");
         }
         Files.createDirectories(root);
         Path keys = root.resolve("keys");
         if (!Files.isDirectory(keys)) {
-            Files.createDirectory(keys, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Files.createDirectory(
+                    keys, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         }
         Path rootKey = keys.resolve("root.pem");
         if (!Files.exists(rootKey)) {
@@ -135,7 +142,10 @@ public final class DataDir {
 
     private static String named(String name) {
         if (!Names.isName(name)) {
-            throw new FluxException(ScenarioError.VALUE, "'" + (name.length() > 60 ? name.substring(0, 60) : name) + "' is not a name: use " + Names.NAME_FORM);
+            throw new FluxException(
+                    ScenarioError.VALUE,
+                    "'" + (name.length() > 60 ? name.substring(0, 60) : name) + "' is not a name: use "
+                            + Names.NAME_FORM);
         }
         return name;
     }

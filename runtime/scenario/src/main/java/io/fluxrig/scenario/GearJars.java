@@ -42,7 +42,8 @@ public final class GearJars {
         Map<String, Scenario.CodePin> pins = new HashMap<>();
         try (Stream<Path> files = Files.list(directory)) {
             Path copies = Files.createTempDirectory("fluxrig-gears");
-            for (Path jar : files.filter(f -> f.toString().endsWith(".jar")).sorted().toList()) {
+            for (Path jar :
+                    files.filter(f -> f.toString().endsWith(".jar")).sorted().toList()) {
                 byte[] bytes = Files.readAllBytes(jar);
                 Path copy = copies.resolve(jar.getFileName().toString());
                 Files.write(copy, bytes);
@@ -51,7 +52,8 @@ public final class GearJars {
                 for (GearType<?> type : typesOf(copy)) {
                     types.add(type);
                     if (pins.putIfAbsent(type.name(), pin) != null) {
-                        throw new FluxException(ScenarioError.GEARS_DIR, "two jars hold gear type '" + type.name() + "'");
+                        throw new FluxException(
+                                ScenarioError.GEARS_DIR, "two jars hold gear type '" + type.name() + "'");
                     }
                 }
             }
@@ -65,7 +67,8 @@ public final class GearJars {
     private static String version(Path jar) throws IOException {
         try (JarFile file = new JarFile(jar.toFile())) {
             Manifest manifest = file.getManifest();
-            String version = manifest == null ? null : manifest.getMainAttributes().getValue("Implementation-Version");
+            String version =
+                    manifest == null ? null : manifest.getMainAttributes().getValue("Implementation-Version");
             return version == null ? "0.0.0" : version;
         }
     }
@@ -73,7 +76,10 @@ public final class GearJars {
     private static List<GearType<?>> typesOf(Path jar) throws MalformedURLException {
         ClassLoader sdk = GearType.class.getClassLoader();
         URLClassLoader own = new URLClassLoader(new URL[] {jar.toUri().toURL()}, sdk);
-        return GearTypes.load(own).all().stream().filter(t -> t.getClass().getClassLoader() == own).<GearType<?>>map(t -> t).toList();
+        return GearTypes.load(own).all().stream()
+                .filter(t -> t.getClass().getClassLoader() == own)
+                .<GearType<?>>map(t -> t)
+                .toList();
     }
 
     public List<GearType<?>> types() {

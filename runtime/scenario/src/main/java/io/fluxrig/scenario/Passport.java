@@ -57,7 +57,11 @@ public record Passport(
                 .put("site", site)
                 .put("name", name)
                 .put("entity", entity)
-                .put("machines", Value.of(machines.stream().map(m -> (Value) Value.of(m.longValue())).toList()))
+                .put(
+                        "machines",
+                        Value.of(machines.stream()
+                                .map(m -> (Value) Value.of(m.longValue()))
+                                .toList()))
                 .put("key", key)
                 .put("generation", generation)
                 .put("issued", issued);

@@ -54,7 +54,8 @@ public record Scenario(
     }
 
     /** @param deploy the Rack or label {@code key=value} it runs on; empty for every Rack of the scenario */
-    public record GearDef(String name, String type, Optional<String> deploy, FluxMap config, Map<String, String> labels) {}
+    public record GearDef(
+            String name, String type, Optional<String> deploy, FluxMap config, Map<String, String> labels) {}
 
     public enum Lane {
         HOT,
@@ -96,7 +97,10 @@ public record Scenario(
     public boolean runsOn(GearDef gear, String rack, Map<String, String> labels) {
         boolean taken = racks.isEmpty() || racks.stream().anyMatch(r -> r.matches(rack, labels));
         boolean deployed = gear.deploy()
-                .map(d -> d.equals(rack) || d.contains("=") && labels.getOrDefault(d.substring(0, d.indexOf('=')), "").equals(d.substring(d.indexOf('=') + 1)))
+                .map(d -> d.equals(rack)
+                        || d.contains("=")
+                                && labels.getOrDefault(d.substring(0, d.indexOf('=')), "")
+                                        .equals(d.substring(d.indexOf('=') + 1)))
                 .orElse(true);
         return taken && deployed;
     }

@@ -4,7 +4,11 @@ import io.fluxrig.signal.ErrorCode;
 
 /** Trouble with scenarios, passports, trust and data directories. */
 public enum ScenarioError implements ErrorCode {
-    UNKNOWN_TYPE(4001, Category.FINDINGS, "A gear type is not known", "see 'fluxrig gears list', or give its jar with --gears"),
+    UNKNOWN_TYPE(
+            4001,
+            Category.FINDINGS,
+            "A gear type is not known",
+            "see 'fluxrig gears list', or give its jar with --gears"),
     UNKNOWN_KEY(4002, Category.FINDINGS, "A key is not known here", "remove it or correct it"),
     MISSING(4003, Category.FINDINGS, "Something required is missing", "add it"),
     VALUE(4004, Category.FINDINGS, "A value is not one of the accepted ones", "use one of the named values"),
@@ -14,20 +18,45 @@ public enum ScenarioError implements ErrorCode {
     SPEC(4008, Category.FINDINGS, "A spec cannot be used", "see 'fluxrig spec lint FILE'"),
     EXCLUSIVE(4009, Category.FINDINGS, "Two gears want the same exclusive resource", "give one of them another"),
     UNWIRED(4010, Category.FINDINGS, "A port is not wired", "wire it, or leave it: what goes there ends"),
-    RACK(4011, Category.FINDINGS, "A gear is deployed to a Rack that the scenario does not name", "add the Rack under racks"),
-    FORM(4021, Category.UNTRUSTED, "An artifact's payload is not a scenario of this version", "sign the scenario again with this version"),
+    RACK(
+            4011,
+            Category.FINDINGS,
+            "A gear is deployed to a Rack that the scenario does not name",
+            "add the Rack under racks"),
+    FORM(
+            4021,
+            Category.UNTRUSTED,
+            "An artifact's payload is not a scenario of this version",
+            "sign the scenario again with this version"),
     SITE(4022, Category.UNTRUSTED, "The artifact belongs to another site", "sign it for this site"),
     EXPIRED(4023, Category.UNTRUSTED, "The artifact has expired", "sign it again; what runs goes on running"),
-    ROLLBACK(4024, Category.UNTRUSTED, "A newer serial of this scenario was accepted before", "sign the wanted content with a higher serial"),
-    EQUIVOCATION(4025, Category.UNTRUSTED, "Another artifact with the same serial was accepted before", "somebody signed two contents under one serial: find out who"),
+    ROLLBACK(
+            4024,
+            Category.UNTRUSTED,
+            "A newer serial of this scenario was accepted before",
+            "sign the wanted content with a higher serial"),
+    EQUIVOCATION(
+            4025,
+            Category.UNTRUSTED,
+            "Another artifact with the same serial was accepted before",
+            "somebody signed two contents under one serial: find out who"),
     JUMP(4026, Category.UNTRUSTED, "The serial jumps by more than 1,000,000", "sign with the next serial"),
     SPEC_CHANGED(4027, Category.UNTRUSTED, "A spec is not the one that was signed", "import the signed spec again"),
-    CODE_CHANGED(4028, Category.UNTRUSTED, "A gear's jar is not the one that was signed", "put the signed jar into --gears"),
+    CODE_CHANGED(
+            4028, Category.UNTRUSTED, "A gear's jar is not the one that was signed", "put the signed jar into --gears"),
     PASSPORT(4029, Category.UNTRUSTED, "Not a passport of this form", "enrol the Rack again"),
-    TRUST(4030, Category.USAGE, "The trust directory cannot be read", "give a directory with root/*.pem and scenario/*.pem"),
+    TRUST(
+            4030,
+            Category.USAGE,
+            "The trust directory cannot be read",
+            "give a directory with root/*.pem and scenario/*.pem"),
     DATA_DIR(4031, Category.EXTERNAL, "The data directory cannot be used", "check its name and permissions"),
     SITE_DIFFERS(4032, Category.HELD, "The data directory belongs to another site", "give the directory of this site"),
-    GEARS_DIR(4033, Category.USAGE, "The directory of gear jars cannot be used", "give a directory with jars that hold gear types");
+    GEARS_DIR(
+            4033,
+            Category.USAGE,
+            "The directory of gear jars cannot be used",
+            "give a directory with jars that hold gear types");
 
     private final int number;
     private final Category category;

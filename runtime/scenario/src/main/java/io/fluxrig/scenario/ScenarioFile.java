@@ -34,7 +34,8 @@ import java.util.function.Predicate;
 
 /** Reads {@code scenario.yaml} and finds everything that is wrong with it in one go. */
 public final class ScenarioFile {
-    private static final Set<String> TOP = Set.of("meta", "racks", "gears", "wires", "pipes", "specs", "limits", "residency");
+    private static final Set<String> TOP =
+            Set.of("meta", "racks", "gears", "wires", "pipes", "specs", "limits", "residency");
 
     private final Path file;
     private final String shown;
@@ -93,10 +94,17 @@ public final class ScenarioFile {
         List<Wire> wires = wires(top);
         unwired(wires);
         FluxMap limits = limits(top);
-        FluxMap more = meta == null ? FluxMap.EMPTY : new YamlValues(path -> true).map(meta).without("name").without("version");
+        FluxMap more = meta == null
+                ? FluxMap.EMPTY
+                : new YamlValues(path -> true).map(meta).without("name").without("version");
         Optional<String> residency = top.text("residency");
-        residency.filter(r -> !Set.of("local", "metadata", "full").contains(r)).ifPresent(r ->
-                add(top.get("residency").orElseThrow(), ScenarioError.VALUE, "residency '" + r + "'", "write local, metadata or full"));
+        residency
+                .filter(r -> !Set.of("local", "metadata", "full").contains(r))
+                .ifPresent(r -> add(
+                        top.get("residency").orElseThrow(),
+                        ScenarioError.VALUE,
+                        "residency '" + r + "'",
+                        "write local, metadata or full"));
         List<GearDef> defs = gears.values().stream().map(Lint::def).toList();
         return Optional.of(new Blueprint(file, name, version, racks, defs, wires, specs, limits, residency, more));
     }
@@ -105,14 +113,19 @@ public final class ScenarioFile {
         return top.get(key).orElse(null) instanceof YamlNode.Mapping mapping ? mapping : null;
     }
 
-    private String required(YamlNode.Mapping map, YamlNode.Mapping top, String key, Predicate<String> form, String hint) {
+    private String required(
+            YamlNode.Mapping map, YamlNode.Mapping top, String key, Predicate<String> form, String hint) {
         Optional<String> text = map == null ? Optional.empty() : map.text(key);
         if (text.isEmpty()) {
             add(map == null ? top : map, ScenarioError.MISSING, "meta." + key + " is missing", "write " + hint);
             return "";
         }
         if (!form.test(text.get())) {
-            add(map.get(key).orElseThrow(), ScenarioError.VALUE, "meta." + key + " '" + shorten(text.get()) + "'", "use " + hint);
+            add(
+                    map.get(key).orElseThrow(),
+                    ScenarioError.VALUE,
+                    "meta." + key + " '" + shorten(text.get()) + "'",
+                    "use " + hint);
         }
         return text.get();
     }
@@ -124,8 +137,12 @@ public final class ScenarioFile {
                 known(map, Set.of("name", "labels", "group"));
                 Map<String, String> labels = texts(map, "labels");
                 Optional<String> name = map.text("name");
-                name.filter(n -> !Names.isName(n)).ifPresent(n ->
-                        add(map.get("name").orElseThrow(), ScenarioError.VALUE, "Rack name '" + shorten(n) + "'", "use " + Names.NAME_FORM));
+                name.filter(n -> !Names.isName(n))
+                        .ifPresent(n -> add(
+                                map.get("name").orElseThrow(),
+                                ScenarioError.VALUE,
+                                "Rack name '" + shorten(n) + "'",
+                                "use " + Names.NAME_FORM));
                 if (name.isEmpty() && labels.isEmpty()) {
                     add(map, ScenarioError.MISSING, "a Rack has a name or labels", "write name: rack-a");
                 }
@@ -174,16 +191,25 @@ public final class ScenarioFile {
         known(map, Set.of("name", "type", "deploy", "config", "labels"));
         Optional<String> name = map.text("name");
         if (name.isEmpty() || !Names.isName(name.get())) {
-            add(map.get("name").orElse(map), ScenarioError.VALUE, "a gear's name is missing or malformed", "use " + Names.NAME_FORM);
+            add(
+                    map.get("name").orElse(map),
+                    ScenarioError.VALUE,
+                    "a gear's name is missing or malformed",
+                    "use " + Names.NAME_FORM);
             return;
         }
         Optional<String> deploy = map.text("deploy");
-        deploy.filter(d -> !d.contains("=") && !racks.isEmpty() && racks.stream().noneMatch(r -> r.name().equals(Optional.of(d))))
+        deploy.filter(d -> !d.contains("=")
+                        && !racks.isEmpty()
+                        && racks.stream().noneMatch(r -> r.name().equals(Optional.of(d))))
                 .ifPresent(d -> add(
                         map.get("deploy").orElseThrow(),
                         ScenarioError.RACK,
                         "no Rack is called '" + d + "'",
-                        Suggest.hint(d, racks.stream().flatMap(r -> r.name().stream()).toList(), "add it under racks")));
+                        Suggest.hint(
+                                d,
+                                racks.stream().flatMap(r -> r.name().stream()).toList(),
+                                "add it under racks")));
         Optional<String> typeName = map.text("type");
         Optional<GearType<?>> type = typeName.flatMap(types::find);
         if (type.isEmpty()) {
@@ -206,7 +232,11 @@ public final class ScenarioFile {
         }
         GearDef def = new GearDef(name.get(), typeName.orElse(""), deploy, config, texts(map, "labels"));
         if (gears.putIfAbsent(name.get(), new Lint(def, ports, map)) != null) {
-            add(map.get("name").orElseThrow(), ScenarioError.DUPLICATE, "two gears are called '" + name.get() + "'", "rename one of them");
+            add(
+                    map.get("name").orElseThrow(),
+                    ScenarioError.DUPLICATE,
+                    "two gears are called '" + name.get() + "'",
+                    "rename one of them");
         }
     }
 
@@ -225,7 +255,11 @@ public final class ScenarioFile {
                 for (String resource : type.exclusive(good.settings())) {
                     String other = exclusive.putIfAbsent(resource, name);
                     if (other != null) {
-                        add(at, ScenarioError.EXCLUSIVE, "'" + name + "' and '" + other + "' both want " + resource, "give one of them another");
+                        add(
+                                at,
+                                ScenarioError.EXCLUSIVE,
+                                "'" + name + "' and '" + other + "' both want " + resource,
+                                "give one of them another");
                     }
                 }
                 return problems.isEmpty() ? Optional.of(type.ports(good.settings())) : Optional.empty();
@@ -243,7 +277,8 @@ public final class ScenarioFile {
         if (!specs.add(reference)) {
             return;
         }
-        if (reference.matches("sha256:[0-9a-f]{64}") || reference.matches("[a-z0-9][a-z0-9._-]*:(latest|\\d+\\.\\d+\\.\\d+)")) {
+        if (reference.matches("sha256:[0-9a-f]{64}")
+                || reference.matches("[a-z0-9][a-z0-9._-]*:(latest|\\d+\\.\\d+\\.\\d+)")) {
             return;
         }
         try {
@@ -287,7 +322,11 @@ public final class ScenarioFile {
             Optional<Endpoint> to = endpoint(map, "to", false);
             String lane = map.text("lane").orElse("guaranteed");
             if (!lane.equals("hot") && !lane.equals("guaranteed")) {
-                add(map.get("lane").orElseThrow(), ScenarioError.VALUE, "lane '" + shorten(lane) + "'", "write hot or guaranteed");
+                add(
+                        map.get("lane").orElseThrow(),
+                        ScenarioError.VALUE,
+                        "lane '" + shorten(lane) + "'",
+                        "write hot or guaranteed");
             }
             if (from.isPresent() && to.isPresent()) {
                 wires.add(new Wire(from.get(), to.get(), lane.equals("hot") ? Lane.HOT : Lane.GUARANTEED));
@@ -309,16 +348,26 @@ public final class ScenarioFile {
         }
         Lint gear = gears.get(endpoint.get().gear());
         if (gear == null) {
-            String hint = Suggest.hint(endpoint.get().gear(), gears.keySet(), "gears here: " + String.join(", ", new TreeSet<>(gears.keySet())));
+            String hint = Suggest.hint(
+                    endpoint.get().gear(),
+                    gears.keySet(),
+                    "gears here: " + String.join(", ", new TreeSet<>(gears.keySet())));
             add(at, ScenarioError.WIRE, "no gear is called '" + endpoint.get().gear() + "'", hint);
             return Optional.empty();
         }
         String port = endpoint.get().port();
         if (gear.ports().isPresent() && !(outgoing && port.equals(GearType.Ports.ERROR))) {
-            List<String> ports = outgoing ? gear.ports().get().out() : gear.ports().get().in();
+            List<String> ports =
+                    outgoing ? gear.ports().get().out() : gear.ports().get().in();
             if (!ports.contains(port)) {
-                String hint = Suggest.hint(port, ports, (outgoing ? "out-ports: " : "in-ports: ") + String.join(", ", ports));
-                add(at, ScenarioError.WIRE, "gear '" + endpoint.get().gear() + "' has no " + (outgoing ? "out" : "in") + "-port '" + port + "'", hint);
+                String hint =
+                        Suggest.hint(port, ports, (outgoing ? "out-ports: " : "in-ports: ") + String.join(", ", ports));
+                add(
+                        at,
+                        ScenarioError.WIRE,
+                        "gear '" + endpoint.get().gear() + "' has no " + (outgoing ? "out" : "in") + "-port '" + port
+                                + "'",
+                        hint);
                 return Optional.empty();
             }
         }
@@ -329,10 +378,17 @@ public final class ScenarioFile {
     private void unwired(List<Wire> wires) {
         Collection<String> used = new HashSet<>();
         wires.forEach(w -> used.add(w.from().gear() + "." + w.from().port()));
-        gears.forEach((name, gear) -> gear.ports().ifPresent(ports -> ports.out().stream()
-                .filter(port -> !used.contains(name + "." + port))
-                .forEach(port -> findings.add(new Finding(
-                        shown, gear.at().line(), gear.at().column(), ScenarioError.UNWIRED, "out-port '" + name + "." + port + "' is not wired", "what goes there ends as consumed", true)))));
+        gears.forEach((name, gear) -> gear.ports()
+                .ifPresent(ports -> ports.out().stream()
+                        .filter(port -> !used.contains(name + "." + port))
+                        .forEach(port -> findings.add(new Finding(
+                                shown,
+                                gear.at().line(),
+                                gear.at().column(),
+                                ScenarioError.UNWIRED,
+                                "out-port '" + name + "." + port + "' is not wired",
+                                "what goes there ends as consumed",
+                                true)))));
     }
 
     private FluxMap limits(YamlNode.Mapping top) {

@@ -24,7 +24,21 @@ import java.util.function.Function;
 final class ScenarioForm {
     private static final String TYPE = "fluxrig/scenario/1";
     private static final Set<String> KEYS = Set.of(
-            "type", "site", "name", "version", "serial", "issued", "expires", "racks", "gears", "wires", "specs", "code", "limits", "residency", "meta");
+            "type",
+            "site",
+            "name",
+            "version",
+            "serial",
+            "issued",
+            "expires",
+            "racks",
+            "gears",
+            "wires",
+            "specs",
+            "code",
+            "limits",
+            "residency",
+            "meta");
 
     private ScenarioForm() {}
 
@@ -41,15 +55,34 @@ final class ScenarioForm {
                 .put("serial", s.serial())
                 .put("issued", s.issued());
         s.expires().ifPresent(e -> out.put("expires", e));
-        out.put("racks", sorted(s.racks(), Comparator.comparing(r -> r.name().orElse("") + r.labels()), ScenarioForm::rack));
+        out.put(
+                "racks",
+                sorted(s.racks(), Comparator.comparing(r -> r.name().orElse("") + r.labels()), ScenarioForm::rack));
         out.put("gears", sorted(s.gears(), Comparator.comparing(GearDef::name), ScenarioForm::gear));
-        out.put("wires", sorted(s.wires(), Comparator.comparing((Wire w) -> w.from().text()).thenComparing(w -> w.to().text()), ScenarioForm::wire));
+        out.put(
+                "wires",
+                sorted(
+                        s.wires(),
+                        Comparator.comparing((Wire w) -> w.from().text()).thenComparing(w -> w.to().text()),
+                        ScenarioForm::wire));
         FluxMap.Builder specs = FluxMap.builder();
-        s.specs().forEach((reference, pin) -> specs.put(reference, FluxMap.builder().put("sha256", pin.sha256()).put("size", pin.size()).build()));
+        s.specs()
+                .forEach((reference, pin) -> specs.put(
+                        reference,
+                        FluxMap.builder()
+                                .put("sha256", pin.sha256())
+                                .put("size", pin.size())
+                                .build()));
         out.put("specs", specs.build());
         if (!s.code().isEmpty()) {
             FluxMap.Builder code = FluxMap.builder();
-            s.code().forEach((type, pin) -> code.put(type, FluxMap.builder().put("version", pin.version()).put("sha256", pin.sha256()).build()));
+            s.code()
+                    .forEach((type, pin) -> code.put(
+                            type,
+                            FluxMap.builder()
+                                    .put("version", pin.version())
+                                    .put("sha256", pin.sha256())
+                                    .build()));
             out.put("code", code.build());
         }
         if (!s.limitsMap().isEmpty()) {
@@ -67,11 +100,16 @@ final class ScenarioForm {
     }
 
     private static Value rack(RackRef rack) {
-        return rack.name().<Value>map(name -> FluxMap.of("name", Value.of(name))).orElseGet(() -> FluxMap.of("labels", texts(rack.labels())));
+        return rack.name()
+                .<Value>map(name -> FluxMap.of("name", Value.of(name)))
+                .orElseGet(() -> FluxMap.of("labels", texts(rack.labels())));
     }
 
     private static Value gear(GearDef gear) {
-        FluxMap.Builder out = FluxMap.builder().put("name", gear.name()).put("type", gear.type()).put("config", gear.config());
+        FluxMap.Builder out = FluxMap.builder()
+                .put("name", gear.name())
+                .put("type", gear.type())
+                .put("config", gear.config());
         gear.deploy().ifPresent(d -> out.put("deploy", d));
         if (!gear.labels().isEmpty()) {
             out.put("labels", texts(gear.labels()));
@@ -80,7 +118,11 @@ final class ScenarioForm {
     }
 
     private static Value wire(Wire wire) {
-        return FluxMap.builder().put("from", wire.from().text()).put("to", wire.to().text()).put("lane", wire.lane().text()).build();
+        return FluxMap.builder()
+                .put("from", wire.from().text())
+                .put("to", wire.to().text())
+                .put("lane", wire.lane().text())
+                .build();
     }
 
     static FluxMap texts(Map<String, String> map) {
@@ -123,7 +165,9 @@ final class ScenarioForm {
     private static RackRef readRack(Value value) {
         FluxMap map = map(value, "a rack");
         only(map, Set.of("name", "labels"));
-        return new RackRef(map.has("name") ? Optional.of(text(map, "name")) : Optional.empty(), map.has("labels") ? readTexts(map.get("labels")) : Map.of());
+        return new RackRef(
+                map.has("name") ? Optional.of(text(map, "name")) : Optional.empty(),
+                map.has("labels") ? readTexts(map.get("labels")) : Map.of());
     }
 
     private static GearDef readGear(Value value) {

@@ -30,7 +30,10 @@ public final class ScenarioSigner {
             pin(blueprint, data, reference, specs);
         }
         Map<String, CodePin> code = new HashMap<>();
-        blueprint.gears().forEach(gear -> Optional.ofNullable(jars.pins().get(gear.type())).ifPresent(pin -> code.put(gear.type(), pin)));
+        blueprint
+                .gears()
+                .forEach(gear ->
+                        Optional.ofNullable(jars.pins().get(gear.type())).ifPresent(pin -> code.put(gear.type(), pin)));
         long serial = terms.serial().orElseGet(() -> lastSerial(data, blueprint.name()) + 1);
         Scenario scenario = new Scenario(
                 data.site(),
@@ -57,14 +60,16 @@ public final class ScenarioSigner {
         if (reference.contains(":")) {
             hash = data.blobs()
                     .resolve(reference)
-                    .orElseThrow(() -> new FluxException(ScenarioError.SPEC, "'" + reference + "' is not in the store: import it first"));
+                    .orElseThrow(() -> new FluxException(
+                            ScenarioError.SPEC, "'" + reference + "' is not in the store: import it first"));
         } else {
             hash = Specs.importInto(data.blobs(), ScenarioFile.besideScenario(blueprint.file(), reference))
                     .spec()
                     .sha256();
         }
         specs.put(reference, new SpecPin(hash, data.blobs().get(hash).length));
-        Specs.basesOf(data.blobs(), hash).forEach(base -> specs.put(base.reference(), new SpecPin(base.sha256(), base.size())));
+        Specs.basesOf(data.blobs(), hash)
+                .forEach(base -> specs.put(base.reference(), new SpecPin(base.sha256(), base.size())));
     }
 
     /** The highest serial that was signed with this data directory; 0 for none. */

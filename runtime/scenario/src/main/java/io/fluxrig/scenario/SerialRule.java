@@ -15,19 +15,22 @@ public final class SerialRule {
      *
      * @throws FluxException ROLLBACK, EQUIVOCATION or JUMP
      */
-    public static boolean check(String name, Optional<Long> known, Optional<Bytes> knownIdentity, long serial, Bytes identity) {
+    public static boolean check(
+            String name, Optional<Long> known, Optional<Bytes> knownIdentity, long serial, Bytes identity) {
         if (known.isEmpty()) {
             return true;
         }
         long highest = known.get();
         if (serial < highest) {
-            throw new FluxException(ScenarioError.ROLLBACK, "'" + name + "' serial " + serial + " after serial " + highest);
+            throw new FluxException(
+                    ScenarioError.ROLLBACK, "'" + name + "' serial " + serial + " after serial " + highest);
         }
         if (serial == highest) {
             if (!knownIdentity.equals(Optional.of(identity))) {
                 throw new FluxException(
                         ScenarioError.EQUIVOCATION,
-                        "'" + name + "' serial " + serial + " is " + identity.hex() + ", before it was " + knownIdentity.map(Bytes::hex).orElse("?"));
+                        "'" + name + "' serial " + serial + " is " + identity.hex() + ", before it was "
+                                + knownIdentity.map(Bytes::hex).orElse("?"));
             }
             return false;
         }

@@ -38,7 +38,10 @@ public record Trust(List<VerifyKey> root, List<VerifyKey> scenario) {
             return List.of();
         }
         try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(f -> f.toString().endsWith(".pem")).sorted().map(VerifyKey::readPem).toList();
+            return files.filter(f -> f.toString().endsWith(".pem"))
+                    .sorted()
+                    .map(VerifyKey::readPem)
+                    .toList();
         } catch (IOException e) {
             throw new FluxException(ScenarioError.TRUST, directory + " cannot be read", e);
         }

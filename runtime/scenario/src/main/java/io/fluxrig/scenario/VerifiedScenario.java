@@ -33,10 +33,14 @@ public final class VerifiedScenario {
         Scenario scenario = ScenarioForm.fromPayload(
                 FluxCbor.decode(payload.unsafeArray(), 0, payload.length(), FluxCbor.MAX_LEAF));
         if (!scenario.site().equals(site)) {
-            throw new FluxException(ScenarioError.SITE, "it is of site '" + scenario.site() + "', this is '" + site + "'");
+            throw new FluxException(
+                    ScenarioError.SITE, "it is of site '" + scenario.site() + "', this is '" + site + "'");
         }
-        if (scenario.expires().isPresent() && now.getEpochSecond() >= scenario.expires().get()) {
-            throw new FluxException(ScenarioError.EXPIRED, "it expired at " + Instant.ofEpochSecond(scenario.expires().get()));
+        if (scenario.expires().isPresent()
+                && now.getEpochSecond() >= scenario.expires().get()) {
+            throw new FluxException(
+                    ScenarioError.EXPIRED,
+                    "it expired at " + Instant.ofEpochSecond(scenario.expires().get()));
         }
         return new VerifiedScenario(scenario, verified.identity());
     }
@@ -63,7 +67,9 @@ public final class VerifiedScenario {
         scenario.specs().forEach((reference, pin) -> {
             byte[] bytes = store.get(pin.sha256());
             if (bytes.length != pin.size()) {
-                throw new FluxException(ScenarioError.SPEC_CHANGED, "'" + reference + "' has " + bytes.length + " bytes, signed were " + pin.size());
+                throw new FluxException(
+                        ScenarioError.SPEC_CHANGED,
+                        "'" + reference + "' has " + bytes.length + " bytes, signed were " + pin.size());
             }
             if (!reference.startsWith("sha256:") || isUsed(reference)) {
                 requireSignedBases(store, pin.sha256());
@@ -73,7 +79,9 @@ public final class VerifiedScenario {
         scenario.code().forEach((type, pin) -> {
             Scenario.CodePin here = jars.pins().get(type);
             if (here == null || !here.sha256().equals(pin.sha256())) {
-                throw new FluxException(ScenarioError.CODE_CHANGED, "gear type '" + type + "' " + (here == null ? "has no jar here" : "comes from another jar"));
+                throw new FluxException(
+                        ScenarioError.CODE_CHANGED,
+                        "gear type '" + type + "' " + (here == null ? "has no jar here" : "comes from another jar"));
             }
         });
         jars.pins().keySet().stream()
@@ -81,21 +89,24 @@ public final class VerifiedScenario {
                 .filter(type -> scenario.gears().stream().anyMatch(g -> g.type().equals(type)))
                 .findFirst()
                 .ifPresent(type -> {
-                    throw new FluxException(ScenarioError.CODE_CHANGED, "the jar of gear type '" + type + "' was not signed");
+                    throw new FluxException(
+                            ScenarioError.CODE_CHANGED, "the jar of gear type '" + type + "' was not signed");
                 });
         return new Prepared(Map.copyOf(specs), builtIn.and(jars.types()));
     }
 
     /** Whether a gear's settings name this reference, so that it is a spec and not only a base. */
     private boolean isUsed(String reference) {
-        return scenario.gears().stream().anyMatch(g -> g.config().text("spec").filter(reference::equals).isPresent());
+        return scenario.gears().stream()
+                .anyMatch(g -> g.config().text("spec").filter(reference::equals).isPresent());
     }
 
     private void requireSignedBases(BlobStore store, Bytes spec) {
         for (Specs.Filed base : Specs.basesOf(store, spec)) {
             Scenario.SpecPin pin = scenario.specs().get(base.reference());
             if (pin == null || !pin.sha256().equals(base.sha256())) {
-                throw new FluxException(ScenarioError.SPEC_CHANGED, "the scenario was not signed with base " + base.reference());
+                throw new FluxException(
+                        ScenarioError.SPEC_CHANGED, "the scenario was not signed with base " + base.reference());
             }
         }
     }

@@ -93,13 +93,16 @@ public final class BlobStore {
         }
         try {
             Files.createDirectories(index.getParent());
-            try (FileChannel channel =
-                            FileChannel.open(index, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            try (FileChannel channel = FileChannel.open(
+                            index, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
                     FileLock lock = channel.lock()) {
                 for (Entry entry : list()) {
                     if (entry.name().equals(name) && entry.version().equals(version)) {
                         if (!entry.sha256().equals(sha256)) {
-                            throw new FluxException(SpecError.TAG_MOVED, name + ":" + version + " is " + entry.sha256().hex());
+                            throw new FluxException(
+                                    SpecError.TAG_MOVED,
+                                    name + ":" + version + " is "
+                                            + entry.sha256().hex());
                         }
                         return;
                     }
@@ -133,7 +136,10 @@ public final class BlobStore {
         if (!VERSION.matcher(version).matches()) {
             throw new FluxException(SpecError.REFERENCE, "'" + reference + "'");
         }
-        return all.stream().filter(e -> e.version().equals(version)).map(Entry::sha256).findFirst();
+        return all.stream()
+                .filter(e -> e.version().equals(version))
+                .map(Entry::sha256)
+                .findFirst();
     }
 
     /** By name, then version. */

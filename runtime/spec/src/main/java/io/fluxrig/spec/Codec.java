@@ -82,7 +82,8 @@ public final class Codec {
         cursor.element(1);
         long[] blocks = bitmap.read(cursor);
         for (int number = 2; number <= blocks.length * BLOCK_BITS; number++) {
-            boolean present = (blocks[(number - 1) / BLOCK_BITS] >>> (BLOCK_BITS - 1 - (number - 1) % BLOCK_BITS) & 1) == 1;
+            boolean present =
+                    (blocks[(number - 1) / BLOCK_BITS] >>> (BLOCK_BITS - 1 - (number - 1) % BLOCK_BITS) & 1) == 1;
             boolean continues = (number - 1) % BLOCK_BITS == 0;
             if (present && !continues) {
                 cursor.element(number);
@@ -160,7 +161,9 @@ public final class Codec {
     }
 
     private static FluxException unknown(String key) {
-        return new FluxException(SpecError.ENCODE, "'" + (key.length() > 20 ? key.substring(0, 20) : key) + "' is not an element number");
+        return new FluxException(
+                SpecError.ENCODE,
+                "'" + (key.length() > 20 ? key.substring(0, 20) : key) + "' is not an element number");
     }
 
     /**
@@ -177,7 +180,8 @@ public final class Codec {
             try {
                 walk(cursor, FluxMap.builder(), places);
             } catch (WireCursor.Stop stop) {
-                throw new FluxException(SpecError.MISMATCH, "raw stops at byte " + cursor.at() + ": " + stop.getMessage());
+                throw new FluxException(
+                        SpecError.MISMATCH, "raw stops at byte " + cursor.at() + ": " + stop.getMessage());
             }
             if (!places.isEmpty()) {
                 raw = raw.clone();
@@ -213,7 +217,10 @@ public final class Codec {
         byte[] filled = raw.clone();
         for (Red one : red) {
             int number = numberOf(one.path());
-            if (elements[number] != null && one.offset() >= 0 && one.length() >= 0 && one.offset() + one.length() <= filled.length) {
+            if (elements[number] != null
+                    && one.offset() >= 0
+                    && one.length() >= 0
+                    && one.offset() + one.length() <= filled.length) {
                 Arrays.fill(filled, one.offset(), one.offset() + one.length(), elements[number].filler());
             }
         }

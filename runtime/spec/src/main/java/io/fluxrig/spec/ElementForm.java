@@ -19,7 +19,9 @@ final class ElementForm {
 
     ElementForm(FieldDef def) {
         this.def = def;
-        this.maxPrefix = def.prefixForm() == LengthForm.BINARY ? (1 << Math.min(24, 8 * def.prefixDigits())) - 1 : (int) Math.pow(10, def.prefixDigits()) - 1;
+        this.maxPrefix = def.prefixForm() == LengthForm.BINARY
+                ? (1 << Math.min(24, 8 * def.prefixDigits())) - 1
+                : (int) Math.pow(10, def.prefixDigits()) - 1;
     }
 
     boolean isSad() {

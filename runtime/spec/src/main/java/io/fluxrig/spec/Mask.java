@@ -11,7 +11,9 @@ final class Mask {
     private Mask() {}
 
     static String of(Value value, Sensitivity sensitivity) {
-        if (sensitivity == Sensitivity.PAN && value instanceof Value.Text text && text.value().length() >= SHORTEST_PAN) {
+        if (sensitivity == Sensitivity.PAN
+                && value instanceof Value.Text text
+                && text.value().length() >= SHORTEST_PAN) {
             String pan = text.value();
             return pan.substring(0, BIN) + "*".repeat(pan.length() - BIN - LAST) + pan.substring(pan.length() - LAST);
         }

@@ -68,7 +68,9 @@ public final class Spec {
 
     private Optional<FieldDef> element(String path) {
         String number = aliases.getOrDefault(path, path);
-        return number.matches("\\d{1,3}") ? Optional.ofNullable(elements.get(Integer.parseInt(number))) : Optional.empty();
+        return number.matches("\\d{1,3}")
+                ? Optional.ofNullable(elements.get(Integer.parseInt(number)))
+                : Optional.empty();
     }
 
     /** A value by alias or number; empty where the message does not have it. */

@@ -16,12 +16,38 @@ import java.util.regex.Pattern;
 /** Turns the YAML of a spec and its base into elements, and finds everything that is wrong on the way. */
 final class SpecReader {
     private static final Set<String> TOP = Set.of(
-            "id", "name", "version", "extends", "protocol", "overview", "references", "wire", "messages", "enums", "fields", "checks", "validation_policy");
+            "id",
+            "name",
+            "version",
+            "extends",
+            "protocol",
+            "overview",
+            "references",
+            "wire",
+            "messages",
+            "enums",
+            "fields",
+            "checks",
+            "validation_policy");
     private static final Set<String> WIRE = Set.of("source", "fields", "header");
-    private static final Set<String> WIRE_FIELD = Set.of("type", "length", "description", "enc", "prefix", "padding", "subfields");
+    private static final Set<String> WIRE_FIELD =
+            Set.of("type", "length", "description", "enc", "prefix", "padding", "subfields");
     private static final Set<String> FIELD = Set.of(
-            "name", "alias", "meaning", "note", "scope", "sensitivity", "log_mask", "values_ref", "validValues", "format", "subfields", "crypto", "messages");
-    private static final Pattern PREFIX = Pattern.compile("(ASCII|BCD|Binary|EBCDIC|Hex)\\.(fixed|L{1,6})", Pattern.CASE_INSENSITIVE);
+            "name",
+            "alias",
+            "meaning",
+            "note",
+            "scope",
+            "sensitivity",
+            "log_mask",
+            "values_ref",
+            "validValues",
+            "format",
+            "subfields",
+            "crypto",
+            "messages");
+    private static final Pattern PREFIX =
+            Pattern.compile("(ASCII|BCD|Binary|EBCDIC|Hex)\\.(fixed|L{1,6})", Pattern.CASE_INSENSITIVE);
     private static final Pattern ALIAS = Pattern.compile("[a-z][a-z0-9_]*(\\.[a-z][a-z0-9_]*)*");
     private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
     private static final Pattern VERSION = Pattern.compile("(0|[1-9]\\d{0,8})\\.(0|[1-9]\\d{0,8})\\.(0|[1-9]\\d{0,8})");
@@ -40,7 +66,8 @@ final class SpecReader {
     record Head(String id, String version, Optional<YamlNode.Scalar> source, YamlNode.Mapping spec) {}
 
     Optional<Head> head(YamlNode root) {
-        if (!(root instanceof YamlNode.Mapping top) || !(top.get("spec").orElse(null) instanceof YamlNode.Mapping spec)) {
+        if (!(root instanceof YamlNode.Mapping top)
+                || !(top.get("spec").orElse(null) instanceof YamlNode.Mapping spec)) {
             add(root, SpecError.MISSING, "no 'spec:' at the top", "begin the file with spec:");
             return Optional.empty();
         }
@@ -48,8 +75,13 @@ final class SpecReader {
         known(spec, TOP);
         String id = required(spec, "id", ID, "lower-case letters, digits and hyphens");
         String version = required(spec, "version", VERSION, "a version such as 1.0.0");
-        spec.text("protocol").filter(p -> !p.equals("iso8583")).ifPresent(p ->
-                add(spec.get("protocol").orElseThrow(), SpecError.UNSUPPORTED, "protocol '" + p + "'", "use iso8583"));
+        spec.text("protocol")
+                .filter(p -> !p.equals("iso8583"))
+                .ifPresent(p -> add(
+                        spec.get("protocol").orElseThrow(),
+                        SpecError.UNSUPPORTED,
+                        "protocol '" + p + "'",
+                        "use iso8583"));
         Optional<YamlNode.Scalar> source = spec.get("wire")
                 .filter(YamlNode.Mapping.class::isInstance)
                 .flatMap(w -> ((YamlNode.Mapping) w).get("source"))
@@ -85,7 +117,8 @@ final class SpecReader {
         Map<Integer, FieldDef> elements = new TreeMap<>(base);
         if (spec.get("wire").orElse(null) instanceof YamlNode.Mapping wire) {
             known(wire, WIRE);
-            wire.get("header").ifPresent(h -> add(h, SpecError.UNSUPPORTED, "wire.header", "set the framing on the gear's port"));
+            wire.get("header")
+                    .ifPresent(h -> add(h, SpecError.UNSUPPORTED, "wire.header", "set the framing on the gear's port"));
             if (wire.get("fields").orElse(null) instanceof YamlNode.Mapping fields) {
                 elements.putAll(wireFields(fields));
             }
@@ -94,20 +127,29 @@ final class SpecReader {
             describe(fields, elements);
         }
         if (!elements.containsKey(0) || !elements.containsKey(1)) {
-            add(spec, SpecError.MISSING, "elements 0 (MTI) and 1 (bitmap) are not described", "name a base under wire.source");
+            add(
+                    spec,
+                    SpecError.MISSING,
+                    "elements 0 (MTI) and 1 (bitmap) are not described",
+                    "name a base under wire.source");
         }
         return elements;
     }
 
     private Map<Integer, FieldDef> wireFields(YamlNode.Mapping fields) {
         Map<Integer, FieldDef> read = new TreeMap<>();
-        fields.entries().forEach((key, entry) -> number(entry.key()).ifPresent(number -> {
-            if (entry.value() instanceof YamlNode.Mapping map) {
-                wireField(number, map).ifPresent(def -> read.put(number, def));
-            } else {
-                add(entry.value(), SpecError.VALUE, "element " + number + " is not a map", "write {type: ..., length: ...}");
-            }
-        }));
+        fields.entries()
+                .forEach((key, entry) -> number(entry.key()).ifPresent(number -> {
+                    if (entry.value() instanceof YamlNode.Mapping map) {
+                        wireField(number, map).ifPresent(def -> read.put(number, def));
+                    } else {
+                        add(
+                                entry.value(),
+                                SpecError.VALUE,
+                                "element " + number + " is not a map",
+                                "write {type: ..., length: ...}");
+                    }
+                }));
         return read;
     }
 
@@ -125,19 +167,26 @@ final class SpecReader {
         int before = findings.size();
         FieldDef.Kind kind = kind(map);
         int length = length(map);
-        FieldDef.Encoding encoding = word(map, "enc", FieldDef.Encoding::of, "ASCII, EBCDIC, BCD, Binary or HexToASCII");
+        FieldDef.Encoding encoding =
+                word(map, "enc", FieldDef.Encoding::of, "ASCII, EBCDIC, BCD, Binary or HexToASCII");
         Matcher prefix = PREFIX.matcher(map.text("prefix").orElse(""));
         if (!prefix.matches()) {
-            add(map.get("prefix").orElse(map), SpecError.VALUE, "'prefix' is missing or not known", "write ASCII.Fixed, ASCII.LL, BCD.LLL, ...");
+            add(
+                    map.get("prefix").orElse(map),
+                    SpecError.VALUE,
+                    "'prefix' is missing or not known",
+                    "write ASCII.Fixed, ASCII.LL, BCD.LLL, ...");
         }
         if (findings.size() > before) {
             return Optional.empty();
         }
-        int digits = prefix.group(2).equalsIgnoreCase("fixed") ? 0 : prefix.group(2).length();
+        int digits =
+                prefix.group(2).equalsIgnoreCase("fixed") ? 0 : prefix.group(2).length();
         Optional<Boolean> padLeft = Optional.empty();
         char pad = ' ';
         if (map.get("padding").orElse(null) instanceof YamlNode.Mapping padding) {
-            String side = padding.text("type").orElse("None").toLowerCase(Locale.ROOT).replace("padder", "");
+            String side =
+                    padding.text("type").orElse("None").toLowerCase(Locale.ROOT).replace("padder", "");
             padLeft = side.equals("none") ? Optional.empty() : Optional.of(side.equals("left"));
             pad = padCharacter(padding.text("pad").orElse(" "));
         }
@@ -156,7 +205,9 @@ final class SpecReader {
     }
 
     private static char padCharacter(String text) {
-        return text.length() == 2 && text.chars().allMatch(Character::isDigit) ? (char) Integer.parseInt(text) : text.isEmpty() ? ' ' : text.charAt(0);
+        return text.length() == 2 && text.chars().allMatch(Character::isDigit)
+                ? (char) Integer.parseInt(text)
+                : text.isEmpty() ? ' ' : text.charAt(0);
     }
 
     private FieldDef.Kind kind(YamlNode.Mapping map) {
@@ -198,14 +249,19 @@ final class SpecReader {
 
     private void describe(YamlNode.Mapping fields, Map<Integer, FieldDef> elements) {
         Map<String, Integer> aliases = new LinkedHashMap<>();
-        fields.entries().forEach((key, entry) -> number(entry.key()).ifPresent(number -> {
-            FieldDef wire = elements.get(number);
-            if (wire == null) {
-                add(entry.key(), SpecError.MISSING, "element " + number + " has no place on the wire", "add it under wire.fields");
-            } else if (entry.value() instanceof YamlNode.Mapping map) {
-                elements.put(number, described(wire, map, aliases));
-            }
-        }));
+        fields.entries()
+                .forEach((key, entry) -> number(entry.key()).ifPresent(number -> {
+                    FieldDef wire = elements.get(number);
+                    if (wire == null) {
+                        add(
+                                entry.key(),
+                                SpecError.MISSING,
+                                "element " + number + " has no place on the wire",
+                                "add it under wire.fields");
+                    } else if (entry.value() instanceof YamlNode.Mapping map) {
+                        elements.put(number, described(wire, map, aliases));
+                    }
+                }));
     }
 
     private FieldDef described(FieldDef wire, YamlNode.Mapping map, Map<String, Integer> aliases) {
@@ -216,12 +272,21 @@ final class SpecReader {
             if (!ALIAS.matcher(a).matches()) {
                 add(at, SpecError.ALIAS, "'" + a + "' is not an alias", "write dotted lower-case words");
             } else if (aliases.putIfAbsent(a, wire.number()) != null) {
-                add(at, SpecError.ALIAS, "alias '" + a + "' stands at element " + aliases.get(a) + " already", "give each element its own");
+                add(
+                        at,
+                        SpecError.ALIAS,
+                        "alias '" + a + "' stands at element " + aliases.get(a) + " already",
+                        "give each element its own");
             }
         });
         Sensitivity sensitivity = sensitivity(map);
-        if (sensitivity != Sensitivity.NONE && map.text("log_mask").orElse("true").equals("false")) {
-            add(map.get("log_mask").orElseThrow(), SpecError.CLASSIFIED, "a classified element cannot be shown in logs", "drop log_mask");
+        if (sensitivity != Sensitivity.NONE
+                && map.text("log_mask").orElse("true").equals("false")) {
+            add(
+                    map.get("log_mask").orElseThrow(),
+                    SpecError.CLASSIFIED,
+                    "a classified element cannot be shown in logs",
+                    "drop log_mask");
         }
         return wire.described(map.text("name").orElse(wire.name()), alias, sensitivity);
     }
@@ -240,7 +305,11 @@ final class SpecReader {
             words.add(word);
         }
         String hint = Suggest.hint(text.get(), words, "write one of " + String.join(", ", words));
-        add(map.get("sensitivity").orElseThrow(), SpecError.VALUE, "sensitivity '" + text.get() + "' is not known", hint);
+        add(
+                map.get("sensitivity").orElseThrow(),
+                SpecError.VALUE,
+                "sensitivity '" + text.get() + "' is not known",
+                hint);
         return Sensitivity.NONE;
     }
 

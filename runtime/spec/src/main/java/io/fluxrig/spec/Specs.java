@@ -31,7 +31,8 @@ public final class Specs {
 
         /** @throws FluxException with the first finding where there is no spec */
         public Spec orThrow() {
-            return spec.orElseThrow(() -> new FluxException(findings.getFirst().code(), findings.getFirst().text()));
+            return spec.orElseThrow(() -> new FluxException(
+                    findings.getFirst().code(), findings.getFirst().text()));
         }
     }
 
@@ -48,7 +49,9 @@ public final class Specs {
     public static Loaded load(Path file) {
         List<Finding> findings = new ArrayList<>();
         byte[] bytes = read(file, findings);
-        return bytes == null ? new Loaded(Optional.empty(), findings) : load(file.toString(), bytes, beside(file), findings);
+        return bytes == null
+                ? new Loaded(Optional.empty(), findings)
+                : load(file.toString(), bytes, beside(file), findings);
     }
 
     private static Loaded load(String name, byte[] bytes, Function<String, Base> bases, List<Finding> findings) {
@@ -61,7 +64,8 @@ public final class Specs {
         head.get().source().ifPresent(source -> {
             Base found = bases.apply(source.text());
             if (found.bytes() == null) {
-                findings.add(new Finding(name, source.line(), source.column(), SpecError.BASE, found.why(), SpecError.BASE.advice()));
+                findings.add(new Finding(
+                        name, source.line(), source.column(), SpecError.BASE, found.why(), SpecError.BASE.advice()));
             } else {
                 YamlFile.parse(source.text(), found.bytes(), findings)
                         .ifPresent(root -> base.putAll(new SpecReader(source.text(), findings).base(root)));
@@ -72,7 +76,11 @@ public final class Specs {
         return new Loaded(
                 errors
                         ? Optional.empty()
-                        : Optional.of(new Spec(Bytes.wrap(Hashes.sha256(bytes)), head.get().id(), head.get().version(), elements)),
+                        : Optional.of(new Spec(
+                                Bytes.wrap(Hashes.sha256(bytes)),
+                                head.get().id(),
+                                head.get().version(),
+                                elements)),
                 findings);
     }
 
@@ -80,7 +88,8 @@ public final class Specs {
         try {
             return Files.readAllBytes(file);
         } catch (IOException e) {
-            findings.add(new Finding(file.toString(), 1, 1, SpecError.MISSING, "the file cannot be read", "check its name"));
+            findings.add(
+                    new Finding(file.toString(), 1, 1, SpecError.MISSING, "the file cannot be read", "check its name"));
             return null;
         }
     }

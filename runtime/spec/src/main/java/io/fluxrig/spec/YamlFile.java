@@ -58,8 +58,14 @@ public final class YamlFile {
             return Optional.empty();
         }
         try {
-            String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
-            LoadSettings settings = LoadSettings.builder().setCodePointLimit(MAX_BYTES).setUseMarks(true).build();
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(content))
+                    .toString();
+            LoadSettings settings = LoadSettings.builder()
+                    .setCodePointLimit(MAX_BYTES)
+                    .setUseMarks(true)
+                    .build();
             YamlFile reader = new YamlFile(file, findings, new ParserImpl(settings, new StreamReader(settings, text)));
             return Optional.of(reader.document());
         } catch (CharacterCodingException notText) {
@@ -68,7 +74,8 @@ public final class YamlFile {
             Mark mark = malformed.getProblemMark().orElse(null);
             int line = mark == null ? 1 : mark.getLine() + 1;
             int column = mark == null ? 1 : mark.getColumn() + 1;
-            findings.add(new Finding(file, line, column, SpecError.YAML, malformed.getProblem(), "repair the YAML there"));
+            findings.add(
+                    new Finding(file, line, column, SpecError.YAML, malformed.getProblem(), "repair the YAML there"));
         } catch (YamlEngineException malformed) {
             findings.add(new Finding(file, 1, 1, SpecError.YAML, "the file is not YAML", "repair it"));
         } catch (Stop told) {
@@ -155,7 +162,12 @@ public final class YamlFile {
             YamlNode value = node(parser.next(), depth + 1);
             if (entries.putIfAbsent(key.text(), new YamlNode.Entry(key, value)) != null) {
                 findings.add(new Finding(
-                        file, key.line(), key.column(), SpecError.YAML, "'" + shown(key.text()) + "' stands here twice", "keep one of them"));
+                        file,
+                        key.line(),
+                        key.column(),
+                        SpecError.YAML,
+                        "'" + shown(key.text()) + "' stands here twice",
+                        "keep one of them"));
             }
         }
         return new YamlNode.Mapping(entries, line(start), column(start));
@@ -166,7 +178,8 @@ public final class YamlFile {
     }
 
     private Stop stop(Event event, String what) {
-        findings.add(new Finding(file, line(event), column(event), SpecError.YAML, what + " is not accepted", "write it out"));
+        findings.add(new Finding(
+                file, line(event), column(event), SpecError.YAML, what + " is not accepted", "write it out"));
         return new Stop();
     }
 

@@ -1,0 +1,46 @@
+package io.fluxrig.node;
+
+import io.fluxrig.wal.Wal;
+import io.fluxrig.wal.WalStats;
+import java.util.Locale;
+
+/** What the logs of this process tell: the fsync histogram, and whether they serve. */
+final class WalMetrics {
+    private WalMetrics() {}
+
+    /** Appends the figures in Prometheus text format. */
+    static void write(StringBuilder text) {
+        for (Wal wal : Wal.running()) {
+            String label = "log=\"" + wal.owner() + "\"";
+            WalStats stats = wal.stats();
+            long total = 0;
+            for (int bucket = 0; bucket < stats.fsyncBuckets(); bucket++) {
+                total += stats.fsyncCount(bucket);
+                boolean last = bucket == stats.fsyncBuckets() - 1;
+                String bound = last ? "+Inf" : String.format(Locale.ROOT, "%.6f", (1L << bucket) / 1e6);
+                text.append("fluxrig_wal_fsync_seconds_bucket{")
+                        .append(label)
+                        .append(",le=\"")
+                        .append(bound)
+                        .append("\"} ")
+                        .append(total)
+                        .append('\n');
+            }
+            text.append("fluxrig_wal_fsync_seconds_sum{")
+                    .append(label)
+                    .append("} ")
+                    .append(stats.fsyncNanos() / 1e9)
+                    .append('\n');
+            text.append("fluxrig_wal_fsync_seconds_count{")
+                    .append(label)
+                    .append("} ")
+                    .append(total)
+                    .append('\n');
+            text.append("fluxrig_wal_queued_bytes{")
+                    .append(label)
+                    .append("} ")
+                    .append(wal.queuedBytes())
+                    .append('\n');
+        }
+    }
+}
