@@ -90,13 +90,26 @@ public final class AuditVerify {
         VaultReader.Scan scan = reader.scan(this::seeLeaf, this::seeRecord);
         flush();
         scan.problems().forEach(p -> problem(p.gap() ? Kind.GAP : Kind.ALTERED, p.where(), p.what()));
-        checkpoints.keySet().stream().filter(size -> size > tree.size()).forEach(size ->
-                problem(Kind.GAP, "checkpoint " + size, "covers " + size + " leaves, the log holds " + tree.size()));
+        checkpoints.keySet().stream()
+                .filter(size -> size > tree.size())
+                .forEach(size -> problem(
+                        Kind.GAP, "checkpoint " + size, "covers " + size + " leaves, the log holds " + tree.size()));
         int artifacts = verifyArtifacts();
         int blobs = verifyBlobs();
         boolean rootKeyHere = Files.exists(files.data().resolve("keys").resolve("root.pem"));
         return new Verdict(
-                files.rack(), origin, tree.size(), sealed, scan.tornBytes(), matching, open.size(), artifacts, blobs, trust, rootKeyHere, problems);
+                files.rack(),
+                origin,
+                tree.size(),
+                sealed,
+                scan.tornBytes(),
+                matching,
+                open.size(),
+                artifacts,
+                blobs,
+                trust,
+                rootKeyHere,
+                problems);
     }
 
     private record SignedPassport(String origin, VerifyKey key, boolean pinned) {}
@@ -142,7 +155,10 @@ public final class AuditVerify {
         }
         long expected = tree.size() + pendingHashes.size();
         if (leaf.n() != expected) {
-            problem(leaf.n() > expected ? Kind.GAP : Kind.ALTERED, where, "leaf " + leaf.n() + " where leaf " + expected + " is due");
+            problem(
+                    leaf.n() > expected ? Kind.GAP : Kind.ALTERED,
+                    where,
+                    "leaf " + leaf.n() + " where leaf " + expected + " is due");
         }
         follow(leaf, where);
         pendingHashes.add(Hashes.leafHash(encoded));
@@ -167,7 +183,10 @@ public final class AuditVerify {
             sealed = size;
             matching++;
         } else {
-            problem(Kind.ALTERED, "leaves 0 to " + (size - 1), "their root is not the one that checkpoint " + size + " signs");
+            problem(
+                    Kind.ALTERED,
+                    "leaves 0 to " + (size - 1),
+                    "their root is not the one that checkpoint " + size + " signs");
         }
     }
 
@@ -215,7 +234,8 @@ public final class AuditVerify {
                 byte[] artifact = blob(file);
                 Bytes found = scenarioKeys.isEmpty()
                         ? SignedArtifact.parse(artifact, SCENARIO).identity()
-                        : SignedArtifact.verify(artifact, SCENARIO, scenarioKeys, 1).identity();
+                        : SignedArtifact.verify(artifact, SCENARIO, scenarioKeys, 1)
+                                .identity();
                 if (!found.equals(identity)) {
                     throw new FluxException(VaultError.PASSPORT, "its artifact is another one");
                 }

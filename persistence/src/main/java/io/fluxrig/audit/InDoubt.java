@@ -53,7 +53,14 @@ public final class InDoubt {
         }
         long refId = message.get().refId();
         if (refId == 0) {
-            rows.put(leaf.id(), new Row(leaf.id(), leaf.n(), leaf.at(), leaf.gear(), signal.entered().orElse(message.get())));
+            rows.put(
+                    leaf.id(),
+                    new Row(
+                            leaf.id(),
+                            leaf.n(),
+                            leaf.at(),
+                            leaf.gear(),
+                            signal.entered().orElse(message.get())));
         } else if (signal.fromOutside()) {
             leaving.put(leaf.id(), new Leaving(leaf.id(), refId));
         }

@@ -76,7 +76,8 @@ public final class CheckpointFiles {
         try {
             Checkpoint checkpoint = Checkpoint.verify(Files.readAllBytes(file), origin, key);
             if (checkpoint.size() != Long.parseLong(file.getFileName().toString())) {
-                throw new FluxException(VaultError.TREE, "checkpoint " + file.getFileName() + " names size " + checkpoint.size());
+                throw new FluxException(
+                        VaultError.TREE, "checkpoint " + file.getFileName() + " names size " + checkpoint.size());
             }
             return checkpoint;
         } catch (IOException e) {

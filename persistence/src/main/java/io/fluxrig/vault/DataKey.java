@@ -65,7 +65,8 @@ public final class DataKey {
     }
 
     private static GCMParameterSpec nonce(long n) {
-        return new GCMParameterSpec(128, ByteBuffer.allocate(12).putInt(0).putLong(n).array());
+        return new GCMParameterSpec(
+                128, ByteBuffer.allocate(12).putInt(0).putLong(n).array());
     }
 
     @Override

@@ -69,7 +69,8 @@ public final class DataKeys {
     private static SecretKeySpec readKek(Path file) throws IOException {
         byte[] key = Files.readAllBytes(file);
         if (key.length != KEY_BYTES) {
-            throw new FluxException(VaultError.KEY_DAMAGED, "the key-encryption key has " + key.length + " bytes, not 32");
+            throw new FluxException(
+                    VaultError.KEY_DAMAGED, "the key-encryption key has " + key.length + " bytes, not 32");
         }
         return new SecretKeySpec(key, "AES");
     }
@@ -84,7 +85,12 @@ public final class DataKeys {
         try {
             Cipher cipher = wrapCipher(Cipher.ENCRYPT_MODE, nonce, key.k());
             byte[] wrapped = cipher.doFinal(dek);
-            writeDurably(directory.resolve(key.k().hex()), ByteBuffer.allocate(12 + wrapped.length).put(nonce).put(wrapped).array());
+            writeDurably(
+                    directory.resolve(key.k().hex()),
+                    ByteBuffer.allocate(12 + wrapped.length)
+                            .put(nonce)
+                            .put(wrapped)
+                            .array());
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("AES-GCM is part of every JDK", e);
         } catch (IOException e) {
@@ -140,7 +146,10 @@ public final class DataKeys {
         Path parent = file.toAbsolutePath().getParent();
         Files.createDirectories(parent);
         Path temporary = Files.createTempFile(
-                parent, ".new", ".tmp", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                parent,
+                ".new",
+                ".tmp",
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
             ByteBuffer buffer = ByteBuffer.wrap(content);
             while (buffer.hasRemaining()) {

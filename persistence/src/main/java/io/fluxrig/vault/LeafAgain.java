@@ -37,7 +37,9 @@ public final class LeafAgain {
 
     /** What a draft would have become, for people. */
     public static String describe(LeafDraft draft) {
-        return draft.kind.text() + (draft.port.isEmpty() ? "" : " on port " + draft.port) + (draft.note.isEmpty() ? "" : " " + noteOf(draft));
+        return draft.kind.text()
+                + (draft.port.isEmpty() ? "" : " on port " + draft.port)
+                + (draft.note.isEmpty() ? "" : " " + noteOf(draft));
     }
 
     private static String noteOf(LeafDraft draft) {

@@ -18,10 +18,8 @@ public final class LeafForm {
 
     /** Encodes a draft whose index is set; {@code key} seals and keys what is classified. */
     static byte[] encode(LeafDraft draft, DataKey key) {
-        FluxMap.Builder leaf = FluxMap.builder()
-                .put("n", draft.n)
-                .put("at", draft.at)
-                .put("kind", draft.kind.text());
+        FluxMap.Builder leaf =
+                FluxMap.builder().put("n", draft.n).put("at", draft.at).put("kind", draft.kind.text());
         if (draft.id != 0) {
             leaf.put("id", draft.id);
         }
@@ -66,7 +64,8 @@ public final class LeafForm {
         }
         FluxMap open = leaf.build();
         byte[] sealed = key.seal(draft.n, FluxCbor.encode(open), encoded);
-        FluxMap enc = FluxMap.builder().put("c", Bytes.wrap(sealed)).put("k", key.k()).build();
+        FluxMap enc =
+                FluxMap.builder().put("c", Bytes.wrap(sealed)).put("k", key.k()).build();
         return FluxCbor.encode(open.with("enc", enc));
     }
 

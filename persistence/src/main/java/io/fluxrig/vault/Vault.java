@@ -33,8 +33,26 @@ public final class Vault {
             int checkpointLeaves) {
 
         /** Groups of at most 1 MiB and 4,096 leaves; a checkpoint every second or 1,000 leaves (FORMATS section 7). */
-        public static Settings of(String origin, SigningKey rackKey, DataKeys dataKeys, Path checkpoints, String journalId, Config journal) {
-            return new Settings(origin, rackKey, dataKeys, checkpoints, journalId, journal, new SecureRandom(), 1 << 20, 4096, 262_144, Duration.ofSeconds(1), 1000);
+        public static Settings of(
+                String origin,
+                SigningKey rackKey,
+                DataKeys dataKeys,
+                Path checkpoints,
+                String journalId,
+                Config journal) {
+            return new Settings(
+                    origin,
+                    rackKey,
+                    dataKeys,
+                    checkpoints,
+                    journalId,
+                    journal,
+                    new SecureRandom(),
+                    1 << 20,
+                    4096,
+                    262_144,
+                    Duration.ofSeconds(1),
+                    1000);
         }
     }
 

@@ -37,7 +37,8 @@ final class VaultFront extends AbstractBehavior<VaultFront.Command> {
 
     record Seal(CompletableFuture<Long> done) implements Command {}
 
-    record Recovered(CompactRange tree, long lastAt, Optional<Bytes> rootAtCheckpoint, List<OpenSignal> open) implements Command {}
+    record Recovered(CompactRange tree, long lastAt, Optional<Bytes> rootAtCheckpoint, List<OpenSignal> open)
+            implements Command {}
 
     record RecoveryStopped(Throwable cause) implements Command {}
 
@@ -83,7 +84,8 @@ final class VaultFront extends AbstractBehavior<VaultFront.Command> {
         this.lastCheckpoint = lastCheckpoint;
         this.checkpointFiles = new CheckpointFiles(settings.checkpoints());
         long watched = lastCheckpoint.map(Checkpoint::size).orElse(0L);
-        this.log = context.spawn(VaultLog.create(settings.journalId(), settings.journal(), watched, context.getSelf()), "log");
+        this.log = context.spawn(
+                VaultLog.create(settings.journalId(), settings.journal(), watched, context.getSelf()), "log");
         context.watch(log);
         timers.startTimerWithFixedDelay(Tick.INSTANCE, settings.checkpointEvery());
     }
@@ -101,7 +103,8 @@ final class VaultFront extends AbstractBehavior<VaultFront.Command> {
 
     private static Optional<Checkpoint> readLastCheckpoint(Vault.Settings settings) {
         Optional<Path> last = new CheckpointFiles(settings.checkpoints()).last();
-        return last.map(file -> CheckpointFiles.read(file, settings.origin(), settings.rackKey().publicKey()));
+        return last.map(file ->
+                CheckpointFiles.read(file, settings.origin(), settings.rackKey().publicKey()));
     }
 
     @Override
@@ -140,10 +143,12 @@ final class VaultFront extends AbstractBehavior<VaultFront.Command> {
             if (last.size() > recovered.tree().size()) {
                 return fault(new FluxException(
                         VaultError.CHECKPOINT_AHEAD,
-                        "the last checkpoint covers " + last.size() + " leaves, the log holds " + recovered.tree().size()));
+                        "the last checkpoint covers " + last.size() + " leaves, the log holds "
+                                + recovered.tree().size()));
             }
             if (!recovered.rootAtCheckpoint().equals(Optional.of(last.root()))) {
-                return fault(new FluxException(VaultError.TREE, "the root over " + last.size() + " leaves differs from the signed one"));
+                return fault(new FluxException(
+                        VaultError.TREE, "the root over " + last.size() + " leaves differs from the signed one"));
             }
             stats.sealed.set(last.size());
         }
@@ -152,7 +157,8 @@ final class VaultFront extends AbstractBehavior<VaultFront.Command> {
         stats.appended.set(next);
         stats.durable.set(next);
         open = true;
-        owner.tell(new Vault.Opened(new Vault(getContext().getSelf(), stats), next, recovered.lastAt(), recovered.open()));
+        owner.tell(
+                new Vault.Opened(new Vault(getContext().getSelf(), stats), next, recovered.lastAt(), recovered.open()));
         return this;
     }
 
@@ -169,7 +175,8 @@ final class VaultFront extends AbstractBehavior<VaultFront.Command> {
         units.add(unit);
         stats.appended.set(next);
         if (waiting.size() > settings.maxQueuedLeaves()) {
-            return fault(new FluxException(VaultError.FAILED, "more than " + settings.maxQueuedLeaves() + " leaves wait for the disk"));
+            return fault(new FluxException(
+                    VaultError.FAILED, "more than " + settings.maxQueuedLeaves() + " leaves wait for the disk"));
         }
         writeNext();
         return this;
@@ -195,7 +202,8 @@ final class VaultFront extends AbstractBehavior<VaultFront.Command> {
         List<byte[]> leaves = new ArrayList<>();
         int bytes = 0;
         while (!units.isEmpty()
-                && (leaves.isEmpty() || leaves.size() < settings.maxGroupLeaves() && bytes < settings.maxGroupBytes())) {
+                && (leaves.isEmpty()
+                        || leaves.size() < settings.maxGroupLeaves() && bytes < settings.maxGroupBytes())) {
             for (byte[] leaf : units.poll()) {
                 leaves.add(leaf);
                 bytes += leaf.length;
@@ -257,7 +265,12 @@ final class VaultFront extends AbstractBehavior<VaultFront.Command> {
         signing = false;
         if (written.problem() != null) {
             // The log itself is safe; the next tick tries again, and the growing lag is a metric.
-            getContext().getLog().warn("checkpoint over {} leaves could not be written: {}", written.size(), written.problem().toString());
+            getContext()
+                    .getLog()
+                    .warn(
+                            "checkpoint over {} leaves could not be written: {}",
+                            written.size(),
+                            written.problem().toString());
             return this;
         }
         stats.sealed.set(written.size());

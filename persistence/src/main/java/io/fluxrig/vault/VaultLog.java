@@ -34,7 +34,8 @@ final class VaultLog extends EventSourcedBehavior<VaultLog.Store, LeafGroup, Vau
         this.front = front;
     }
 
-    static Behavior<Store> create(String journalId, Config journal, long watchedSize, ActorRef<VaultFront.Command> front) {
+    static Behavior<Store> create(
+            String journalId, Config journal, long watchedSize, ActorRef<VaultFront.Command> front) {
         return Behaviors.setup(context -> new VaultLog(journalId, journal, watchedSize, front));
     }
 
@@ -57,9 +58,11 @@ final class VaultLog extends EventSourcedBehavior<VaultLog.Store, LeafGroup, Vau
     public CommandHandler<Store, LeafGroup, VaultState> commandHandler() {
         return newCommandHandlerBuilder()
                 .forAnyState()
-                .onCommand(Store.class, (state, store) -> Effect()
-                        .persist(store.group())
-                        .thenRun(durable -> front.tell(new VaultFront.Durable(durable.tree()))))
+                .onCommand(
+                        Store.class,
+                        (state, store) -> Effect()
+                                .persist(store.group())
+                                .thenRun(durable -> front.tell(new VaultFront.Durable(durable.tree()))))
                 .build();
     }
 
@@ -82,7 +85,9 @@ final class VaultLog extends EventSourcedBehavior<VaultLog.Store, LeafGroup, Vau
                             List.copyOf(state.open().values())));
                     state.open().clear();
                 })
-                .onSignal(RecoveryFailed.class, (state, failed) -> front.tell(new VaultFront.RecoveryStopped(failed.getFailure())))
+                .onSignal(
+                        RecoveryFailed.class,
+                        (state, failed) -> front.tell(new VaultFront.RecoveryStopped(failed.getFailure())))
                 .build();
     }
 }

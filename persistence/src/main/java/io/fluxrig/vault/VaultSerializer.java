@@ -28,7 +28,9 @@ public final class VaultSerializer extends SerializerWithStringManifest {
             case FluxMsg m -> MESSAGE;
             case LeafGroup g -> LEAVES;
             case ControlRecord r -> RECORD;
-            default -> throw new IllegalArgumentException("not ours to serialize: " + object.getClass().getName());
+            default ->
+                throw new IllegalArgumentException(
+                        "not ours to serialize: " + object.getClass().getName());
         };
     }
 
@@ -38,7 +40,9 @@ public final class VaultSerializer extends SerializerWithStringManifest {
             case FluxMsg message -> message.encode();
             case LeafGroup group -> group.toBytes();
             case ControlRecord record -> FluxCbor.encode(record.map());
-            default -> throw new IllegalArgumentException("not ours to serialize: " + object.getClass().getName());
+            default ->
+                throw new IllegalArgumentException(
+                        "not ours to serialize: " + object.getClass().getName());
         };
     }
 

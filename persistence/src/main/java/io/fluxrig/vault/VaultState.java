@@ -48,7 +48,8 @@ final class VaultState {
             for (byte[] encoded : group.leaves()) {
                 Leaf leaf = Leaf.parse(encoded);
                 if (leaf.n() != expected++) {
-                    throw new FluxException(VaultError.INDEX, "leaf " + (expected - 1) + " is missing, found " + leaf.n());
+                    throw new FluxException(
+                            VaultError.INDEX, "leaf " + (expected - 1) + " is missing, found " + leaf.n());
                 }
                 follow(leaf);
             }
@@ -67,7 +68,8 @@ final class VaultState {
     private void follow(Leaf leaf) {
         lastAt = leaf.at();
         switch (leaf.kind()) {
-            case "ingress" -> open.put(leaf.id(), new OpenSignal(leaf.id(), leaf.n(), leaf.gear(), leaf.port(), leaf.scn(), -1));
+            case "ingress" ->
+                open.put(leaf.id(), new OpenSignal(leaf.id(), leaf.n(), leaf.gear(), leaf.port(), leaf.scn(), -1));
             case "egress" -> open.computeIfPresent(leaf.id(), (id, signal) -> signal.leftAt(leaf.n()));
             case "done", "failed" -> open.remove(leaf.id());
             default -> {

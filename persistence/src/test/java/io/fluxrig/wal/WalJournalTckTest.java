@@ -23,16 +23,16 @@ public final class WalJournalTckTest extends JavaJournalSpec {
 
     static Config settings() {
         Path dir = Path.of(System.getProperty("java.io.tmpdir"), "wal-tck-" + UUID.randomUUID());
-            return ConfigFactory.parseString("""
+        return ConfigFactory.parseString("""
                             pekko.persistence.journal.plugin = "persistence.wal"
                             pekko.actor.allow-java-serialization = on
                             pekko.actor.warn-about-java-serializer-usage = off
                             pekko.test.timefactor = 3
                             """)
-                    .withValue(
-                            "persistence.wal.dir",
-                            ConfigValueFactory.fromAnyRef(dir.resolve("wal").toString()))
-                    .withFallback(ConfigFactory.load());
+                .withValue(
+                        "persistence.wal.dir",
+                        ConfigValueFactory.fromAnyRef(dir.resolve("wal").toString()))
+                .withFallback(ConfigFactory.load());
     }
 
     @Override

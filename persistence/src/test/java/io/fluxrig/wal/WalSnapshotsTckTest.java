@@ -22,16 +22,17 @@ public final class WalSnapshotsTckTest extends JavaSnapshotStoreSpec {
     }
 
     static Config settings() {
-        String dir = Path.of(System.getProperty("java.io.tmpdir"), "wal-snapshots-tck-" + UUID.randomUUID()).toString();
-            return ConfigFactory.parseString("""
+        String dir = Path.of(System.getProperty("java.io.tmpdir"), "wal-snapshots-tck-" + UUID.randomUUID())
+                .toString();
+        return ConfigFactory.parseString("""
                             pekko.persistence.snapshot-store.plugin = "persistence.wal-snapshots"
                             persistence.wal-snapshots.keep = 100
                             pekko.actor.allow-java-serialization = on
                             pekko.actor.warn-about-java-serializer-usage = off
                             pekko.test.timefactor = 3
                             """)
-                    .withValue("persistence.wal-snapshots.dir", ConfigValueFactory.fromAnyRef(dir))
-                    .withFallback(ConfigFactory.load());
+                .withValue("persistence.wal-snapshots.dir", ConfigValueFactory.fromAnyRef(dir))
+                .withFallback(ConfigFactory.load());
     }
 
     @Override
