@@ -25,13 +25,16 @@ public record Leaf(FluxMap map, Bytes bytes) {
                 return checked(new Leaf(map, Bytes.wrap(encoded)));
             }
         } catch (CborException bad) {
-            throw new FluxException(VaultError.LEAF, "not fluxCBOR at byte " + bad.offset() + " (" + bad.rule() + ")", bad);
+            throw new FluxException(
+                    VaultError.LEAF, "not fluxCBOR at byte " + bad.offset() + " (" + bad.rule() + ")", bad);
         }
         throw new FluxException(VaultError.LEAF, "a leaf is a map");
     }
 
     private static Leaf checked(Leaf leaf) {
-        if (leaf.map.integer("n", -1) < 0 || leaf.map.text("kind").isEmpty() || !(leaf.map.get("at") instanceof Value.Int)) {
+        if (leaf.map.integer("n", -1) < 0
+                || leaf.map.text("kind").isEmpty()
+                || !(leaf.map.get("at") instanceof Value.Int)) {
             throw new FluxException(VaultError.LEAF, "n, at and kind are required");
         }
         return leaf;
@@ -65,11 +68,8 @@ public record Leaf(FluxMap map, Bytes bytes) {
 
     /** The gear's 64-bit entity id, 0 where there is none; may be negative as a long. */
     public long gear() {
-        return switch (map.get("gear")) {
-            case Value.Int i -> i.value();
-            case Value.BigInt b -> b.value().longValue();
-            case null, default -> 0;
-        };
+        Value gear = map.get("gear");
+        return gear instanceof Value.BigInt large ? large.value().longValue() : map.integer("gear", 0);
     }
 
     public String port() {
