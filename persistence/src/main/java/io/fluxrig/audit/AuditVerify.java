@@ -52,6 +52,9 @@ public final class AuditVerify {
     private final Set<Bytes> specs = new LinkedHashSet<>();
     private final Map<Bytes, Bytes> artifactFiles = new HashMap<>();
     private CompactRange tree = CompactRange.empty();
+    private long next;
+    private long read;
+    private boolean broken;
     private List<byte[]> pendingHashes = new ArrayList<>();
     private long sealed;
     private int matching;
@@ -89,9 +92,12 @@ public final class AuditVerify {
         VaultReader reader = VaultReader.at(files.wal());
         VaultReader.Scan scan = reader.scan(this::seeLeaf, this::seeRecord);
         flush();
+        List<Problem> consequences = List.copyOf(problems);
+        problems.clear();
         scan.problems().forEach(p -> problem(p.gap() ? Kind.GAP : Kind.ALTERED, p.where(), p.what()));
+        consequences.forEach(p -> problem(p.kind(), p.where(), p.what()));
         checkpoints.keySet().stream()
-                .filter(size -> size > tree.size())
+                .filter(size -> size > tree.size() && !broken)
                 .forEach(size -> problem(
                         Kind.GAP, "checkpoint " + size, "covers " + size + " leaves, the log holds " + tree.size()));
         int artifacts = verifyArtifacts();
@@ -100,11 +106,11 @@ public final class AuditVerify {
         return new Verdict(
                 files.rack(),
                 origin,
-                tree.size(),
+                read,
                 sealed,
                 scan.tornBytes(),
                 matching,
-                open.size(),
+                broken ? 0 : open.size(),
                 artifacts,
                 blobs,
                 trust,
@@ -153,16 +159,25 @@ public final class AuditVerify {
             problem(Kind.ALTERED, where, bad.what());
             return;
         }
-        long expected = tree.size() + pendingHashes.size();
-        if (leaf.n() != expected) {
+        if (leaf.n() != next) {
+            boolean missing = leaf.n() > next;
             problem(
-                    leaf.n() > expected ? Kind.GAP : Kind.ALTERED,
+                    missing ? Kind.GAP : Kind.ALTERED,
                     where,
-                    "leaf " + leaf.n() + " where leaf " + expected + " is due");
+                    missing
+                            ? "leaves " + next + " to " + (leaf.n() - 1) + " are missing"
+                            : "leaf " + leaf.n() + " stands where leaf " + next + " is due");
+            // Nothing after this place can be compared with a checkpoint or followed to its end.
+            broken = true;
+        }
+        next = leaf.n() + 1;
+        read++;
+        if (broken) {
+            return;
         }
         follow(leaf, where);
         pendingHashes.add(Hashes.leafHash(encoded));
-        if (checkpoints.containsKey(expected + 1) || pendingHashes.size() == 4096) {
+        if (checkpoints.containsKey(next) || pendingHashes.size() == 4096) {
             flush();
         }
     }
@@ -171,7 +186,7 @@ public final class AuditVerify {
         tree = tree.appendAll(pendingHashes);
         pendingHashes = new ArrayList<>();
         compare(tree.size());
-        progress.accept(tree.size());
+        progress.accept(read);
     }
 
     private void compare(long size) {

@@ -3,7 +3,6 @@ package io.fluxrig.vault;
 import io.fluxrig.signal.FluxCbor;
 import io.fluxrig.signal.FluxException;
 import io.fluxrig.wal.Finding;
-import io.fluxrig.wal.WalRecord;
 import io.fluxrig.wal.WalScan;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,10 +42,12 @@ public final class VaultReader {
         List<Problem> problems = new ArrayList<>();
         WalScan.Report report = WalScan.read(wal, record -> {
             String where = record.segment() + " offset " + record.offset() + " record " + record.number();
-            try {
-                hand(record, where, leaves, records);
-            } catch (FluxException bad) {
-                problems.add(new Problem(false, where, bad.what()));
+            if (record.serializerId() != VaultSerializer.IDENTIFIER) {
+                problems.add(new Problem(false, where, "a record of an unknown serializer"));
+            } else if (record.persistenceId().equals(VaultLog.PERSISTENCE_ID.id())) {
+                hand(record.payload(), where, leaves, problems);
+            } else {
+                decode(record.payload(), where, problems).ifPresent(records);
             }
         });
         for (Finding finding : report.findings()) {
@@ -55,25 +56,40 @@ public final class VaultReader {
         return new Scan(report.tornBytes(), problems);
     }
 
-    private static void hand(WalRecord record, String where, LeafVisitor leaves, Consumer<ControlRecord> records) {
-        if (record.serializerId() != VaultSerializer.IDENTIFIER) {
-            throw new FluxException(VaultError.LEAF, "a record of an unknown serializer");
-        }
-        if (record.persistenceId().equals(VaultLog.PERSISTENCE_ID.id())) {
-            byte[] group = record.payload();
-            for (int at = 0; at < group.length; ) {
-                int end = FluxCbor.next(group, at, FluxCbor.MAX_LEAF).end();
-                leaves.leaf(Arrays.copyOfRange(group, at, end), where);
-                at = end;
+    private static void hand(byte[] group, String where, LeafVisitor leaves, List<Problem> problems) {
+        for (int at = 0; at < group.length; ) {
+            int end;
+            try {
+                end = FluxCbor.next(group, at, FluxCbor.MAX_LEAF).end();
+            } catch (FluxException bad) {
+                problems.add(new Problem(false, where, bad.what()));
+                return;
             }
-        } else {
-            records.accept(ControlRecord.decode(record.payload()));
+            leaves.leaf(Arrays.copyOfRange(group, at, end), where);
+            at = end;
+        }
+    }
+
+    private static Optional<ControlRecord> decode(byte[] payload, String where, List<Problem> problems) {
+        try {
+            return Optional.of(ControlRecord.decode(payload));
+        } catch (FluxException bad) {
+            problems.add(new Problem(false, where, bad.what()));
+            return Optional.empty();
         }
     }
 
     /** Every leaf in order, decoded; leaves that cannot be read are left out. */
     public void forEach(Consumer<Leaf> leaves) {
-        scan((encoded, where) -> leaves.accept(Leaf.parse(encoded)), record -> {});
+        scan((encoded, where) -> parse(encoded).ifPresent(leaves), record -> {});
+    }
+
+    private static Optional<Leaf> parse(byte[] encoded) {
+        try {
+            return Optional.of(Leaf.parse(encoded));
+        } catch (FluxException notALeaf) {
+            return Optional.empty();
+        }
     }
 
     /** The control plane's records in order. */

@@ -9,6 +9,7 @@ import io.fluxrig.node.OfflinePipeline;
 import io.fluxrig.node.OfflinePipeline.Waiting;
 import io.fluxrig.node.Recall;
 import io.fluxrig.scenario.Scenario;
+import io.fluxrig.scenario.ScenarioError;
 import io.fluxrig.signal.Bytes;
 import io.fluxrig.signal.FluxEntityId;
 import io.fluxrig.signal.FluxException;
@@ -130,6 +131,14 @@ public final class Replay {
         arrived.clear();
         waiting.clear();
         Scenario scenario = artifacts.scenario(leaf.scn());
+        scenario.gears().stream()
+                .filter(gear -> types.find(gear.type()).isEmpty())
+                .findFirst()
+                .ifPresent(gear -> {
+                    throw new FluxException(
+                            ScenarioError.UNKNOWN_TYPE,
+                            "gear '" + gear.name() + "' is of type '" + gear.type() + "', which is not here");
+                });
         int machine = new FluxEntityId(leaf.gear()).machine();
         pipeline = new OfflinePipeline(
                 leaf.scn(),
