@@ -51,6 +51,12 @@ public final class LeafDraft {
         return at;
     }
 
+    /** The same draft, standing at this index. */
+    LeafDraft numbered(long index) {
+        n = index;
+        return this;
+    }
+
     /** Index of the causing leaf, or -1. Forgets the cause, so that a chain of drafts can be collected. */
     long takeCause() {
         if (cause == null) {

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -111,7 +112,7 @@ final class CborCommand {
         } catch (CborException bad) {
             return "bad " + bad.offset() + " " + bad.rule();
         } catch (FluxException bad) {
-            return "bad 0 " + form.name() + ": " + bad.what();
+            return "bad 0 " + bad.code().toString().toLowerCase(Locale.ROOT);
         }
     }
 

@@ -68,6 +68,9 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
 
     private static final int MAX_MACHINE = 65_535;
 
+    /** Under which Racks are minted. Only the Mixer mints Racks, so that their sequence alone tells them apart. */
+    private static final int MINTING_MACHINE = 1;
+
     private final String site;
     private final SigningKey root;
     private final Clock clock;
@@ -137,9 +140,8 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
     }
 
     private Bytes passport(String name, Grant grant) {
-        // The mixer is machine 0 of every site: it mints entity ids, never fluxIDs.
-        long entity =
-                FluxEntityId.of(FluxEntityId.Type.RACK, 0, grant.sequence()).value();
+        long entity = FluxEntityId.of(FluxEntityId.Type.RACK, MINTING_MACHINE, grant.sequence())
+                .value();
         Passport passport = new Passport(
                 site,
                 name,

@@ -328,6 +328,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
                 Optional.of(candidate.identity()),
                 candidate.scenario().name());
         scenarios.tell(new ScenarioSupervisor.Activated(candidate.identity(), candidateFile));
+        opened.vault().checkpoint();
         board.running(activation);
         return this;
     }
