@@ -28,6 +28,9 @@ public final class BlobStore {
     private static final Pattern HASH = Pattern.compile("sha256:[0-9a-f]{64}");
     private static final int MAX_BLOB = 64 << 20;
 
+    /** A file lock is held for the whole process, so threads of one process need this one too. */
+    private static final Object INDEX = new Object();
+
     private final Path blobs;
     private final Path index;
     private final Path quarantine;
@@ -47,6 +50,9 @@ public final class BlobStore {
 
     /** Files these bytes and returns their hash once they are on disk; filing them again does nothing. */
     public Bytes put(byte[] bytes) {
+        if (bytes.length > MAX_BLOB) {
+            throw new FluxException(SpecError.STORE, "a blob of " + bytes.length + " bytes is larger than " + MAX_BLOB);
+        }
         Bytes hash = Bytes.wrap(Hashes.sha256(bytes));
         Path file = blobs.resolve(hash.hex());
         try {
@@ -91,30 +97,46 @@ public final class BlobStore {
         if (!NAME.matcher(name).matches() || !VERSION.matcher(version).matches()) {
             throw new FluxException(SpecError.REFERENCE, "'" + name + ":" + version + "' is not a name and a version");
         }
-        try {
-            Files.createDirectories(index.getParent());
-            try (FileChannel channel = FileChannel.open(
-                            index, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-                    FileLock lock = channel.lock()) {
-                for (Entry entry : list()) {
-                    if (entry.name().equals(name) && entry.version().equals(version)) {
-                        if (!entry.sha256().equals(sha256)) {
-                            throw new FluxException(
-                                    SpecError.TAG_MOVED,
-                                    name + ":" + version + " is "
-                                            + entry.sha256().hex());
-                        }
-                        return;
-                    }
+        synchronized (INDEX) {
+            try {
+                Files.createDirectories(index.getParent());
+                try (FileChannel channel = FileChannel.open(
+                                index, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                        FileLock lock = channel.lock()) {
+                    tagLocked(channel, new Entry(name, version, sha256));
                 }
-                String line = name + " " + version + " " + sha256.hex() + "\n";
-                channel.position(channel.size());
-                channel.write(ByteBuffer.wrap(line.getBytes(StandardCharsets.US_ASCII)));
-                channel.force(true);
+            } catch (IOException e) {
+                throw new FluxException(SpecError.STORE, "the index cannot be written: " + e.getMessage(), e);
             }
-        } catch (IOException e) {
-            throw new FluxException(SpecError.STORE, "the index cannot be written: " + e.getMessage(), e);
         }
+    }
+
+    private void tagLocked(FileChannel channel, Entry wanted) throws IOException {
+        for (Entry entry : list()) {
+            if (entry.name().equals(wanted.name()) && entry.version().equals(wanted.version())) {
+                if (!entry.sha256().equals(wanted.sha256())) {
+                    throw new FluxException(
+                            SpecError.TAG_MOVED,
+                            wanted.name() + ":" + wanted.version() + " is "
+                                    + entry.sha256().hex());
+                }
+                return;
+            }
+        }
+        String line = wanted.name() + " " + wanted.version() + " " + wanted.sha256().hex() + "\n";
+        // A line that a crash cut off is ended first, or it would swallow this one.
+        ByteBuffer bytes =
+                ByteBuffer.wrap(((endsInLine(channel) ? "" : "\n") + line).getBytes(StandardCharsets.US_ASCII));
+        channel.position(channel.size());
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
+        channel.force(true);
+    }
+
+    private static boolean endsInLine(FileChannel channel) throws IOException {
+        ByteBuffer last = ByteBuffer.allocate(1);
+        return channel.size() == 0 || channel.read(last, channel.size() - 1) == 1 && last.get(0) == '\n';
     }
 
     /** The hash that {@code name:1.2.3}, {@code name:latest} or {@code sha256:<hex>} stands for; empty where it is not known. */
@@ -152,7 +174,10 @@ public final class BlobStore {
             for (String line : Files.readAllLines(index, StandardCharsets.US_ASCII)) {
                 String[] parts = line.split(" ");
                 // A line that a crash cut off names nothing; its writer was told that it failed.
-                if (parts.length == 3 && parts[2].matches("[0-9a-f]{64}")) {
+                if (parts.length == 3
+                        && NAME.matcher(parts[0]).matches()
+                        && VERSION.matcher(parts[1]).matches()
+                        && parts[2].matches("[0-9a-f]{64}")) {
                     entries.add(new Entry(parts[0], parts[1], Bytes.ofHex(parts[2])));
                 }
             }
