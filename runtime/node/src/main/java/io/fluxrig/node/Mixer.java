@@ -14,14 +14,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.persistence.typed.PersistenceId;
+import org.apache.pekko.persistence.typed.RecoveryFailed;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
 import org.apache.pekko.persistence.typed.javadsl.Effect;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
+import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 
 /**
  * The control plane: enrols Racks and gives each its entity id and machine id, for good. A grant is told only after it is
@@ -76,20 +79,26 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
     private final Clock clock;
     private final String journalId;
     private final Config journal;
+    private final Consumer<Throwable> onFault;
 
-    private Mixer(String site, SigningKey root, Clock clock, String journalId, Config journal) {
+    private Mixer(
+            String site, SigningKey root, Clock clock, String journalId, Config journal, Consumer<Throwable> onFault) {
         super(PersistenceId.ofUniqueId("mixer"));
         this.site = site;
         this.root = root;
         this.clock = clock;
         this.journalId = journalId;
         this.journal = journal;
+        this.onFault = onFault;
     }
 
-    /** {@code root} signs the passports of {@code site}. */
+    /**
+     * @param root signs the passports of {@code site}
+     * @param onFault told why its journal cannot be read
+     */
     public static Behavior<Command> create(
-            String site, SigningKey root, Clock clock, String journalId, Config journal) {
-        return Behaviors.setup(context -> new Mixer(site, root, clock, journalId, journal));
+            String site, SigningKey root, Clock clock, String journalId, Config journal, Consumer<Throwable> onFault) {
+        return Behaviors.setup(context -> new Mixer(site, root, clock, journalId, journal, onFault));
     }
 
     @Override
@@ -157,6 +166,13 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
     @Override
     public EventHandler<State, ControlRecord> eventHandler() {
         return (state, record) -> state.apply(record);
+    }
+
+    @Override
+    public SignalHandler<State> signalHandler() {
+        return newSignalHandlerBuilder()
+                .onSignal(RecoveryFailed.class, (state, failed) -> onFault.accept(failed.getFailure()))
+                .build();
     }
 
     /** The reply as a value or a refusal. */

@@ -31,7 +31,7 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
         Cluster cluster = Cluster.get(context.getSystem());
         cluster.manager().tell(Join.create(cluster.selfMember().address()));
         ActorRef<Mixer.Command> mixer =
-                ClusterSingleton.get(context.getSystem()).init(SingletonActor.of(mixer(settings), "mixer"));
+                ClusterSingleton.get(context.getSystem()).init(SingletonActor.of(mixer(settings, board), "mixer"));
         rack = context.spawn(Rack.create(settings, mixer, board), "rack-" + settings.name());
         context.watch(rack);
     }
@@ -40,14 +40,15 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
         return Behaviors.setup(context -> new NodeGuardian(context, settings, board));
     }
 
-    private static Behavior<Mixer.Command> mixer(Rack.Settings settings) {
+    private static Behavior<Mixer.Command> mixer(Rack.Settings settings, RackBoard board) {
         Journals.Journal journal = Journals.at(settings.data().mixerWal(), "mixer", settings.config());
         return Mixer.create(
                 settings.data().site(),
                 SigningKey.readPem(settings.data().rootKeyFile()),
                 settings.clock(),
                 journal.id(),
-                journal.config());
+                journal.config(),
+                fault -> board.held(Rack.asRefusal(fault)));
     }
 
     @Override

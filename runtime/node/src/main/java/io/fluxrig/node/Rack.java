@@ -216,7 +216,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     }
 
     /** A fault of the journal reaches us wrapped by Pekko; the numbered refusal inside is what people need. */
-    private static FluxException asRefusal(Throwable cause) {
+    static FluxException asRefusal(Throwable cause) {
         for (Throwable at = cause; at != null; at = at.getCause()) {
             if (at instanceof FluxException refusal) {
                 return refusal;

@@ -220,7 +220,7 @@ public final class Codec {
             if (elements[number] != null
                     && one.offset() >= 0
                     && one.length() >= 0
-                    && one.offset() + one.length() <= filled.length) {
+                    && one.length() <= filled.length - one.offset()) {
                 Arrays.fill(filled, one.offset(), one.offset() + one.length(), elements[number].filler());
             }
         }

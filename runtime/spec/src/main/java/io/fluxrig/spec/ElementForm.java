@@ -19,7 +19,7 @@ final class ElementForm {
 
     ElementForm(FieldDef def) {
         this.def = def;
-        this.maxPrefix = def.prefixForm() == LengthForm.BINARY
+        this.maxPrefix = def.prefixForm() == LengthForm.BINARY || def.prefixForm() == LengthForm.HEX
                 ? (1 << Math.min(24, 8 * def.prefixDigits())) - 1
                 : (int) Math.pow(10, def.prefixDigits()) - 1;
     }
@@ -55,7 +55,11 @@ final class ElementForm {
 
     private int readLength(WireCursor cursor) {
         int digits = def.prefixDigits();
-        int width = def.prefixForm() == LengthForm.BCD ? (digits + 1) / 2 : digits;
+        int width = switch (def.prefixForm()) {
+            case ASCII, EBCDIC, BINARY -> digits;
+            case BCD -> (digits + 1) / 2;
+            case HEX -> digits * 2;
+        };
         int from = cursor.take(width);
         int length = 0;
         for (int i = 0; i < width; i++) {
@@ -70,7 +74,17 @@ final class ElementForm {
                     }
                     length = length << 8 | octet;
                 }
+                case HEX -> {
+                    if (length >> 24 != 0) {
+                        throw cursor.stop("the length is too large");
+                    }
+                    // Lower-case digits would not come out the same when encoded again.
+                    length = length << 4 | digitOfHex(octet, cursor);
+                }
             }
+        }
+        if (length > maxPrefix) {
+            throw cursor.stop("the length has more digits than its prefix");
         }
         return length;
     }
@@ -80,6 +94,10 @@ final class ElementForm {
             throw cursor.stop("the length is not a number");
         }
         return value;
+    }
+
+    private static int digitOfHex(int octet, WireCursor cursor) {
+        return octet >= 'A' && octet <= 'F' ? octet - 'A' + 10 : digit(octet - '0', cursor);
     }
 
     private String ascii(WireCursor cursor, int from, int length) {
@@ -200,7 +218,12 @@ final class ElementForm {
                     out.put(full.charAt(i));
                 }
             }
-            case EBCDIC -> out.put(full.getBytes(EBCDIC));
+            case EBCDIC -> {
+                if (!EBCDIC.newEncoder().canEncode(full)) {
+                    throw unfit(element, "holds a character that is not EBCDIC");
+                }
+                out.put(full.getBytes(EBCDIC));
+            }
             case BCD -> {
                 if (!isDigits(full)) {
                     throw unfit(element, "is not digits");
@@ -245,10 +268,21 @@ final class ElementForm {
             }
             case BINARY -> {
                 for (int i = digits - 1; i >= 0; i--) {
-                    out.put(length >>> 8 * i);
+                    out.put(octetOf(length, i));
+                }
+            }
+            case HEX -> {
+                for (int i = digits - 1; i >= 0; i--) {
+                    out.put(HEX[octetOf(length, i) >> 4]);
+                    out.put(HEX[octetOf(length, i) & 15]);
                 }
             }
         }
+    }
+
+    /** An int has four octets; those above are zero, while a shift by 32 would begin again. */
+    private static int octetOf(int length, int index) {
+        return index < 4 ? length >>> 8 * index & 0xff : 0;
     }
 
     private static FluxException unfit(String element, String why) {

@@ -64,17 +64,27 @@ record FieldDef(
         ASCII,
         EBCDIC,
         BCD,
-        BINARY;
+        BINARY,
+        /** Two upper-case hex digits for each byte of a binary length. */
+        HEX;
 
         static Optional<LengthForm> of(String word) {
             return switch (word.toLowerCase(Locale.ROOT)) {
-                case "ascii", "hex" -> Optional.of(ASCII);
+                case "ascii" -> Optional.of(ASCII);
                 case "ebcdic" -> Optional.of(EBCDIC);
                 case "bcd" -> Optional.of(BCD);
                 case "binary" -> Optional.of(BINARY);
+                case "hex" -> Optional.of(HEX);
                 default -> Optional.empty();
             };
         }
+    }
+
+    /** Whether a value of this many digits fits and reads as text. */
+    boolean holdsDigits(int count) {
+        return encoding != Encoding.BINARY
+                && encoding != Encoding.HEX_TO_ASCII
+                && (fixed() ? length == count : length >= count);
     }
 
     boolean fixed() {

@@ -1,6 +1,7 @@
 package io.fluxrig.spec;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -12,6 +13,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Turns the YAML of a spec and its base into elements, and finds everything that is wrong on the way. */
 final class SpecReader {
@@ -46,11 +48,17 @@ final class SpecReader {
             "subfields",
             "crypto",
             "messages");
+
+    /** Parts of the language that are read and not enforced yet: said aloud, because somebody may rely on them. */
+    private static final Set<String> UNENFORCED = Set.of(
+            "checks", "enums", "validation_policy", "subfields", "values_ref", "validValues", "format", "crypto");
+
     private static final Pattern PREFIX =
             Pattern.compile("(ASCII|BCD|Binary|EBCDIC|Hex)\\.(fixed|L{1,6})", Pattern.CASE_INSENSITIVE);
     private static final Pattern ALIAS = Pattern.compile("[a-z][a-z0-9_]*(\\.[a-z][a-z0-9_]*)*");
     private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
     private static final Pattern VERSION = Pattern.compile("(0|[1-9]\\d{0,8})\\.(0|[1-9]\\d{0,8})\\.(0|[1-9]\\d{0,8})");
+    private static final Set<String> SIDES = Set.of("left", "right", "none");
     private static final int MAX_ELEMENT = 192;
     private static final int MAX_LENGTH = 99_999;
 
@@ -62,7 +70,12 @@ final class SpecReader {
         this.findings = findings;
     }
 
-    /** What stands at the top of a spec. {@code source} is where {@code wire.source} stands, if it does. */
+    /**
+     * What stands at the top of a spec.
+     *
+     * @param id empty where it is missing or malformed, which is a finding; {@code version} likewise
+     * @param source where {@code wire.source} stands, if it does
+     */
     record Head(String id, String version, Optional<YamlNode.Scalar> source, YamlNode.Mapping spec) {}
 
     Optional<Head> head(YamlNode root) {
@@ -82,23 +95,25 @@ final class SpecReader {
                         SpecError.UNSUPPORTED,
                         "protocol '" + p + "'",
                         "use iso8583"));
+        spec.get("extends")
+                .ifPresent(e -> add(e, SpecError.UNSUPPORTED, "extends", "name a base under wire.source instead"));
         Optional<YamlNode.Scalar> source = spec.get("wire")
                 .filter(YamlNode.Mapping.class::isInstance)
-                .flatMap(w -> ((YamlNode.Mapping) w).get("source"))
-                .filter(YamlNode.Scalar.class::isInstance)
-                .map(YamlNode.Scalar.class::cast);
-        return id == null || version == null ? Optional.empty() : Optional.of(new Head(id, version, source, spec));
+                .map(YamlNode.Mapping.class::cast)
+                .filter(wire -> scalar(wire, "source", "the name of a base"))
+                .map(wire -> (YamlNode.Scalar) wire.get("source").orElseThrow());
+        return Optional.of(new Head(id, version, source, spec));
     }
 
     private String required(YamlNode.Mapping map, String key, Pattern form, String hint) {
         Optional<String> text = map.text(key);
         if (text.isEmpty()) {
             add(map, SpecError.MISSING, "'" + key + "' is missing", "write " + hint);
-            return null;
+            return "";
         }
         if (!form.matcher(text.get()).matches()) {
             add(map.get(key).orElseThrow(), SpecError.VALUE, "'" + key + "' is not " + hint, "write " + hint);
-            return null;
+            return "";
         }
         return text.get();
     }
@@ -115,16 +130,16 @@ final class SpecReader {
     /** The spec's own elements over those of its base, and what is said of them. */
     Map<Integer, FieldDef> elements(YamlNode.Mapping spec, Map<Integer, FieldDef> base) {
         Map<Integer, FieldDef> elements = new TreeMap<>(base);
-        if (spec.get("wire").orElse(null) instanceof YamlNode.Mapping wire) {
+        map(spec, "wire").ifPresent(wire -> {
             known(wire, WIRE);
             wire.get("header")
                     .ifPresent(h -> add(h, SpecError.UNSUPPORTED, "wire.header", "set the framing on the gear's port"));
-            if (wire.get("fields").orElse(null) instanceof YamlNode.Mapping fields) {
-                elements.putAll(wireFields(fields));
-            }
-        }
-        if (spec.get("fields").orElse(null) instanceof YamlNode.Mapping fields) {
-            describe(fields, elements);
+            map(wire, "fields").ifPresent(fields -> elements.putAll(wireFields(fields)));
+        });
+        map(spec, "fields").ifPresent(fields -> describe(fields, elements));
+        FieldDef mti = elements.get(0);
+        if (mti != null && !mti.holdsDigits(4)) {
+            add(spec, SpecError.VALUE, "element 0 cannot hold the four digits of an MTI", "make it 4 digits of text or BCD");
         }
         if (!elements.containsKey(0) || !elements.containsKey(1)) {
             add(
@@ -138,8 +153,10 @@ final class SpecReader {
 
     private Map<Integer, FieldDef> wireFields(YamlNode.Mapping fields) {
         Map<Integer, FieldDef> read = new TreeMap<>();
+        Set<Integer> seen = new HashSet<>();
         fields.entries()
                 .forEach((key, entry) -> number(entry.key()).ifPresent(number -> {
+                    once(seen, number, entry.key());
                     if (entry.value() instanceof YamlNode.Mapping map) {
                         wireField(number, map).ifPresent(def -> read.put(number, def));
                     } else {
@@ -162,6 +179,13 @@ final class SpecReader {
         return Optional.empty();
     }
 
+    /** {@code "2"}, {@code "02"} and {@code Field002} are one element. */
+    private void once(Set<Integer> seen, int number, YamlNode.Scalar key) {
+        if (!seen.add(number)) {
+            add(key, SpecError.VALUE, "element " + number + " stands here twice", "keep one of them");
+        }
+    }
+
     private Optional<FieldDef> wireField(int number, YamlNode.Mapping map) {
         known(map, WIRE_FIELD);
         int before = findings.size();
@@ -177,19 +201,21 @@ final class SpecReader {
                     "'prefix' is missing or not known",
                     "write ASCII.Fixed, ASCII.LL, BCD.LLL, ...");
         }
+        Optional<YamlNode.Mapping> padding = map(map, "padding");
+        String side = padding.flatMap(p -> p.text("type"))
+                .orElse("None")
+                .toLowerCase(Locale.ROOT)
+                .replace("padder", "");
+        if (!SIDES.contains(side)) {
+            add(padding.orElseThrow().get("type").orElseThrow(), SpecError.VALUE, "'padding.type' is not known", "write Left, Right or None");
+        }
         if (findings.size() > before) {
             return Optional.empty();
         }
         int digits =
                 prefix.group(2).equalsIgnoreCase("fixed") ? 0 : prefix.group(2).length();
-        Optional<Boolean> padLeft = Optional.empty();
-        char pad = ' ';
-        if (map.get("padding").orElse(null) instanceof YamlNode.Mapping padding) {
-            String side =
-                    padding.text("type").orElse("None").toLowerCase(Locale.ROOT).replace("padder", "");
-            padLeft = side.equals("none") ? Optional.empty() : Optional.of(side.equals("left"));
-            pad = padCharacter(padding.text("pad").orElse(" "));
-        }
+        Optional<Boolean> padLeft = side.equals("none") ? Optional.empty() : Optional.of(side.equals("left"));
+        char pad = padCharacter(padding.flatMap(p -> p.text("pad")).orElse(" "));
         return Optional.of(new FieldDef(
                 number,
                 kind,
@@ -249,8 +275,10 @@ final class SpecReader {
 
     private void describe(YamlNode.Mapping fields, Map<Integer, FieldDef> elements) {
         Map<String, Integer> aliases = new LinkedHashMap<>();
+        Set<Integer> seen = new HashSet<>();
         fields.entries()
                 .forEach((key, entry) -> number(entry.key()).ifPresent(number -> {
+                    once(seen, number, entry.key());
                     FieldDef wire = elements.get(number);
                     if (wire == null) {
                         add(
@@ -260,12 +288,19 @@ final class SpecReader {
                                 "add it under wire.fields");
                     } else if (entry.value() instanceof YamlNode.Mapping map) {
                         elements.put(number, described(wire, map, aliases));
+                    } else {
+                        add(
+                                entry.value(),
+                                SpecError.VALUE,
+                                "element " + number + " is not a map",
+                                "write {name: ..., alias: ...}");
                     }
                 }));
     }
 
     private FieldDef described(FieldDef wire, YamlNode.Mapping map, Map<String, Integer> aliases) {
         known(map, FIELD);
+        unenforced(map, Stream.of("messages"));
         Optional<String> alias = map.text("alias");
         alias.ifPresent(a -> {
             YamlNode at = map.get("alias").orElseThrow();
@@ -292,10 +327,10 @@ final class SpecReader {
     }
 
     private Sensitivity sensitivity(YamlNode.Mapping map) {
-        Optional<String> text = map.text("sensitivity");
-        if (text.isEmpty()) {
+        if (!scalar(map, "sensitivity", "one word")) {
             return Sensitivity.NONE;
         }
+        Optional<String> text = map.text("sensitivity");
         List<String> words = new ArrayList<>();
         for (Sensitivity each : Sensitivity.values()) {
             String word = each.name().toLowerCase(Locale.ROOT);
@@ -313,13 +348,44 @@ final class SpecReader {
         return Sensitivity.NONE;
     }
 
+    /** The map under a key; what stands there and is none is a finding, for else it would be left out in silence. */
+    private Optional<YamlNode.Mapping> map(YamlNode.Mapping map, String key) {
+        Optional<YamlNode> value = map.get(key);
+        if (value.isPresent() && !(value.get() instanceof YamlNode.Mapping)) {
+            add(value.get(), SpecError.VALUE, "'" + key + "' is not a map", "write " + key + ": {...}");
+        }
+        return value.filter(YamlNode.Mapping.class::isInstance).map(YamlNode.Mapping.class::cast);
+    }
+
+    /** Whether text stands under a key; anything else that stands there is a finding. */
+    private boolean scalar(YamlNode.Mapping map, String key, String accepted) {
+        Optional<YamlNode> value = map.get(key);
+        boolean text = map.text(key).isPresent();
+        if (value.isPresent() && !text) {
+            add(value.get(), SpecError.VALUE, "'" + key + "' is not text", "write " + accepted);
+        }
+        return text;
+    }
+
     private void known(YamlNode.Mapping map, Set<String> keys) {
+        unenforced(map, keys.stream().filter(UNENFORCED::contains));
         map.entries().values().forEach(entry -> {
             String key = entry.key().text();
             if (!keys.contains(key) && !key.startsWith("x-")) {
-                String hint = Suggest.hint(key, keys, "known here: " + String.join(", ", new TreeSet<>(keys)));
+                String hint = key.equals("description") && keys.contains("name")
+                        ? "did you mean 'name'?"
+                        : Suggest.hint(key, keys, "known here: " + String.join(", ", new TreeSet<>(keys)));
                 add(entry.key(), SpecError.UNKNOWN_KEY, "unknown key '" + key + "'", hint);
             }
+        });
+    }
+
+    private void unenforced(YamlNode.Mapping map, Stream<String> keys) {
+        keys.sorted().filter(map.entries()::containsKey).forEach(key -> {
+            YamlNode.Scalar at = map.entries().get(key).key();
+            String what = "'" + key + "' is kept and not enforced by this version";
+            findings.add(new Finding(
+                    file, at.line(), at.column(), SpecError.UNSUPPORTED, what, "check it where it matters", true));
         });
     }
 

@@ -86,11 +86,18 @@ public final class Specs {
 
     private static byte[] read(Path file, List<Finding> findings) {
         try {
-            return Files.readAllBytes(file);
+            return bounded(file);
         } catch (IOException e) {
             findings.add(
                     new Finding(file.toString(), 1, 1, SpecError.MISSING, "the file cannot be read", "check its name"));
             return null;
+        }
+    }
+
+    /** One byte more than a YAML file may have is enough to refuse it. */
+    private static byte[] bounded(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return in.readNBytes(YamlFile.MAX_BYTES + 1);
         }
     }
 
@@ -99,14 +106,13 @@ public final class Specs {
             if (BUILT_IN.containsKey(source)) {
                 return new Base(builtIn(source), "");
             }
-            if (!source.matches("[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*")) {
+            if (!SpecPath.isPath(source)) {
                 return new Base(null, "'" + source + "' is neither a known base nor a file beside the spec");
             }
             try {
-                Path folder = file.toAbsolutePath().getParent().toRealPath();
-                Path real = folder.resolve(source).toRealPath();
-                return real.startsWith(folder)
-                        ? new Base(Files.readAllBytes(real), "")
+                Optional<Path> real = SpecPath.below(file.toAbsolutePath().getParent(), source);
+                return real.isPresent()
+                        ? new Base(bounded(real.get()), "")
                         : new Base(null, "'" + source + "' lies outside the spec's folder");
             } catch (IOException e) {
                 return new Base(null, "'" + source + "' cannot be read");
@@ -128,9 +134,12 @@ public final class Specs {
      * @throws FluxException with the first finding where the file has any
      */
     public static Imported importInto(BlobStore store, Path file) {
-        Spec spec = load(file).orThrow();
         List<Finding> findings = new ArrayList<>();
         byte[] bytes = read(file, findings);
+        if (bytes == null) {
+            new Loaded(Optional.empty(), findings).orThrow();
+        }
+        Spec spec = load(file.toString(), bytes, beside(file), findings).orThrow();
         SpecReader.Head head = YamlFile.parse(file.toString(), bytes, findings)
                 .flatMap(new SpecReader(file.toString(), findings)::head)
                 .orElseThrow();
@@ -155,13 +164,21 @@ public final class Specs {
     /** Opens a filed spec; its bytes and those of its bases are hashed again on the way. */
     public static Spec open(BlobStore store, Bytes sha256) {
         byte[] bytes = store.get(sha256);
-        Function<String, Base> filed = source -> source.matches(HASH + "[0-9a-f]{64}")
+        Function<String, Base> filed = source -> isHash(source)
                 ? new Base(store.get(Bytes.ofHex(source.substring(HASH.length()))), "")
                 : new Base(null, "a filed spec names its base by hash");
         return load("sha256:" + sha256.hex(), bytes, filed, new ArrayList<>()).orThrow();
     }
 
-    /** The bases that a filed spec names. */
+    private static boolean isHash(String source) {
+        return source.matches(HASH + "[0-9a-f]{64}");
+    }
+
+    /**
+     * The bases that a filed spec names.
+     *
+     * @throws FluxException BASE where it names one that is not filed, and what {@link BlobStore#get} says
+     */
     public static List<Filed> basesOf(BlobStore store, Bytes sha256) {
         List<Finding> findings = new ArrayList<>();
         String name = HASH + sha256.hex();
@@ -169,6 +186,9 @@ public final class Specs {
                 .flatMap(new SpecReader(name, findings)::head)
                 .flatMap(SpecReader.Head::source)
                 .map(source -> {
+                    if (!isHash(source.text())) {
+                        throw new FluxException(SpecError.BASE, name + " does not name its base by hash");
+                    }
                     Bytes base = Bytes.ofHex(source.text().substring(HASH.length()));
                     return List.of(new Filed(source.text(), base, store.get(base).length));
                 })

@@ -27,7 +27,7 @@ import org.snakeyaml.engine.v2.scanner.StreamReader;
  * keys, more than 1 MiB and more than 32 levels are refused with their position.
  */
 public final class YamlFile {
-    private static final int MAX_BYTES = 1 << 20;
+    static final int MAX_BYTES = 1 << 20;
     private static final int MAX_DEPTH = 32;
     private static final int MAX_NODES = 200_000;
 
