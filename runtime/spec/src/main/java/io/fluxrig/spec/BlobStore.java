@@ -123,7 +123,8 @@ public final class BlobStore {
                 return;
             }
         }
-        String line = wanted.name() + " " + wanted.version() + " " + wanted.sha256().hex() + "\n";
+        String line =
+                wanted.name() + " " + wanted.version() + " " + wanted.sha256().hex() + "\n";
         // A line that a crash cut off is ended first, or it would swallow this one.
         ByteBuffer bytes =
                 ByteBuffer.wrap(((endsInLine(channel) ? "" : "\n") + line).getBytes(StandardCharsets.US_ASCII));

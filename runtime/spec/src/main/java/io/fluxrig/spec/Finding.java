@@ -19,8 +19,8 @@ public record Finding(String file, int line, int column, ErrorCode code, String 
     /** {@code file:line:column: error FLX-nnnn: what (what to do)} (FORMATS section 10). */
     public String text() {
         String kind = warning ? "warning" : "error";
-        return file + ":" + line + ":" + column + ": " + kind + " " + code.code() + ": " + shown(what) + " (" + shown(hint)
-                + ")";
+        return file + ":" + line + ":" + column + ": " + kind + " " + code.code() + ": " + shown(what) + " ("
+                + shown(hint) + ")";
     }
 
     /** Findings quote files of strangers: nothing in them may steer a terminal or turn the reading direction. */

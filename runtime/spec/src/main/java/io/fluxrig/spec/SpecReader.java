@@ -139,7 +139,11 @@ final class SpecReader {
         map(spec, "fields").ifPresent(fields -> describe(fields, elements));
         FieldDef mti = elements.get(0);
         if (mti != null && !mti.holdsDigits(4)) {
-            add(spec, SpecError.VALUE, "element 0 cannot hold the four digits of an MTI", "make it 4 digits of text or BCD");
+            add(
+                    spec,
+                    SpecError.VALUE,
+                    "element 0 cannot hold the four digits of an MTI",
+                    "make it 4 digits of text or BCD");
         }
         if (!elements.containsKey(0) || !elements.containsKey(1)) {
             add(
@@ -207,7 +211,11 @@ final class SpecReader {
                 .toLowerCase(Locale.ROOT)
                 .replace("padder", "");
         if (!SIDES.contains(side)) {
-            add(padding.orElseThrow().get("type").orElseThrow(), SpecError.VALUE, "'padding.type' is not known", "write Left, Right or None");
+            add(
+                    padding.orElseThrow().get("type").orElseThrow(),
+                    SpecError.VALUE,
+                    "'padding.type' is not known",
+                    "write Left, Right or None");
         }
         if (findings.size() > before) {
             return Optional.empty();

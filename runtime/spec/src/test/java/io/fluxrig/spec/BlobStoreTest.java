@@ -150,17 +150,26 @@ class BlobStoreTest {
         refused(SpecError.REFERENCE, () -> store.resolve("sha256:" + hash.hex().substring(0, 12)));
         refused(SpecError.REFERENCE, () -> store.resolve("sha256:" + hash.hex() + "0"));
         refused(SpecError.REFERENCE, () -> store.resolve("SHA256:" + hash.hex()));
-        refused(
-                SpecError.REFERENCE,
-                () -> store.resolve("sha256:" + hash.hex().replaceFirst("[0-9a-f]", "A")));
+        refused(SpecError.REFERENCE, () -> store.resolve("sha256:" + hash.hex().replaceFirst("[0-9a-f]", "A")));
     }
 
     @Test
     void refusesReferencesOfAnotherForm() {
         BlobStore store = BlobStore.open(data);
         for (String reference : List.of(
-                "", "payments", ":", ":1.0.0", "payments:", "payments:1", "payments:01.0.0", "payments:1.0.0-rc1",
-                "Payments:1.0.0", "../payments:1.0.0", "pay ments:1.0.0", "payments:1.0.0 ", "payments:1.0.0\n")) {
+                "",
+                "payments",
+                ":",
+                ":1.0.0",
+                "payments:",
+                "payments:1",
+                "payments:01.0.0",
+                "payments:1.0.0-rc1",
+                "Payments:1.0.0",
+                "../payments:1.0.0",
+                "pay ments:1.0.0",
+                "payments:1.0.0 ",
+                "payments:1.0.0\n")) {
             refused(SpecError.REFERENCE, () -> store.resolve(reference));
         }
         Bytes hash = store.put(SPEC);
@@ -193,7 +202,8 @@ class BlobStoreTest {
     void junkInTheIndexNamesNothing() throws IOException {
         BlobStore store = BlobStore.open(data);
         Bytes hash = store.put(SPEC);
-        String junk = "payments 1.x.0 " + hash.hex() + "\npayments 1 " + hash.hex() + "\n../x 1.0.0 " + hash.hex() + "\n";
+        String junk =
+                "payments 1.x.0 " + hash.hex() + "\npayments 1 " + hash.hex() + "\n../x 1.0.0 " + hash.hex() + "\n";
         Files.writeString(data.resolve("index"), junk);
         store.tag("payments", "1.0.0", hash);
         assertThat(store.list()).containsExactly(new BlobStore.Entry("payments", "1.0.0", hash));

@@ -77,7 +77,8 @@ class YamlFileTest {
         assertThat(finding.warning()).isFalse();
         assertThat(finding.line()).isPositive();
         assertThat(finding.column()).isPositive();
-        assertThat(finding.text()).startsWith(name + ":" + finding.line() + ":" + finding.column() + ": error FLX-2001:");
+        assertThat(finding.text())
+                .startsWith(name + ":" + finding.line() + ":" + finding.column() + ": error FLX-2001:");
     }
 
     @Test
@@ -180,7 +181,9 @@ class YamlFileTest {
         System.out.println("YamlFileTest seed " + seed);
         Random random = new Random(seed);
         List<byte[]> corpus = new ArrayList<>();
-        for (String name : attacks().filter(n -> !n.startsWith("deep") && !n.startsWith("long")).toList()) {
+        for (String name : attacks()
+                .filter(n -> !n.startsWith("deep") && !n.startsWith("long"))
+                .toList()) {
             corpus.add(attack(name));
         }
         corpus.add(Files.readAllBytes(Path.of("../../examples/payment-switch/specs/payments.yaml")));
@@ -189,13 +192,14 @@ class YamlFileTest {
         for (int round = 0; round < 4000; round++) {
             byte[] input = corpus.get(random.nextInt(corpus.size())).clone();
             for (int i = random.nextInt(6); i >= 0; i--) {
-                input[random.nextInt(input.length)] = random.nextBoolean()
-                        ? spice[random.nextInt(spice.length)]
-                        : (byte) random.nextInt(256);
+                input[random.nextInt(input.length)] =
+                        random.nextBoolean() ? spice[random.nextInt(spice.length)] : (byte) random.nextInt(256);
             }
             List<Finding> told = new ArrayList<>();
             Optional<YamlNode> root = YamlFile.parse("f", input, told);
-            assertThat(root.isPresent() || !told.isEmpty()).as("seed %s round %s", seed, round).isTrue();
+            assertThat(root.isPresent() || !told.isEmpty())
+                    .as("seed %s round %s", seed, round)
+                    .isTrue();
         }
     }
 }
