@@ -47,6 +47,9 @@ public final class DataDir {
                 create(root, wantedSite.orElse(DEFAULT_SITE));
             }
             String site = Files.readString(siteFile).strip();
+            if (!Names.isSite(site)) {
+                throw new FluxException(ScenarioError.DATA_DIR, siteFile + " does not hold a site name");
+            }
             if (wantedSite.isPresent() && !wantedSite.get().equals(site)) {
                 throw new FluxException(
                         ScenarioError.SITE_DIFFERS,
@@ -59,10 +62,12 @@ public final class DataDir {
     }
 
     private static void create(Path root, String site) throws IOException {
-        if (Files.isDirectory(root.resolve("racks"))) {
-            throw new FluxException(
-                    ScenarioError.DATA_DIR,
-                    root + " holds Racks but no site file: nothing is started over existing data");
+        for (String data : new String[] {"racks", "mixer", "blobs"}) {
+            if (Files.exists(root.resolve(data))) {
+                throw new FluxException(
+                        ScenarioError.DATA_DIR,
+                        root + " holds " + data + " but no site file: nothing is started over existing data");
+            }
         }
         Files.createDirectories(root);
         Path keys = root.resolve("keys");

@@ -74,7 +74,7 @@ public record Passport(
     /** @throws FluxException where no pinned root key has signed it, or it is not a passport */
     public static Passport verify(byte[] file, Collection<VerifyKey> roots) {
         Bytes payload = SignedArtifact.verify(file, CONTENT_TYPE, roots, 1).payload();
-        if (!(FluxCbor.decode(payload.toArray()) instanceof FluxMap map)
+        if (!(FluxCbor.decode(payload.unsafeArray(), 0, payload.length(), FluxCbor.MAX_LEAF) instanceof FluxMap map)
                 || !map.text("type").orElse("").equals(TYPE)
                 || !(map.get("key") instanceof Value.Bin key)
                 || !(map.get("machines") instanceof Value.Array machines)) {

@@ -12,6 +12,7 @@ import io.fluxrig.signal.ErrorCode;
 import io.fluxrig.signal.FluxException;
 import io.fluxrig.signal.FluxMap;
 import io.fluxrig.spec.Finding;
+import io.fluxrig.spec.SpecPath;
 import io.fluxrig.spec.Specs;
 import io.fluxrig.spec.Suggest;
 import io.fluxrig.spec.YamlFile;
@@ -43,10 +44,13 @@ public final class ScenarioFile {
     private final List<Finding> findings = new ArrayList<>();
     private final Map<String, Lint> gears = new LinkedHashMap<>();
     private final Set<String> specs = new LinkedHashSet<>();
-    private final Map<String, String> exclusive = new HashMap<>();
+    private final Map<String, List<Holder>> exclusive = new HashMap<>();
 
     /** A gear as far as it could be read; {@code ports} is empty where its settings are wrong. */
     private record Lint(GearDef def, Optional<GearType.Ports> ports, YamlNode at) {}
+
+    /** Who wants an exclusive resource, and where. */
+    private record Holder(String name, Optional<String> deploy) {}
 
     private ScenarioFile(Path file, GearTypes types) {
         this.file = file;
@@ -91,13 +95,13 @@ public final class ScenarioFile {
         String version = required(meta, top, "version", Names::isVersion, "a version such as 1.0.0");
         List<RackRef> racks = racks(top);
         readGears(top, racks);
-        List<Wire> wires = wires(top);
+        List<Wire> wires = wires(top, racks);
         unwired(wires);
         FluxMap limits = limits(top);
         FluxMap more = meta == null
                 ? FluxMap.EMPTY
                 : new YamlValues(path -> true).map(meta).without("name").without("version");
-        Optional<String> residency = top.text("residency");
+        Optional<String> residency = text(top, "residency");
         residency
                 .filter(r -> !Set.of("local", "metadata", "full").contains(r))
                 .ifPresent(r -> add(
@@ -109,8 +113,24 @@ public final class ScenarioFile {
         return Optional.of(new Blueprint(file, name, version, racks, defs, wires, specs, limits, residency, more));
     }
 
-    private static YamlNode.Mapping mapping(YamlNode.Mapping top, String key) {
-        return top.get(key).orElse(null) instanceof YamlNode.Mapping mapping ? mapping : null;
+    /** Null where there is none; what stands there and is no map is a finding, for else it would be left out in silence. */
+    private YamlNode.Mapping mapping(YamlNode.Mapping top, String key) {
+        YamlNode node = top.get(key).orElse(null);
+        if (node != null && !isNull(node) && !(node instanceof YamlNode.Mapping)) {
+            add(node, ScenarioError.VALUE, "'" + key + "' is not a map", "write " + key + ": {...}");
+        }
+        return node instanceof YamlNode.Mapping mapping ? mapping : null;
+    }
+
+    private Optional<String> text(YamlNode.Mapping map, String key) {
+        map.get(key)
+                .filter(node -> !(node instanceof YamlNode.Scalar))
+                .ifPresent(node -> add(node, ScenarioError.VALUE, "'" + key + "' is not text", "write one word"));
+        return map.text(key);
+    }
+
+    private static boolean isNull(YamlNode node) {
+        return node instanceof YamlNode.Scalar scalar && scalar.isNull();
     }
 
     private String required(
@@ -132,11 +152,18 @@ public final class ScenarioFile {
 
     private List<RackRef> racks(YamlNode.Mapping top) {
         List<RackRef> racks = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
         for (YamlNode item : items(top, "racks")) {
             if (item instanceof YamlNode.Mapping map) {
                 known(map, Set.of("name", "labels", "group"));
                 Map<String, String> labels = texts(map, "labels");
-                Optional<String> name = map.text("name");
+                Optional<String> name = text(map, "name");
+                name.filter(n -> !seen.add(n))
+                        .ifPresent(n -> add(
+                                map.get("name").orElseThrow(),
+                                ScenarioError.DUPLICATE,
+                                "two Racks are called '" + shorten(n) + "'",
+                                "rename one of them"));
                 name.filter(n -> !Names.isName(n))
                         .ifPresent(n -> add(
                                 map.get("name").orElseThrow(),
@@ -154,17 +181,18 @@ public final class ScenarioFile {
         return racks;
     }
 
-    private static Map<String, String> texts(YamlNode.Mapping map, String key) {
+    private Map<String, String> texts(YamlNode.Mapping map, String key) {
         Map<String, String> texts = new HashMap<>();
-        if (map.get(key).orElse(null) instanceof YamlNode.Mapping inner) {
-            inner.entries().keySet().forEach(k -> inner.text(k).ifPresent(v -> texts.put(k, v)));
+        YamlNode.Mapping inner = mapping(map, key);
+        if (inner != null) {
+            inner.entries().keySet().forEach(k -> text(inner, k).ifPresent(v -> texts.put(k, v)));
         }
         return texts;
     }
 
     private List<YamlNode> items(YamlNode.Mapping top, String key) {
         YamlNode node = top.get(key).orElse(null);
-        if (node == null) {
+        if (node == null || isNull(node)) {
             return List.of();
         }
         if (node instanceof YamlNode.Sequence sequence) {
@@ -189,7 +217,7 @@ public final class ScenarioFile {
 
     private void gear(YamlNode.Mapping map, List<RackRef> racks) {
         known(map, Set.of("name", "type", "deploy", "config", "labels"));
-        Optional<String> name = map.text("name");
+        Optional<String> name = text(map, "name");
         if (name.isEmpty() || !Names.isName(name.get())) {
             add(
                     map.get("name").orElse(map),
@@ -198,19 +226,10 @@ public final class ScenarioFile {
                     "use " + Names.NAME_FORM);
             return;
         }
-        Optional<String> deploy = map.text("deploy");
-        deploy.filter(d -> !d.contains("=")
-                        && !racks.isEmpty()
-                        && racks.stream().noneMatch(r -> r.name().equals(Optional.of(d))))
-                .ifPresent(d -> add(
-                        map.get("deploy").orElseThrow(),
-                        ScenarioError.RACK,
-                        "no Rack is called '" + d + "'",
-                        Suggest.hint(
-                                d,
-                                racks.stream().flatMap(r -> r.name().stream()).toList(),
-                                "add it under racks")));
-        Optional<String> typeName = map.text("type");
+        Optional<String> deploy = text(map, "deploy");
+        deploy.filter(d -> !d.contains("="))
+                .ifPresent(d -> known(d, racks, map.get("deploy").orElseThrow()));
+        Optional<String> typeName = text(map, "type");
         Optional<GearType<?>> type = typeName.flatMap(types::find);
         if (type.isEmpty()) {
             List<String> known = types.all().stream().map(GearType::name).toList();
@@ -223,12 +242,11 @@ public final class ScenarioFile {
         FluxMap config = FluxMap.EMPTY;
         Optional<GearType.Ports> ports = Optional.empty();
         if (type.isPresent()) {
-            YamlNode.Mapping written = map.get("config").orElse(null) instanceof YamlNode.Mapping c
-                    ? c
-                    : new YamlNode.Mapping(Map.of(), map.line(), map.column());
+            YamlNode.Mapping written = Optional.ofNullable(mapping(map, "config"))
+                    .orElseGet(() -> new YamlNode.Mapping(Map.of(), map.line(), map.column()));
             YamlValues values = new YamlValues(SettingsSchema.of(type.get().settings())::isText);
             config = values.map(written);
-            ports = settings(type.get(), config, values, map, name.get());
+            ports = settings(type.get(), config, values, map, name.get(), deploy);
         }
         GearDef def = new GearDef(name.get(), typeName.orElse(""), deploy, config, texts(map, "labels"));
         if (gears.putIfAbsent(name.get(), new Lint(def, ports, map)) != null) {
@@ -240,8 +258,21 @@ public final class ScenarioFile {
         }
     }
 
+    private void known(String rack, List<RackRef> racks, YamlNode at) {
+        if (!racks.isEmpty() && racks.stream().noneMatch(r -> r.name().equals(Optional.of(rack)))) {
+            List<String> names = racks.stream().flatMap(r -> r.name().stream()).toList();
+            String hint = Suggest.hint(rack, names, "add it under racks");
+            add(at, ScenarioError.RACK, "no Rack is called '" + shorten(rack) + "'", hint);
+        }
+    }
+
     private <S extends Record> Optional<GearType.Ports> settings(
-            GearType<S> type, FluxMap config, YamlValues values, YamlNode.Mapping gear, String name) {
+            GearType<S> type,
+            FluxMap config,
+            YamlValues values,
+            YamlNode.Mapping gear,
+            String name,
+            Optional<String> deploy) {
         YamlNode at = gear.get("config").orElse(gear);
         switch (SettingsSchema.of(type.settings()).read(config)) {
             case SettingsSchema.Read.Bad<S> bad -> {
@@ -252,19 +283,28 @@ public final class ScenarioFile {
                 List<SettingsSchema.Problem> problems = type.check(good.settings());
                 problems.forEach(p -> problem(p, values, at, name));
                 type.specs(good.settings()).forEach(reference -> spec(reference, values.place("spec", at)));
-                for (String resource : type.exclusive(good.settings())) {
-                    String other = exclusive.putIfAbsent(resource, name);
-                    if (other != null) {
-                        add(
-                                at,
-                                ScenarioError.EXCLUSIVE,
-                                "'" + name + "' and '" + other + "' both want " + resource,
-                                "give one of them another");
-                    }
-                }
+                type.exclusive(good.settings()).forEach(resource -> exclusive(resource, name, deploy, at));
                 return problems.isEmpty() ? Optional.of(type.ports(good.settings())) : Optional.empty();
             }
         }
+    }
+
+    /** Gears that are deployed to two Racks by name never meet. */
+    private void exclusive(String resource, String name, Optional<String> deploy, YamlNode at) {
+        List<Holder> holders = exclusive.computeIfAbsent(resource, r -> new ArrayList<>());
+        holders.stream()
+                .filter(other -> other.deploy().isEmpty()
+                        || deploy.isEmpty()
+                        || other.deploy().get().contains("=")
+                        || deploy.get().contains("=")
+                        || other.deploy().equals(deploy))
+                .findFirst()
+                .ifPresent(other -> add(
+                        at,
+                        ScenarioError.EXCLUSIVE,
+                        "'" + name + "' and '" + other.name() + "' both want " + resource,
+                        "give one of them another"));
+        holders.add(new Holder(name, deploy));
     }
 
     private void problem(SettingsSchema.Problem problem, YamlValues values, YamlNode at, String gear) {
@@ -290,13 +330,11 @@ public final class ScenarioFile {
 
     /** The spec file of this name, never outside the scenario's folder. */
     static Path besideScenario(Path scenario, String reference) {
-        if (!reference.matches("[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*")) {
+        if (!SpecPath.isPath(reference)) {
             throw new FluxException(ScenarioError.SPEC, "'" + shorten(reference) + "' is not a spec reference");
         }
         try {
-            Path folder = scenario.toAbsolutePath().getParent().toRealPath();
-            Path real = folder.resolve(reference).toRealPath();
-            if (real.startsWith(folder)) {
+            if (SpecPath.below(scenario.toAbsolutePath().getParent(), reference).isPresent()) {
                 // Findings name the file as people know it.
                 Path parent = scenario.getParent();
                 return parent == null ? Path.of(reference) : parent.resolve(reference);
@@ -307,7 +345,7 @@ public final class ScenarioFile {
         throw new FluxException(ScenarioError.SPEC, "spec file '" + reference + "' lies outside the scenario's folder");
     }
 
-    private List<Wire> wires(YamlNode.Mapping top) {
+    private List<Wire> wires(YamlNode.Mapping top, List<RackRef> racks) {
         List<Wire> wires = new ArrayList<>();
         Set<String> seen = new HashSet<>();
         List<YamlNode> all = new ArrayList<>(items(top, "wires"));
@@ -320,7 +358,11 @@ public final class ScenarioFile {
             known(map, Set.of("from", "to", "lane", "name"));
             Optional<Endpoint> from = endpoint(map, "from", true);
             Optional<Endpoint> to = endpoint(map, "to", false);
-            String lane = map.text("lane").orElse("guaranteed");
+            from.flatMap(Endpoint::rack)
+                    .ifPresent(r -> known(r, racks, map.get("from").orElseThrow()));
+            to.flatMap(Endpoint::rack)
+                    .ifPresent(r -> known(r, racks, map.get("to").orElseThrow()));
+            String lane = text(map, "lane").orElse("guaranteed");
             if (!lane.equals("hot") && !lane.equals("guaranteed")) {
                 add(
                         map.get("lane").orElseThrow(),
@@ -339,8 +381,7 @@ public final class ScenarioFile {
     }
 
     private Optional<Endpoint> endpoint(YamlNode.Mapping wire, String key, boolean outgoing) {
-        Optional<String> text = wire.text(key);
-        Optional<Endpoint> endpoint = text.flatMap(Endpoint::parse);
+        Optional<Endpoint> endpoint = wire.text(key).flatMap(Endpoint::parse);
         YamlNode at = wire.get(key).orElse(wire);
         if (endpoint.isEmpty()) {
             add(at, ScenarioError.WIRE, "'" + key + "' is not gear.port", "write the gear's name, a dot, and its port");

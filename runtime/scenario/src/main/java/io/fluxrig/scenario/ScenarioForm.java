@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /** A scenario as fluxCBOR and back; reading refuses every key and shape that writing does not make. */
@@ -57,7 +58,10 @@ final class ScenarioForm {
         s.expires().ifPresent(e -> out.put("expires", e));
         out.put(
                 "racks",
-                sorted(s.racks(), Comparator.comparing(r -> r.name().orElse("") + r.labels()), ScenarioForm::rack));
+                sorted(
+                        s.racks(),
+                        Comparator.comparing(r -> r.name().orElse("") + new TreeMap<>(r.labels())),
+                        ScenarioForm::rack));
         out.put("gears", sorted(s.gears(), Comparator.comparing(GearDef::name), ScenarioForm::gear));
         out.put(
                 "wires",

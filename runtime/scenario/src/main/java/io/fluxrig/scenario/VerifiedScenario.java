@@ -10,7 +10,9 @@ import io.fluxrig.spec.Spec;
 import io.fluxrig.spec.Specs;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /** A proof: a pinned key has signed this scenario, it is of this site, and it has not expired. There is no other way to make one. */
 public final class VerifiedScenario {
@@ -64,6 +66,7 @@ public final class VerifiedScenario {
      */
     public Prepared prepare(BlobStore store, GearTypes builtIn, GearJars jars) {
         Map<String, Spec> specs = new HashMap<>();
+        Set<String> bases = basesOnly(store);
         scenario.specs().forEach((reference, pin) -> {
             byte[] bytes = store.get(pin.sha256());
             if (bytes.length != pin.size()) {
@@ -71,7 +74,7 @@ public final class VerifiedScenario {
                         ScenarioError.SPEC_CHANGED,
                         "'" + reference + "' has " + bytes.length + " bytes, signed were " + pin.size());
             }
-            if (!reference.startsWith("sha256:") || isUsed(reference)) {
+            if (!bases.contains(reference)) {
                 requireSignedBases(store, pin.sha256());
                 specs.put(reference, Specs.open(store, pin.sha256()));
             }
@@ -95,10 +98,14 @@ public final class VerifiedScenario {
         return new Prepared(Map.copyOf(specs), builtIn.and(jars.types()));
     }
 
-    /** Whether a gear's settings name this reference, so that it is a spec and not only a base. */
-    private boolean isUsed(String reference) {
-        return scenario.gears().stream()
-                .anyMatch(g -> g.config().text("spec").filter(reference::equals).isPresent());
+    /** References that stand in the scenario only because a spec is built on them. */
+    private Set<String> basesOnly(BlobStore store) {
+        Set<String> bases = new HashSet<>();
+        scenario.specs()
+                .values()
+                .forEach(pin -> Specs.basesOf(store, pin.sha256()).forEach(base -> bases.add(base.reference())));
+        scenario.gears().forEach(gear -> gear.config().text("spec").ifPresent(bases::remove));
+        return bases;
     }
 
     private void requireSignedBases(BlobStore store, Bytes spec) {

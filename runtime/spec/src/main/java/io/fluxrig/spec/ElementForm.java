@@ -6,12 +6,10 @@ import io.fluxrig.signal.Value;
 import io.fluxrig.spec.FieldDef.Encoding;
 import io.fluxrig.spec.FieldDef.Kind;
 import io.fluxrig.spec.FieldDef.LengthForm;
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 
 /** One element's way between wire and value. Immutable. */
 final class ElementForm {
-    private static final Charset EBCDIC = Charset.forName("IBM037");
     private static final char[] HEX = "0123456789ABCDEF".toCharArray();
 
     private final FieldDef def;
@@ -46,7 +44,7 @@ final class ElementForm {
         int from = cursor.takeValue(bytes);
         return switch (def.encoding()) {
             case ASCII -> new Value.Text(ascii(cursor, from, bytes));
-            case EBCDIC -> new Value.Text(checked(cursor, new String(cursor.bytes, from, bytes, EBCDIC)));
+            case EBCDIC -> new Value.Text(checked(cursor, Ebcdic.text(cursor.bytes, from, bytes)));
             case BCD -> new Value.Text(bcd(cursor, from, units));
             case BINARY -> Codec.bytesValue(cursor.bytes, from, from + bytes);
             case HEX_TO_ASCII -> hex(cursor, from, units);
@@ -219,10 +217,12 @@ final class ElementForm {
                 }
             }
             case EBCDIC -> {
-                if (!EBCDIC.newEncoder().canEncode(full)) {
-                    throw unfit(element, "holds a character that is not EBCDIC");
+                for (int i = 0; i < full.length(); i++) {
+                    if (!Ebcdic.holds(full.charAt(i))) {
+                        throw unfit(element, "holds a character that is not EBCDIC");
+                    }
+                    out.put(Ebcdic.octet(full.charAt(i)));
                 }
-                out.put(full.getBytes(EBCDIC));
             }
             case BCD -> {
                 if (!isDigits(full)) {

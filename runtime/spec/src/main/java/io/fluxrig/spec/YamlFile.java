@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.events.AliasEvent;
@@ -29,6 +30,12 @@ import org.snakeyaml.engine.v2.scanner.StreamReader;
 public final class YamlFile {
     static final int MAX_BYTES = 1 << 20;
     private static final int MAX_DEPTH = 32;
+
+    /** JSON is YAML, but the scanner stops at the tabs that people indent it with; in front of a line of JSON they mean nothing. */
+    private static final Pattern JSON = Pattern.compile("\\s*\\{");
+
+    private static final Pattern INDENTATION = Pattern.compile("^[ \t]+", Pattern.MULTILINE | Pattern.UNIX_LINES);
+
     private static final int MAX_NODES = 200_000;
 
     private final String file;
@@ -62,6 +69,9 @@ public final class YamlFile {
                     .newDecoder()
                     .decode(ByteBuffer.wrap(content))
                     .toString();
+            if (JSON.matcher(text).lookingAt()) {
+                text = INDENTATION.matcher(text).replaceAll(tabs -> tabs.group().replace('\t', ' '));
+            }
             LoadSettings settings = LoadSettings.builder()
                     .setCodePointLimit(MAX_BYTES)
                     .setUseMarks(true)

@@ -124,6 +124,16 @@ class YamlFileTest {
     }
 
     @Test
+    void jsonMayBeIndentedWithTabsAndYamlMayNot() {
+        YamlNode.Mapping json = (YamlNode.Mapping)
+                parse("{\n\t\"a\": {\n\t\t\"b\": \"c\td\"\n\t}\n}\n").orElseThrow();
+        YamlNode.Mapping inner = (YamlNode.Mapping) json.get("a").orElseThrow();
+        assertThat(inner.text("b")).contains("c\td");
+        assertThat(inner.entries().get("b").key().column()).isEqualTo(3);
+        assertThat(parse("a:\n\tb: c\n")).isEmpty();
+    }
+
+    @Test
     void everyDuplicateIsTold() {
         parse("a: 1\nb: 2\na: 3\nb: 4\n");
         assertThat(findings).extracting(Finding::line).containsExactly(3, 4);
