@@ -62,7 +62,7 @@ public final class DataDir {
     }
 
     private static void create(Path root, String site) throws IOException {
-        for (String data : new String[] {"racks", "mixer", "blobs"}) {
+        for (String data : new String[] {"racks", "mixer"}) {
             if (Files.exists(root.resolve(data))) {
                 throw new FluxException(
                         ScenarioError.DATA_DIR,

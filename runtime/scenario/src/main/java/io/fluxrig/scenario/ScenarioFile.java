@@ -8,7 +8,6 @@ import io.fluxrig.scenario.Scenario.GearDef;
 import io.fluxrig.scenario.Scenario.Lane;
 import io.fluxrig.scenario.Scenario.RackRef;
 import io.fluxrig.scenario.Scenario.Wire;
-import io.fluxrig.signal.ErrorCode;
 import io.fluxrig.signal.FluxException;
 import io.fluxrig.signal.FluxMap;
 import io.fluxrig.spec.Finding;
@@ -31,7 +30,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 
 /** Reads {@code scenario.yaml} and finds everything that is wrong with it in one go. */
 public final class ScenarioFile {
@@ -42,6 +40,7 @@ public final class ScenarioFile {
     private final String shown;
     private final GearTypes types;
     private final List<Finding> findings = new ArrayList<>();
+    private final YamlShape shape;
     private final Map<String, Lint> gears = new LinkedHashMap<>();
     private final Set<String> specs = new LinkedHashSet<>();
     private final Map<String, List<Holder>> exclusive = new HashMap<>();
@@ -55,6 +54,7 @@ public final class ScenarioFile {
     private ScenarioFile(Path file, GearTypes types) {
         this.file = file;
         this.shown = file.toString();
+        this.shape = new YamlShape(shown, findings);
         this.types = types;
     }
 
@@ -86,13 +86,13 @@ public final class ScenarioFile {
             return Optional.empty();
         }
         if (!(root.get() instanceof YamlNode.Mapping top)) {
-            add(root.get(), ScenarioError.MISSING, "a scenario is a map", "begin with meta:");
+            shape.add(root.get(), ScenarioError.MISSING, "a scenario is a map", "begin with meta:");
             return Optional.empty();
         }
-        known(top, TOP);
-        YamlNode.Mapping meta = mapping(top, "meta");
-        String name = required(meta, top, "name", Names::isName, Names.NAME_FORM);
-        String version = required(meta, top, "version", Names::isVersion, "a version such as 1.0.0");
+        shape.known(top, TOP);
+        YamlNode.Mapping meta = shape.mapping(top, "meta");
+        String name = shape.required(meta, top, "name", Names::isName, Names.NAME_FORM);
+        String version = shape.required(meta, top, "version", Names::isVersion, "a version such as 1.0.0");
         List<RackRef> racks = racks(top);
         readGears(top, racks);
         List<Wire> wires = wires(top, racks);
@@ -101,10 +101,10 @@ public final class ScenarioFile {
         FluxMap more = meta == null
                 ? FluxMap.EMPTY
                 : new YamlValues(path -> true).map(meta).without("name").without("version");
-        Optional<String> residency = text(top, "residency");
+        Optional<String> residency = shape.text(top, "residency");
         residency
                 .filter(r -> !Set.of("local", "metadata", "full").contains(r))
-                .ifPresent(r -> add(
+                .ifPresent(r -> shape.add(
                         top.get("residency").orElseThrow(),
                         ScenarioError.VALUE,
                         "residency '" + r + "'",
@@ -113,144 +113,87 @@ public final class ScenarioFile {
         return Optional.of(new Blueprint(file, name, version, racks, defs, wires, specs, limits, residency, more));
     }
 
-    /** Null where there is none; what stands there and is no map is a finding, for else it would be left out in silence. */
-    private YamlNode.Mapping mapping(YamlNode.Mapping top, String key) {
-        YamlNode node = top.get(key).orElse(null);
-        if (node != null && !isNull(node) && !(node instanceof YamlNode.Mapping)) {
-            add(node, ScenarioError.VALUE, "'" + key + "' is not a map", "write " + key + ": {...}");
-        }
-        return node instanceof YamlNode.Mapping mapping ? mapping : null;
-    }
-
-    private Optional<String> text(YamlNode.Mapping map, String key) {
-        map.get(key)
-                .filter(node -> !(node instanceof YamlNode.Scalar))
-                .ifPresent(node -> add(node, ScenarioError.VALUE, "'" + key + "' is not text", "write one word"));
-        return map.text(key);
-    }
-
-    private static boolean isNull(YamlNode node) {
-        return node instanceof YamlNode.Scalar scalar && scalar.isNull();
-    }
-
-    private String required(
-            YamlNode.Mapping map, YamlNode.Mapping top, String key, Predicate<String> form, String hint) {
-        Optional<String> text = map == null ? Optional.empty() : map.text(key);
-        if (text.isEmpty()) {
-            add(map == null ? top : map, ScenarioError.MISSING, "meta." + key + " is missing", "write " + hint);
-            return "";
-        }
-        if (!form.test(text.get())) {
-            add(
-                    map.get(key).orElseThrow(),
-                    ScenarioError.VALUE,
-                    "meta." + key + " '" + shorten(text.get()) + "'",
-                    "use " + hint);
-        }
-        return text.get();
-    }
-
     private List<RackRef> racks(YamlNode.Mapping top) {
         List<RackRef> racks = new ArrayList<>();
         Set<String> seen = new HashSet<>();
-        for (YamlNode item : items(top, "racks")) {
+        for (YamlNode item : shape.items(top, "racks")) {
             if (item instanceof YamlNode.Mapping map) {
-                known(map, Set.of("name", "labels", "group"));
-                Map<String, String> labels = texts(map, "labels");
-                Optional<String> name = text(map, "name");
+                shape.known(map, Set.of("name", "labels", "group"));
+                Map<String, String> labels = shape.texts(map, "labels");
+                Optional<String> name = shape.text(map, "name");
                 name.filter(n -> !seen.add(n))
-                        .ifPresent(n -> add(
+                        .ifPresent(n -> shape.add(
                                 map.get("name").orElseThrow(),
                                 ScenarioError.DUPLICATE,
-                                "two Racks are called '" + shorten(n) + "'",
+                                "two Racks are called '" + YamlShape.shorten(n) + "'",
                                 "rename one of them"));
                 name.filter(n -> !Names.isName(n))
-                        .ifPresent(n -> add(
+                        .ifPresent(n -> shape.add(
                                 map.get("name").orElseThrow(),
                                 ScenarioError.VALUE,
-                                "Rack name '" + shorten(n) + "'",
+                                "Rack name '" + YamlShape.shorten(n) + "'",
                                 "use " + Names.NAME_FORM));
                 if (name.isEmpty() && labels.isEmpty()) {
-                    add(map, ScenarioError.MISSING, "a Rack has a name or labels", "write name: rack-a");
+                    shape.add(map, ScenarioError.MISSING, "a Rack has a name or labels", "write name: rack-a");
                 }
                 racks.add(new RackRef(name, name.isPresent() ? Map.of() : labels));
             } else {
-                add(item, ScenarioError.VALUE, "a Rack is a map", "write - name: rack-a");
+                shape.add(item, ScenarioError.VALUE, "a Rack is a map", "write - name: rack-a");
             }
         }
         return racks;
     }
 
-    private Map<String, String> texts(YamlNode.Mapping map, String key) {
-        Map<String, String> texts = new HashMap<>();
-        YamlNode.Mapping inner = mapping(map, key);
-        if (inner != null) {
-            inner.entries().keySet().forEach(k -> text(inner, k).ifPresent(v -> texts.put(k, v)));
-        }
-        return texts;
-    }
-
-    private List<YamlNode> items(YamlNode.Mapping top, String key) {
-        YamlNode node = top.get(key).orElse(null);
-        if (node == null || isNull(node)) {
-            return List.of();
-        }
-        if (node instanceof YamlNode.Sequence sequence) {
-            return sequence.items();
-        }
-        add(node, ScenarioError.VALUE, "'" + key + "' is not a list", "begin each with -");
-        return List.of();
-    }
-
     private void readGears(YamlNode.Mapping top, List<RackRef> racks) {
-        if (items(top, "gears").isEmpty()) {
-            add(top, ScenarioError.MISSING, "a scenario has gears", "add gears:");
+        if (shape.items(top, "gears").isEmpty()) {
+            shape.add(top, ScenarioError.MISSING, "a scenario has gears", "add gears:");
         }
-        for (YamlNode item : items(top, "gears")) {
+        for (YamlNode item : shape.items(top, "gears")) {
             if (item instanceof YamlNode.Mapping map) {
                 gear(map, racks);
             } else {
-                add(item, ScenarioError.VALUE, "a gear is a map", "write - name: ...");
+                shape.add(item, ScenarioError.VALUE, "a gear is a map", "write - name: ...");
             }
         }
     }
 
     private void gear(YamlNode.Mapping map, List<RackRef> racks) {
-        known(map, Set.of("name", "type", "deploy", "config", "labels"));
-        Optional<String> name = text(map, "name");
+        shape.known(map, Set.of("name", "type", "deploy", "config", "labels"));
+        Optional<String> name = shape.text(map, "name");
         if (name.isEmpty() || !Names.isName(name.get())) {
-            add(
+            shape.add(
                     map.get("name").orElse(map),
                     ScenarioError.VALUE,
                     "a gear's name is missing or malformed",
                     "use " + Names.NAME_FORM);
             return;
         }
-        Optional<String> deploy = text(map, "deploy");
+        Optional<String> deploy = shape.text(map, "deploy");
         deploy.filter(d -> !d.contains("="))
-                .ifPresent(d -> known(d, racks, map.get("deploy").orElseThrow()));
-        Optional<String> typeName = text(map, "type");
+                .ifPresent(d -> knownRack(d, racks, map.get("deploy").orElseThrow()));
+        Optional<String> typeName = shape.text(map, "type");
         Optional<GearType<?>> type = typeName.flatMap(types::find);
         if (type.isEmpty()) {
             List<String> known = types.all().stream().map(GearType::name).toList();
-            add(
+            shape.add(
                     map.get("type").orElse(map),
                     ScenarioError.UNKNOWN_TYPE,
-                    typeName.map(t -> "unknown gear type '" + shorten(t) + "'").orElse("a gear has a type"),
+                    typeName.map(t -> "unknown gear type '" + YamlShape.shorten(t) + "'")
+                            .orElse("a gear has a type"),
                     Suggest.hint(typeName.orElse(""), known, "known types: " + String.join(", ", known)));
         }
         FluxMap config = FluxMap.EMPTY;
         Optional<GearType.Ports> ports = Optional.empty();
         if (type.isPresent()) {
-            YamlNode.Mapping written = Optional.ofNullable(mapping(map, "config"))
+            YamlNode.Mapping written = Optional.ofNullable(shape.mapping(map, "config"))
                     .orElseGet(() -> new YamlNode.Mapping(Map.of(), map.line(), map.column()));
             YamlValues values = new YamlValues(SettingsSchema.of(type.get().settings())::isText);
             config = values.map(written);
             ports = settings(type.get(), config, values, map, name.get(), deploy);
         }
-        GearDef def = new GearDef(name.get(), typeName.orElse(""), deploy, config, texts(map, "labels"));
+        GearDef def = new GearDef(name.get(), typeName.orElse(""), deploy, config, shape.texts(map, "labels"));
         if (gears.putIfAbsent(name.get(), new Lint(def, ports, map)) != null) {
-            add(
+            shape.add(
                     map.get("name").orElseThrow(),
                     ScenarioError.DUPLICATE,
                     "two gears are called '" + name.get() + "'",
@@ -258,11 +201,11 @@ public final class ScenarioFile {
         }
     }
 
-    private void known(String rack, List<RackRef> racks, YamlNode at) {
+    private void knownRack(String rack, List<RackRef> racks, YamlNode at) {
         if (!racks.isEmpty() && racks.stream().noneMatch(r -> r.name().equals(Optional.of(rack)))) {
             List<String> names = racks.stream().flatMap(r -> r.name().stream()).toList();
             String hint = Suggest.hint(rack, names, "add it under racks");
-            add(at, ScenarioError.RACK, "no Rack is called '" + shorten(rack) + "'", hint);
+            shape.add(at, ScenarioError.RACK, "no Rack is called '" + YamlShape.shorten(rack) + "'", hint);
         }
     }
 
@@ -299,7 +242,7 @@ public final class ScenarioFile {
                         || deploy.get().contains("=")
                         || other.deploy().equals(deploy))
                 .findFirst()
-                .ifPresent(other -> add(
+                .ifPresent(other -> shape.add(
                         at,
                         ScenarioError.EXCLUSIVE,
                         "'" + name + "' and '" + other.name() + "' both want " + resource,
@@ -310,7 +253,11 @@ public final class ScenarioFile {
     private void problem(SettingsSchema.Problem problem, YamlValues values, YamlNode at, String gear) {
         String last = problem.path().substring(problem.path().lastIndexOf('.') + 1);
         String hint = Suggest.hint(last, problem.candidates(), problem.hint());
-        add(values.place(problem.path(), at), ScenarioError.SETTINGS, "gear '" + gear + "': " + problem.what(), hint);
+        shape.add(
+                values.place(problem.path(), at),
+                ScenarioError.SETTINGS,
+                "gear '" + gear + "': " + problem.what(),
+                hint);
     }
 
     private void spec(String reference, YamlNode at) {
@@ -324,14 +271,15 @@ public final class ScenarioFile {
         try {
             findings.addAll(Specs.load(besideScenario(file, reference)).findings());
         } catch (FluxException refused) {
-            add(at, ScenarioError.SPEC, refused.what(), "name a file beside the scenario, or name:version");
+            shape.add(at, ScenarioError.SPEC, refused.what(), "name a file beside the scenario, or name:version");
         }
     }
 
     /** The spec file of this name, never outside the scenario's folder. */
     static Path besideScenario(Path scenario, String reference) {
         if (!SpecPath.isPath(reference)) {
-            throw new FluxException(ScenarioError.SPEC, "'" + shorten(reference) + "' is not a spec reference");
+            throw new FluxException(
+                    ScenarioError.SPEC, "'" + YamlShape.shorten(reference) + "' is not a spec reference");
         }
         try {
             if (SpecPath.below(scenario.toAbsolutePath().getParent(), reference).isPresent()) {
@@ -348,32 +296,32 @@ public final class ScenarioFile {
     private List<Wire> wires(YamlNode.Mapping top, List<RackRef> racks) {
         List<Wire> wires = new ArrayList<>();
         Set<String> seen = new HashSet<>();
-        List<YamlNode> all = new ArrayList<>(items(top, "wires"));
-        all.addAll(items(top, "pipes"));
+        List<YamlNode> all = new ArrayList<>(shape.items(top, "wires"));
+        all.addAll(shape.items(top, "pipes"));
         for (YamlNode item : all) {
             if (!(item instanceof YamlNode.Mapping map)) {
-                add(item, ScenarioError.VALUE, "a wire is a map", "write - { from: a.out, to: b.in }");
+                shape.add(item, ScenarioError.VALUE, "a wire is a map", "write - { from: a.out, to: b.in }");
                 continue;
             }
-            known(map, Set.of("from", "to", "lane", "name"));
+            shape.known(map, Set.of("from", "to", "lane", "name"));
             Optional<Endpoint> from = endpoint(map, "from", true);
             Optional<Endpoint> to = endpoint(map, "to", false);
             from.flatMap(Endpoint::rack)
-                    .ifPresent(r -> known(r, racks, map.get("from").orElseThrow()));
+                    .ifPresent(r -> knownRack(r, racks, map.get("from").orElseThrow()));
             to.flatMap(Endpoint::rack)
-                    .ifPresent(r -> known(r, racks, map.get("to").orElseThrow()));
-            String lane = text(map, "lane").orElse("guaranteed");
+                    .ifPresent(r -> knownRack(r, racks, map.get("to").orElseThrow()));
+            String lane = shape.text(map, "lane").orElse("guaranteed");
             if (!lane.equals("hot") && !lane.equals("guaranteed")) {
-                add(
+                shape.add(
                         map.get("lane").orElseThrow(),
                         ScenarioError.VALUE,
-                        "lane '" + shorten(lane) + "'",
+                        "lane '" + YamlShape.shorten(lane) + "'",
                         "write hot or guaranteed");
             }
             if (from.isPresent() && to.isPresent()) {
                 wires.add(new Wire(from.get(), to.get(), lane.equals("hot") ? Lane.HOT : Lane.GUARANTEED));
                 if (!seen.add(from.get().text() + " " + to.get().text())) {
-                    add(map, ScenarioError.DUPLICATE, "this wire stands here twice", "remove one of them");
+                    shape.add(map, ScenarioError.DUPLICATE, "this wire stands here twice", "remove one of them");
                 }
             }
         }
@@ -384,7 +332,11 @@ public final class ScenarioFile {
         Optional<Endpoint> endpoint = wire.text(key).flatMap(Endpoint::parse);
         YamlNode at = wire.get(key).orElse(wire);
         if (endpoint.isEmpty()) {
-            add(at, ScenarioError.WIRE, "'" + key + "' is not gear.port", "write the gear's name, a dot, and its port");
+            shape.add(
+                    at,
+                    ScenarioError.WIRE,
+                    "'" + key + "' is not gear.port",
+                    "write the gear's name, a dot, and its port");
             return Optional.empty();
         }
         Lint gear = gears.get(endpoint.get().gear());
@@ -393,7 +345,11 @@ public final class ScenarioFile {
                     endpoint.get().gear(),
                     gears.keySet(),
                     "gears here: " + String.join(", ", new TreeSet<>(gears.keySet())));
-            add(at, ScenarioError.WIRE, "no gear is called '" + endpoint.get().gear() + "'", hint);
+            shape.add(
+                    at,
+                    ScenarioError.WIRE,
+                    "no gear is called '" + endpoint.get().gear() + "'",
+                    hint);
             return Optional.empty();
         }
         String port = endpoint.get().port();
@@ -403,7 +359,7 @@ public final class ScenarioFile {
             if (!ports.contains(port)) {
                 String hint =
                         Suggest.hint(port, ports, (outgoing ? "out-ports: " : "in-ports: ") + String.join(", ", ports));
-                add(
+                shape.add(
                         at,
                         ScenarioError.WIRE,
                         "gear '" + endpoint.get().gear() + "' has no " + (outgoing ? "out" : "in") + "-port '" + port
@@ -433,7 +389,7 @@ public final class ScenarioFile {
     }
 
     private FluxMap limits(YamlNode.Mapping top) {
-        YamlNode.Mapping written = mapping(top, "limits");
+        YamlNode.Mapping written = shape.mapping(top, "limits");
         if (written == null) {
             return FluxMap.EMPTY;
         }
@@ -442,27 +398,9 @@ public final class ScenarioFile {
         if (SettingsSchema.of(Limits.class).read(limits) instanceof SettingsSchema.Read.Bad<Limits> bad) {
             bad.problems().forEach(p -> {
                 String hint = Suggest.hint(p.path(), p.candidates(), p.hint());
-                add(values.place(p.path(), written), ScenarioError.SETTINGS, "limits: " + p.what(), hint);
+                shape.add(values.place(p.path(), written), ScenarioError.SETTINGS, "limits: " + p.what(), hint);
             });
         }
         return limits;
-    }
-
-    private void known(YamlNode.Mapping map, Set<String> keys) {
-        map.entries().values().forEach(entry -> {
-            String key = entry.key().text();
-            if (!keys.contains(key)) {
-                String hint = Suggest.hint(key, keys, "known here: " + String.join(", ", new TreeSet<>(keys)));
-                add(entry.key(), ScenarioError.UNKNOWN_KEY, "unknown key '" + shorten(key) + "'", hint);
-            }
-        });
-    }
-
-    private static String shorten(String text) {
-        return (text.length() > 60 ? text.substring(0, 60) + "..." : text).replaceAll("[^\\x20-\\x7e]", "?");
-    }
-
-    private void add(YamlNode at, ErrorCode code, String what, String hint) {
-        findings.add(new Finding(shown, at.line(), at.column(), code, what, hint));
     }
 }

@@ -2,7 +2,7 @@ package io.fluxrig.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fluxrig.signal.FluxCbor;
+import io.fluxrig.signal.FluxMap;
 import io.fluxrig.signal.Value;
 import io.fluxrig.spec.Finding;
 import java.io.IOException;
@@ -48,8 +48,9 @@ class ScenarioFileTest {
         Blueprint blueprint = ScenarioFile.lint(Workbench.EXAMPLE.resolve("scenario.yaml"), Workbench.TYPES)
                 .blueprint()
                 .orElseThrow();
-        Value rules = blueprint.gears().get(1).config().get("rules");
-        assertThat(FluxCbor.diag(rules)).contains("\"99991\"").contains("\"08\"");
+        Value.Array rules = (Value.Array) blueprint.gears().get(1).config().get("rules");
+        assertThat(((FluxMap) rules.items().getFirst()).text("prefix")).contains("08");
+        assertThat(((FluxMap) rules.items().get(1)).get("prefix")).isEqualTo(Value.of("99991"));
         assertThat(blueprint.gears().getFirst().config().text("sender-timeout")).contains("5s");
     }
 
