@@ -13,10 +13,31 @@ import java.util.List;
  */
 public final class LeafGroup {
     private final List<byte[]> leaves;
+    private final List<LeafDraft> drafts;
     private List<byte[]> hashes;
 
     LeafGroup(List<byte[]> leaves) {
+        this(leaves, List.of());
+    }
+
+    /** @param drafts of which the leaves were made, so that nobody has to decode them again */
+    LeafGroup(List<byte[]> leaves, List<LeafDraft> drafts) {
         this.leaves = leaves;
+        this.drafts = drafts;
+    }
+
+    /** Empty where the group was read from a journal. */
+    List<LeafDraft> drafts() {
+        return drafts;
+    }
+
+    /** Of all leaves together. */
+    long bytes() {
+        long sum = 0;
+        for (byte[] leaf : leaves) {
+            sum += leaf.length;
+        }
+        return sum;
     }
 
     /** The encoded leaves in order. Not to be written to. */
@@ -33,11 +54,7 @@ public final class LeafGroup {
     }
 
     byte[] toBytes() {
-        int size = 0;
-        for (byte[] leaf : leaves) {
-            size += leaf.length;
-        }
-        byte[] all = new byte[size];
+        byte[] all = new byte[Math.toIntExact(bytes())];
         int at = 0;
         for (byte[] leaf : leaves) {
             System.arraycopy(leaf, 0, all, at, leaf.length);

@@ -17,14 +17,26 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
  * all, and leaves are stored in the order of the calls. Safe for use from any thread; never blocks.
  */
 public final class Vault {
+    /**
+     * Where the vault's groups and snapshots go.
+     *
+     * @param id of the journal plugin
+     * @param snapshotsId of the snapshot plugin
+     * @param config defines both
+     * @param snapshotBytes after so many bytes of leaves a snapshot is taken: a start reads hardly more than that
+     */
+    public record Journal(String id, String snapshotsId, Config config, long snapshotBytes) {
+        /** A snapshot every 64 MiB. */
+        public static final long SNAPSHOT_BYTES = 64L << 20;
+    }
+
     /** What the vault is made of. */
     public record Settings(
             String origin,
             SigningKey rackKey,
             DataKeys dataKeys,
             Path checkpoints,
-            String journalId,
-            Config journal,
+            Journal journal,
             SecureRandom random,
             int maxGroupBytes,
             int maxGroupLeaves,
@@ -34,18 +46,12 @@ public final class Vault {
 
         /** Groups of at most 1 MiB and 4,096 leaves; a checkpoint every second or 1,000 leaves (FORMATS section 7). */
         public static Settings of(
-                String origin,
-                SigningKey rackKey,
-                DataKeys dataKeys,
-                Path checkpoints,
-                String journalId,
-                Config journal) {
+                String origin, SigningKey rackKey, DataKeys dataKeys, Path checkpoints, Journal journal) {
             return new Settings(
                     origin,
                     rackKey,
                     dataKeys,
                     checkpoints,
-                    journalId,
                     journal,
                     new SecureRandom(),
                     1 << 20,

@@ -18,7 +18,6 @@ import java.util.concurrent.Executors;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
-import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -45,6 +44,8 @@ final class VaultFront extends AbstractBehavior<VaultFront.Command> {
     /** The group in flight is durable. */
     record Durable(CompactRange tree) implements Command {}
 
+    private record LogStopped(ActorRef<VaultLog.Store> log) implements Command {}
+
     private record CheckpointWritten(long size, Throwable problem) implements Command {}
 
     private enum Tick implements Command {
@@ -53,7 +54,7 @@ final class VaultFront extends AbstractBehavior<VaultFront.Command> {
 
     private final Vault.Settings settings;
     private final ActorRef<Vault.Event> owner;
-    private final ActorRef<VaultLog.Store> log;
+    private ActorRef<VaultLog.Store> log;
     private final Optional<Checkpoint> lastCheckpoint;
     private final Vault.Stats stats = new Vault.Stats();
     private final CheckpointFiles checkpointFiles;
@@ -69,6 +70,7 @@ final class VaultFront extends AbstractBehavior<VaultFront.Command> {
     private boolean open;
     private boolean signing;
     private boolean faulted;
+    private boolean readsAll;
     private DataKey key;
     private LocalDate keyDay;
 
@@ -83,11 +85,22 @@ final class VaultFront extends AbstractBehavior<VaultFront.Command> {
         this.owner = owner;
         this.lastCheckpoint = lastCheckpoint;
         this.checkpointFiles = new CheckpointFiles(settings.checkpoints());
-        long watched = lastCheckpoint.map(Checkpoint::size).orElse(0L);
-        this.log = context.spawn(
-                VaultLog.create(settings.journalId(), settings.journal(), watched, context.getSelf()), "log");
-        context.watch(log);
+        startLog(true);
         timers.startTimerWithFixedDelay(Tick.INSTANCE, settings.checkpointEvery());
+    }
+
+    private void startLog(boolean fromSnapshot) {
+        readsAll = !fromSnapshot;
+        long watched = lastCheckpoint.map(Checkpoint::size).orElse(0L);
+        log = getContext()
+                .spawn(
+                        VaultLog.create(
+                                settings.journal(),
+                                watched,
+                                fromSnapshot,
+                                getContext().getSelf()),
+                        fromSnapshot ? "log" : "log-from-the-beginning");
+        getContext().watchWith(log, new LogStopped(log));
     }
 
     static Behavior<Command> create(Vault.Settings settings, ActorRef<Vault.Event> owner) {
@@ -111,7 +124,6 @@ final class VaultFront extends AbstractBehavior<VaultFront.Command> {
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
                 .onAnyMessage(this::handle)
-                .onSignal(Terminated.class, gone -> fault(new FluxException(VaultError.FAILED, "the journal stopped")))
                 .onSignal(PostStop.class, stopped -> {
                     signer.shutdown();
                     return this;
@@ -125,6 +137,7 @@ final class VaultFront extends AbstractBehavior<VaultFront.Command> {
             case Durable group -> groupIsDurable(group.tree());
             case Recovered recovered -> recovered(recovered);
             case RecoveryStopped stopped -> fault(stopped.cause());
+            case LogStopped stopped -> logStopped(stopped.log());
             case Seal seal -> {
                 seals.add(seal.done());
                 yield signIfDue();
@@ -146,6 +159,11 @@ final class VaultFront extends AbstractBehavior<VaultFront.Command> {
                         "the last checkpoint covers " + last.size() + " leaves, the log holds "
                                 + recovered.tree().size()));
             }
+            if (recovered.rootAtCheckpoint().isEmpty() && !readsAll) {
+                // The snapshot is younger than the last checkpoint and did not know of it: the log itself tells.
+                getContext().stop(log);
+                return this;
+            }
             if (!recovered.rootAtCheckpoint().equals(Optional.of(last.root()))) {
                 return fault(new FluxException(
                         VaultError.TREE, "the root over " + last.size() + " leaves differs from the signed one"));
@@ -160,6 +178,14 @@ final class VaultFront extends AbstractBehavior<VaultFront.Command> {
         owner.tell(
                 new Vault.Opened(new Vault(getContext().getSelf(), stats), next, recovered.lastAt(), recovered.open()));
         return this;
+    }
+
+    private Behavior<Command> logStopped(ActorRef<VaultLog.Store> stopped) {
+        if (!open && !readsAll && !faulted) {
+            startLog(false);
+            return this;
+        }
+        return stopped.equals(log) ? fault(new FluxException(VaultError.FAILED, "the journal stopped")) : this;
     }
 
     private Behavior<Command> append(List<LeafDraft> leaves) {
@@ -215,7 +241,7 @@ final class VaultFront extends AbstractBehavior<VaultFront.Command> {
         }
         inFlight = drafts;
         stats.bytes.addAndGet(bytes);
-        log.tell(new VaultLog.Store(new LeafGroup(leaves)));
+        log.tell(new VaultLog.Store(new LeafGroup(leaves, drafts), stats.sealed()));
     }
 
     private Behavior<Command> groupIsDurable(CompactRange tree) {

@@ -1,7 +1,6 @@
 package io.fluxrig.vault;
 
 import com.typesafe.config.Config;
-import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -9,9 +8,12 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
 import org.apache.pekko.persistence.typed.RecoveryFailed;
+import org.apache.pekko.persistence.typed.SnapshotAdapter;
+import org.apache.pekko.persistence.typed.SnapshotSelectionCriteria;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
+import org.apache.pekko.persistence.typed.javadsl.Recovery;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 
 /** The event-sourced heart of the vault: persists one group after the other and tells the front. */
@@ -19,34 +21,76 @@ final class VaultLog extends EventSourcedBehavior<VaultLog.Store, LeafGroup, Vau
     static final PersistenceId PERSISTENCE_ID = PersistenceId.ofUniqueId("vault");
 
     /** Persist this group. */
-    record Store(LeafGroup group) {}
+    record Store(LeafGroup group, long sealed) {}
 
-    private final String journalId;
-    private final Config journal;
+    private final Vault.Journal journal;
     private final long watchedSize;
+    private final boolean fromSnapshot;
     private final ActorRef<VaultFront.Command> front;
 
-    private VaultLog(String journalId, Config journal, long watchedSize, ActorRef<VaultFront.Command> front) {
+    private VaultLog(
+            Vault.Journal journal, long watchedSize, boolean fromSnapshot, ActorRef<VaultFront.Command> front) {
         super(PERSISTENCE_ID);
-        this.journalId = journalId;
         this.journal = journal;
         this.watchedSize = watchedSize;
+        this.fromSnapshot = fromSnapshot;
         this.front = front;
     }
 
+    /**
+     * @param watchedSize the size of the last checkpoint, whose root recovery has to tell
+     * @param fromSnapshot false: recovery reads the whole log
+     */
     static Behavior<Store> create(
-            String journalId, Config journal, long watchedSize, ActorRef<VaultFront.Command> front) {
-        return Behaviors.setup(context -> new VaultLog(journalId, journal, watchedSize, front));
+            Vault.Journal journal, long watchedSize, boolean fromSnapshot, ActorRef<VaultFront.Command> front) {
+        return Behaviors.setup(context -> new VaultLog(journal, watchedSize, fromSnapshot, front));
     }
 
     @Override
     public String journalPluginId() {
-        return journalId;
+        return journal.id();
     }
 
     @Override
     public Optional<Config> journalPluginConfig() {
-        return Optional.of(journal);
+        return Optional.of(journal.config());
+    }
+
+    @Override
+    public String snapshotPluginId() {
+        return journal.snapshotsId();
+    }
+
+    @Override
+    public Optional<Config> snapshotPluginConfig() {
+        return Optional.of(journal.config());
+    }
+
+    @Override
+    public Recovery recovery() {
+        return Recovery.withSnapshotSelectionCriteria(
+                fromSnapshot ? SnapshotSelectionCriteria.latest() : SnapshotSelectionCriteria.none());
+    }
+
+    @Override
+    public boolean shouldSnapshot(VaultState state, LeafGroup group, long sequenceNr) {
+        return state.grownBy(journal.snapshotBytes());
+    }
+
+    /** The state goes on changing while the snapshot is being written, so a copy is what is stored. */
+    @Override
+    public SnapshotAdapter<VaultState> snapshotAdapter() {
+        return new SnapshotAdapter<>() {
+            @Override
+            public Object toJournal(VaultState state) {
+                return state.snapshot();
+            }
+
+            @Override
+            public VaultState fromJournal(Object stored) {
+                return VaultState.of((VaultSnapshot) stored, watchedSize);
+            }
+        };
     }
 
     @Override
@@ -58,33 +102,27 @@ final class VaultLog extends EventSourcedBehavior<VaultLog.Store, LeafGroup, Vau
     public CommandHandler<Store, LeafGroup, VaultState> commandHandler() {
         return newCommandHandlerBuilder()
                 .forAnyState()
-                .onCommand(
-                        Store.class,
-                        (state, store) -> Effect()
-                                .persist(store.group())
-                                .thenRun(durable -> front.tell(new VaultFront.Durable(durable.tree()))))
+                .onCommand(Store.class, (state, store) -> {
+                    state.sealed(store.sealed());
+                    return Effect()
+                            .persist(store.group())
+                            .thenRun(durable -> front.tell(new VaultFront.Durable(durable.tree())));
+                })
                 .build();
     }
 
-    private boolean recovering = true;
-
     @Override
     public EventHandler<VaultState, LeafGroup> eventHandler() {
-        return newEventHandlerBuilder().forAnyState().onAnyEvent((state, group) -> state.append(group, recovering));
+        return newEventHandlerBuilder().forAnyState().onAnyEvent((state, group) -> state.append(group));
     }
 
     @Override
     public SignalHandler<VaultState> signalHandler() {
         return newSignalHandlerBuilder()
-                .onSignal(RecoveryCompleted.instance(), state -> {
-                    recovering = false;
-                    front.tell(new VaultFront.Recovered(
-                            state.tree(),
-                            state.lastAt(),
-                            Optional.ofNullable(state.rootAtWatchedSize()),
-                            List.copyOf(state.open().values())));
-                    state.open().clear();
-                })
+                .onSignal(
+                        RecoveryCompleted.instance(),
+                        state -> front.tell(new VaultFront.Recovered(
+                                state.tree(), state.lastAt(), state.rootAtWatchedSize(), state.open())))
                 .onSignal(
                         RecoveryFailed.class,
                         (state, failed) -> front.tell(new VaultFront.RecoveryStopped(failed.getFailure())))

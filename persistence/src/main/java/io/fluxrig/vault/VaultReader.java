@@ -3,16 +3,26 @@ package io.fluxrig.vault;
 import io.fluxrig.signal.FluxCbor;
 import io.fluxrig.signal.FluxException;
 import io.fluxrig.wal.Finding;
+import io.fluxrig.wal.WalRecord;
 import io.fluxrig.wal.WalScan;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** Reads a Rack's leaves from its log, live, closed or copied; takes no lock and changes nothing. */
 public final class VaultReader {
+    /** A clock that is set back by more leaves later segments with earlier times: they are read all the same. */
+    private static final long CLOCK_STEP_NANOS = Duration.ofMinutes(1).toNanos();
+
     private final Path wal;
 
     private VaultReader(Path wal) {
@@ -39,8 +49,12 @@ public final class VaultReader {
 
     /** Hands over every leaf in order, and the control plane's records; damage is told, never thrown. */
     public Scan scan(LeafVisitor leaves, Consumer<ControlRecord> records) {
+        return scan(1, leaves, records);
+    }
+
+    private Scan scan(long segment, LeafVisitor leaves, Consumer<ControlRecord> records) {
         List<Problem> problems = new ArrayList<>();
-        WalScan.Report report = WalScan.read(wal, record -> {
+        WalScan.Report report = WalScan.readFrom(wal, segment, record -> {
             String where = record.segment() + " offset " + record.offset() + " record " + record.number();
             if (record.serializerId() != VaultSerializer.IDENTIFIER) {
                 problems.add(new Problem(false, where, "a record of an unknown serializer"));
@@ -101,19 +115,88 @@ public final class VaultReader {
 
     /** The leaf of this index. */
     public Optional<Leaf> leaf(long n) {
-        Leaf[] found = new Leaf[1];
-        forEach(leaf -> {
-            if (leaf.n() == n) {
-                found[0] = leaf;
-            }
-        });
-        return Optional.ofNullable(found[0]);
+        return Optional.ofNullable(leaves(Set.of(n)).get(n));
     }
 
-    /** Unix nanoseconds of the last leaf; 0 for an empty log. */
-    public long lastLeafAt() {
-        long[] last = new long[1];
-        forEach(leaf -> last[0] = leaf.at());
-        return last[0];
+    /** The leaves of these indexes, as far as they are there. Reads from the segment of the smallest to the largest. */
+    public Map<Long, Leaf> leaves(Set<Long> indexes) {
+        Map<Long, Leaf> found = new HashMap<>();
+        if (!indexes.isEmpty()) {
+            long last = Collections.max(indexes);
+            from(Collections.min(indexes), leaf -> {
+                if (indexes.contains(leaf.n())) {
+                    found.put(leaf.n(), leaf);
+                }
+                return leaf.n() < last;
+            });
+        }
+        return found;
+    }
+
+    /** Hands over leaves in order, from this index on, until the taker answers false. */
+    public void from(long n, Predicate<Leaf> taker) {
+        long segment = segmentBefore(first -> first.n() <= n);
+        stoppable(segment, leaf -> leaf.n() < n || taker.test(leaf));
+    }
+
+    /** Hands over every leaf that is not older than this, and a few that are: segments are passed over whole. */
+    public void forEachSince(long at, Consumer<Leaf> leaves) {
+        long segment = segmentBefore(first -> first.at() < at - CLOCK_STEP_NANOS);
+        stoppable(segment, leaf -> {
+            leaves.accept(leaf);
+            return true;
+        });
+    }
+
+    private void stoppable(long segment, Predicate<Leaf> taker) {
+        try {
+            scan(
+                    segment,
+                    (encoded, where) -> parse(encoded).ifPresent(leaf -> {
+                        if (!taker.test(leaf)) {
+                            throw new Enough();
+                        }
+                    }),
+                    record -> {});
+        } catch (Enough enough) {
+            // the taker has what it wanted
+        }
+    }
+
+    /** The last segment whose first leaf is early enough; the first where none is. */
+    private long segmentBefore(Predicate<Leaf> early) {
+        List<Long> segments = WalScan.segments(wal);
+        int low = 0;
+        int high = segments.size() - 1;
+        while (low < high) {
+            int middle = (low + high + 1) >>> 1;
+            Optional<Leaf> first = WalScan.first(wal, segments.get(middle), VaultLog.PERSISTENCE_ID.id())
+                    .flatMap(VaultReader::firstLeaf);
+            // A segment without leaves tells nothing: the one before it is as good a beginning.
+            if (first.isPresent() && early.test(first.get())) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return segments.isEmpty() ? 1 : segments.get(low);
+    }
+
+    private static Optional<Leaf> firstLeaf(WalRecord record) {
+        byte[] group = record.payload();
+        try {
+            int end = FluxCbor.next(group, 0, FluxCbor.MAX_LEAF).end();
+            return parse(Arrays.copyOf(group, end));
+        } catch (FluxException notALeaf) {
+            return Optional.empty();
+        }
+    }
+
+    private static final class Enough extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Enough() {
+            super("enough", null, false, false);
+        }
     }
 }

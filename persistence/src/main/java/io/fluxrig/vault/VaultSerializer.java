@@ -6,7 +6,7 @@ import java.io.NotSerializableException;
 import org.apache.pekko.serialization.SerializerWithStringManifest;
 
 /**
- * Carries fluxMsg between nodes, and groups of leaves and records of control into the journal, in fluxCBOR and nothing else. Every manifest
+ * Carries fluxMsg between nodes, and groups of leaves, records of control and snapshots into the journal, in fluxCBOR and nothing else. Every manifest
  * names a version; a manifest that is not listed here is refused.
  */
 public final class VaultSerializer extends SerializerWithStringManifest {
@@ -16,6 +16,7 @@ public final class VaultSerializer extends SerializerWithStringManifest {
     private static final String MESSAGE = "msg/1";
     private static final String LEAVES = "leaves/1";
     private static final String RECORD = "record/1";
+    private static final String SNAPSHOT = "vault/1";
 
     @Override
     public int identifier() {
@@ -28,6 +29,7 @@ public final class VaultSerializer extends SerializerWithStringManifest {
             case FluxMsg m -> MESSAGE;
             case LeafGroup g -> LEAVES;
             case ControlRecord r -> RECORD;
+            case VaultSnapshot v -> SNAPSHOT;
             default ->
                 throw new IllegalArgumentException(
                         "not ours to serialize: " + object.getClass().getName());
@@ -40,6 +42,7 @@ public final class VaultSerializer extends SerializerWithStringManifest {
             case FluxMsg message -> message.encode();
             case LeafGroup group -> group.toBytes();
             case ControlRecord record -> FluxCbor.encode(record.map());
+            case VaultSnapshot snapshot -> snapshot.encode();
             default ->
                 throw new IllegalArgumentException(
                         "not ours to serialize: " + object.getClass().getName());
@@ -52,6 +55,7 @@ public final class VaultSerializer extends SerializerWithStringManifest {
             case MESSAGE -> FluxMsg.decode(bytes);
             case LEAVES -> LeafGroup.fromBytes(bytes);
             case RECORD -> ControlRecord.decode(bytes);
+            case SNAPSHOT -> VaultSnapshot.decode(bytes);
             default -> throw new NotSerializableException("unknown manifest '" + manifest + "'");
         };
     }

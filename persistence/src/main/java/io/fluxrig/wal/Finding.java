@@ -21,7 +21,7 @@ public record Finding(Kind kind, String file, long offset, long record, String w
         NEWER,
         /** Bytes in space that was never used have changed: harmless, service goes on. */
         UNUSED,
-        /** One of the two slots of the watermark is damaged: the other one serves. */
+        /** A slot of the watermark or the landmark is damaged: the other slot, or the log itself, serves. */
         SLOT;
 
         /** Whether a log with such a finding refuses to be written to. */

@@ -16,6 +16,9 @@ final class LogScan {
     /** Takes what is whole, in the order of the log. */
     interface Sink {
         void frames(SegmentHeader header, long groupStart, List<Frame> frames);
+
+        /** What is known of the segments that are not read. */
+        default void begin(Landmark landmark) {}
     }
 
     /** Bytes of a write that a crash cut off, beyond the watermark: [from, to) of the last segment. */
@@ -52,12 +55,27 @@ final class LogScan {
     private End end;
     private Torn torn;
     private long bytes;
+    private Landmark from;
+    private Landmark told;
+    private long to = Long.MAX_VALUE;
 
     LogScan(FileSys fs, boolean payloads, Sink sink, LongConsumer progress) {
         this.fs = fs;
         this.payloads = payloads;
         this.sink = sink;
         this.progress = progress;
+    }
+
+    /** Reads only what follows; ignored where the landmark is null or does not fit the directory. */
+    LogScan behind(Landmark landmark) {
+        from = landmark;
+        return this;
+    }
+
+    /** Reads sealed segments only, up to this one. */
+    LogScan upTo(long segment) {
+        to = segment;
+        return this;
     }
 
     Outcome run() throws IOException {
@@ -69,8 +87,9 @@ final class LogScan {
         // Listed again after the watermark was read: a live writer may have begun a segment in between.
         NavigableMap<Long, FileSys.Entry> segments = segments(fs.list());
         checkFrame(entries, segments);
+        checkLandmark(entries.get(Landmark.FILE));
         if (cookie != null && cookie.version() == Format.VERSION) {
-            scan(segments);
+            scan(segments.headMap(to, true));
         }
         return new Outcome(cookie, watermark, end, torn, segments.size(), bytes, List.copyOf(findings));
     }
@@ -112,9 +131,22 @@ final class LogScan {
         }
     }
 
+    private void checkLandmark(FileSys.Entry entry) throws IOException {
+        if (entry == null) {
+            return;
+        }
+        told = entry.kind() == FileSys.Kind.FILE ? Landmark.read(fs) : null;
+        if (told == null) {
+            find(Kind.SLOT, Landmark.FILE, -1, -1, "is damaged; a start reads the whole log without it");
+        } else if (cookie != null && !told.log().equals(cookie.log())) {
+            find(Kind.SLOT, Landmark.FILE, -1, -1, "of log " + told.log() + "; a start reads the whole log without it");
+        }
+    }
+
     private void scan(NavigableMap<Long, FileSys.Entry> segments) throws IOException {
-        long due = 1;
-        for (Map.Entry<Long, FileSys.Entry> segment : segments.entrySet()) {
+        long due = passOver(segments);
+        for (Map.Entry<Long, FileSys.Entry> segment :
+                segments.tailMap(due, true).entrySet()) {
             if (segment.getKey() != due) {
                 find(
                         Kind.MISSING,
@@ -125,12 +157,43 @@ final class LogScan {
                 end = null;
             }
             due = segment.getKey() + 1;
-            boolean last = segment.getKey().equals(segments.lastKey());
+            boolean last = to == Long.MAX_VALUE && segment.getKey().equals(segments.lastKey());
             SegmentCheck check = new SegmentCheck(segment.getKey(), segment.getValue(), last);
             try (FileSys.OpenFile file = fs.open(segment.getValue().name(), FileSys.Mode.READ)) {
                 check.run(file);
             }
         }
+    }
+
+    /** @return the first segment to read */
+    private long passOver(NavigableMap<Long, FileSys.Entry> segments) {
+        boolean fits = from != null
+                && from.log().equals(cookie.log())
+                && watermark != null
+                && watermark.segment() > from.segment()
+                && !segments.isEmpty()
+                && segments.lastKey() > from.segment();
+        if (!fits) {
+            return 1;
+        }
+        for (long index = 1; index <= from.segment(); index++) {
+            FileSys.Entry entry = segments.get(index);
+            long size = from.sizes()[(int) index - 1];
+            if (entry == null) {
+                find(Kind.MISSING, Format.segmentName(index), -1, -1, "is missing");
+            } else if (entry.size() != size) {
+                String what = "the file has " + entry.size() + " bytes instead of " + size;
+                find(Kind.DAMAGE, entry.name(), Math.min(entry.size(), size), -1, what);
+            }
+            bytes += size;
+        }
+        from.ids().forEach(id -> {
+            names.put(id.number(), id.name());
+            highest.put(id.number(), id.highest());
+        });
+        sink.begin(from);
+        end = new End(null, 0, from.number(), from.chain(), true);
+        return from.segment() + 1;
     }
 
     private void find(Kind kind, String file, long offset, long record, String what) {
@@ -147,6 +210,7 @@ final class LogScan {
         private SegmentHeader header;
         private SegmentScan scan;
         private long readTwice = -1;
+        private long bytesBefore;
 
         SegmentCheck(long index, FileSys.Entry entry, boolean last) {
             this.index = index;
@@ -170,6 +234,7 @@ final class LogScan {
                         -1,
                         "the file has " + entry.size() + " bytes instead of " + header.size());
             }
+            bytesBefore = bytes;
             bytes += entry.size();
             scan = SegmentScan.whole(file, Math.min(entry.size(), header.size()), header, names, payloads);
             meet(Block.SIZE, header.firstNumber() - 1, header.previous());
@@ -204,6 +269,10 @@ final class LogScan {
                             header.firstNumber(),
                             "the first segment begins with another frame");
                 }
+                boolean told = LogScan.this.told != null && LogScan.this.told.segment() == index - 1;
+                if (told && !LogScan.this.told.leadsTo(header)) {
+                    find(Kind.SLOT, Landmark.FILE, -1, -1, "does not fit segment " + index);
+                }
                 return true;
             }
             return false;
@@ -219,7 +288,7 @@ final class LogScan {
                     case Step.Group group -> {
                         deliver(group.start(), group.frames());
                         meet(group.end(), group.lastNumber(), scan.chain());
-                        progress.accept(group.end());
+                        progress.accept(bytesBefore + group.end());
                     }
                     case Step.Sealed sealed -> {
                         meet(sealed.end(), sealed.number(), scan.chain());

@@ -3,8 +3,10 @@ package io.fluxrig.wal;
 import io.fluxrig.signal.FluxException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -20,20 +22,36 @@ final class Recovery {
     private final WalSettings settings;
     private final WalIndex index;
     private final Consumer<String> notices;
+    private final Opening progress;
+    private long[] sizes = {};
+    private Landmark unread;
+    private Landmark next;
 
-    Recovery(FileSys fs, WalSettings settings, WalIndex index, Consumer<String> notices) {
+    Recovery(FileSys fs, WalSettings settings, WalIndex index, Opening progress, Consumer<String> notices) {
+        this.progress = progress;
         this.fs = fs;
         this.settings = settings;
         this.index = index;
         this.notices = notices;
     }
 
-    /** What the log goes on from. {@code end} is null where no segment was begun yet. */
-    record Ready(Cookie cookie, Watermark watermark, LogScan.End end) {}
+    /**
+     * What the log goes on from.
+     *
+     * @param end null where no segment was begun yet
+     * @param unread the segments that were not read, null where all were
+     * @param next the landmark for the next start, null where there is none to be written
+     */
+    record Ready(Cookie cookie, Watermark watermark, LogScan.End end, Landmark unread, Landmark next) {}
 
     /** @throws FluxException HELD where somebody has to act first */
     Ready run() throws IOException {
-        LogScan.Outcome found = new LogScan(fs, false, this::index, done -> {}).run();
+        sizes = segmentSizes(fs);
+        long total = Arrays.stream(sizes).sum();
+        Landmark landmark = total <= settings.upkeep().checkAtStart() ? null : Landmark.read(fs);
+        LogScan.Outcome found = new LogScan(fs, false, new Indexing(), done -> progress.at(done, total))
+                .behind(landmark)
+                .run();
         List<Finding> holding =
                 found.findings().stream().filter(f -> f.kind().holds()).toList();
         if (!holding.isEmpty()) {
@@ -53,7 +71,37 @@ final class Recovery {
         } else if (found.segments() > 0) {
             throw new FluxException(WalError.DAMAGED, "'" + fs.path("") + "': the end of the log was not found");
         }
-        return new Ready(cookie, mark, found.end());
+        return new Ready(cookie, mark, found.end(), unread, next);
+    }
+
+    /** In the order of their index; empty where the numbering has a hole, which the scan will name. */
+    static long[] segmentSizes(FileSys fs) throws IOException {
+        TreeMap<Long, Long> found = new TreeMap<>();
+        for (FileSys.Entry entry : fs.list()) {
+            long index = Format.segmentIndex(entry.name());
+            if (index > 0 && entry.kind() == FileSys.Kind.FILE) {
+                found.put(index, entry.size());
+            }
+        }
+        boolean whole = !found.isEmpty() && found.firstKey() == 1 && found.lastKey() == found.size();
+        return whole ? found.values().stream().mapToLong(Long::longValue).toArray() : new long[0];
+    }
+
+    private final class Indexing implements LogScan.Sink {
+        @Override
+        public void begin(Landmark landmark) {
+            index.restore(landmark);
+            unread = landmark;
+        }
+
+        @Override
+        public void frames(SegmentHeader header, long groupStart, List<Frame> frames) {
+            boolean entersTheLast = next == null && header.index() > 1 && header.index() == sizes.length;
+            if (entersTheLast) {
+                next = Landmark.before(header, Arrays.copyOf(sizes, sizes.length - 1), index.capture());
+            }
+            index(header, groupStart, frames);
+        }
     }
 
     private void index(SegmentHeader header, long groupStart, List<Frame> frames) {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -33,27 +34,30 @@ public final class Wal implements AutoCloseable {
     private final WalIndex index;
     private final WalStats stats;
     private final WriterThread writer;
-    private final ExecutorService reserves;
+    private final ExecutorService chores;
+    private final Scrub scrub;
 
     private Wal(FileSys fs, WalSettings settings, Consumer<String> notices) throws IOException {
         this.fs = fs;
         this.settings = settings;
         this.index = new WalIndex();
         this.stats = new WalStats();
-        this.reserves = Executors.newSingleThreadExecutor(
-                Thread.ofPlatform().daemon().name("wal-reserve").factory());
+        this.chores = Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().daemon().name("wal-chores").factory());
         WalLog log;
-        try {
-            log = WalLog.open(fs, settings, index, reserves, stats, notices);
+        try (Opening opening = Opening.of(settings.dir())) {
+            log = WalLog.open(fs, settings, index, chores, stats, opening, notices);
         } catch (IOException | RuntimeException e) {
-            reserves.shutdown();
+            chores.shutdown();
             throw e;
         }
         this.writer = new WriterThread(log, index, settings);
+        this.scrub = new Scrub(fs, settings.upkeep(), log, writer::stop);
     }
 
     /**
-     * Opens the log, or makes it where the directory is empty or missing. Checks every byte of it first.
+     * Opens the log, or makes it where the directory is empty or missing. Checks it first: every byte, or of a large log every byte since its
+     * last sealed segment ({@link WalSettings.Upkeep#checkAtStart}).
      *
      * @throws FluxException with a {@link WalError}; category HELD where somebody has to act first. Nothing was changed then
      */
@@ -73,6 +77,7 @@ public final class Wal implements AutoCloseable {
             Wal wal = new Wal(fs, settings, notices);
             RUNNING.add(wal);
             wal.writer.start();
+            wal.scrub.start();
             return wal;
         } catch (IOException e) {
             throw new FluxException(
@@ -99,6 +104,16 @@ public final class Wal implements AutoCloseable {
 
     public WalStats stats() {
         return stats;
+    }
+
+    /** Why nothing more is written, where the state is FAILED. */
+    public Optional<FluxException> failure() {
+        return writer.failure();
+    }
+
+    /** How far the background check of sealed segments is. */
+    public Scrub.Progress scrub() {
+        return scrub.progress();
     }
 
     /** Bytes that wait for the disk. */
@@ -201,8 +216,9 @@ public final class Wal implements AutoCloseable {
     @Override
     public void close() {
         if (RUNNING.remove(this)) {
+            scrub.close();
             writer.close();
-            reserves.shutdown();
+            chores.shutdown();
         }
     }
 }

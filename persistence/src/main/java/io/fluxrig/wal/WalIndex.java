@@ -113,6 +113,40 @@ final class WalIndex {
         return found;
     }
 
+    /** Everything known now, for a landmark. */
+    synchronized List<Landmark.Id> capture() {
+        List<Landmark.Id> all = new ArrayList<>();
+        ids.forEach((name, id) -> {
+            if (names.containsKey(id.number)) {
+                all.add(new Landmark.Id(
+                        id.number,
+                        name,
+                        id.highest,
+                        id.deletedTo,
+                        id.declaredIn,
+                        Arrays.copyOf(id.places, id.count),
+                        Arrays.copyOf(id.firstSequenceNrs, id.count)));
+            }
+        });
+        return all;
+    }
+
+    /** Takes up what a landmark holds; only while the index is empty. */
+    synchronized void restore(Landmark landmark) {
+        for (Landmark.Id known : landmark.ids()) {
+            Id id = new Id(known.number());
+            id.highest = known.highest();
+            id.deletedTo = known.deletedTo();
+            id.declaredIn = known.declaredIn();
+            id.count = known.places().length;
+            id.places = Arrays.copyOf(known.places(), Math.max(4, id.count));
+            id.firstSequenceNrs = Arrays.copyOf(known.firsts(), Math.max(4, id.count));
+            ids.put(known.name(), id);
+            names.put(known.number(), known.name());
+            nextNumber = Math.max(nextNumber, known.number() + 1);
+        }
+    }
+
     private static boolean sameStride(long place, long other) {
         return place >>> 32 == other >>> 32 && (place & 0xffffffffL) / STRIDE == (other & 0xffffffffL) / STRIDE;
     }

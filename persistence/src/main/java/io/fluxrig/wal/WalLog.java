@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +38,10 @@ final class WalLog implements Closeable {
     private byte[] chain;
     private boolean sealed;
     private boolean watermarkDue;
+    private Landmark landmark;
+    private final Executor chores;
+    private final Landmark unread;
+    private final Consumer<String> notices;
     private volatile Durable durable = new Durable(0, 0);
 
     private WalLog(
@@ -45,15 +50,20 @@ final class WalLog implements Closeable {
             Closeable lock,
             WalIndex index,
             Recovery.Ready ready,
-            Executor reserves,
-            WalStats stats)
+            Executor chores,
+            WalStats stats,
+            Consumer<String> notices)
             throws IOException {
+        this.chores = chores;
+        this.notices = notices;
+        this.unread = ready.unread();
+        this.landmark = ready.next();
         this.fs = fs;
         this.settings = settings;
         this.lock = lock;
         this.index = index;
         this.cookie = ready.cookie();
-        this.reserve = new Reserve(fs, reserves);
+        this.reserve = new Reserve(fs, chores);
         this.stats = stats;
         this.buffer = new GroupBuffer(settings.maxGroupBytes() + Format.ROOM);
         this.watermark = WatermarkFile.open(fs, ready.watermark());
@@ -68,15 +78,17 @@ final class WalLog implements Closeable {
     /**
      * Takes the lock, checks everything, mends a torn tail.
      *
-     * @param reserves runs what makes the next segment ahead of need
+     * @param chores runs what nobody waits for: the next segment ahead of need, the landmark
+     * @param progress told how much of the log is read
      * @param notices told what was found and mended
      */
     static WalLog open(
             FileSys fs,
             WalSettings settings,
             WalIndex index,
-            Executor reserves,
+            Executor chores,
             WalStats stats,
+            Opening progress,
             Consumer<String> notices)
             throws IOException {
         Optional<Closeable> lock = fs.lock(Format.LOCK);
@@ -85,8 +97,8 @@ final class WalLog implements Closeable {
         }
         boolean opened = false;
         try {
-            Recovery.Ready ready = new Recovery(fs, settings, index, notices).run();
-            WalLog log = new WalLog(fs, settings, lock.get(), index, ready, reserves, stats);
+            Recovery.Ready ready = new Recovery(fs, settings, index, progress, notices).run();
+            WalLog log = new WalLog(fs, settings, lock.get(), index, ready, chores, stats, notices);
             log.start();
             opened = true;
             return log;
@@ -114,9 +126,14 @@ final class WalLog implements Closeable {
             markWatermark(false);
             markWatermark(false);
         }
-        watermark.force();
+        forceWatermark();
         durable = new Durable(header.index(), end);
         reserve.ask(nextSize(0));
+    }
+
+    /** What was not read at the start; null where everything was. */
+    Landmark unread() {
+        return unread;
     }
 
     Path directory() {
@@ -237,6 +254,8 @@ final class WalLog implements Closeable {
 
     /** The segment counts from the moment its directory entry is forced, and is written to only after that. */
     private void begin(long size) throws IOException {
+        long[] sizes = Recovery.segmentSizes(fs);
+        keepQuota(sizes, size);
         FileSys.OpenFile file = reserve.take(size);
         long next = header == null ? 1 : header.index() + 1;
         SegmentHeader made = new SegmentHeader(
@@ -252,6 +271,9 @@ final class WalLog implements Closeable {
         }
         segment = file;
         header = SegmentHeader.parse(block);
+        if (sizes.length == next - 1 && next > 1) {
+            landmark = Landmark.before(header, sizes, index.capture());
+        }
         end = Block.SIZE;
         sealed = false;
         stats.segment();
@@ -259,12 +281,34 @@ final class WalLog implements Closeable {
         markWatermark(false);
     }
 
+    private void keepQuota(long[] sizes, long size) throws NoSpaceException {
+        long quota = settings.upkeep().quota();
+        if (quota > 0 && Arrays.stream(sizes).sum() + size > quota) {
+            throw new NoSpaceException("the log has reached its quota of " + quota + " bytes");
+        }
+    }
+
     boolean watermarkDirty() {
         return watermark.dirty();
     }
 
+    /** A landmark is written only behind a watermark that lies beyond it: a start will not use another. */
     void forceWatermark() throws IOException {
         watermark.force();
+        if (landmark != null) {
+            Landmark due = landmark;
+            landmark = null;
+            chores.execute(() -> write(due));
+        }
+    }
+
+    private void write(Landmark due) {
+        try {
+            Io.writeWhole(fs, Landmark.FILE, due.toBytes());
+        } catch (IOException e) {
+            // A start without it reads everything, which takes longer and is as good.
+            notices.accept("the landmark of segment " + due.segment() + " could not be written: " + e.getMessage());
+        }
     }
 
     /** Orderly: says in the watermark that nothing follows. */

@@ -4,7 +4,10 @@ import io.fluxrig.signal.FluxException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -42,6 +45,7 @@ public final class WalScan {
 
     private final FileSys fs;
     private long records;
+    private long from = 1;
 
     private WalScan(FileSys fs) {
         this.fs = fs;
@@ -49,7 +53,7 @@ public final class WalScan {
 
     /** Checks everything and hands over nothing. */
     public static Report check(Path dir) {
-        return run(dir, false, record -> {}, done -> {});
+        return run(dir, false, 1, record -> {}, done -> {});
     }
 
     /**
@@ -59,19 +63,69 @@ public final class WalScan {
      * @throws FluxException NO_LOG where the directory holds no log, UNREADABLE where a file cannot be read
      */
     public static Report read(Path dir, Consumer<WalRecord> sink) {
-        return run(dir, true, sink, done -> {});
+        return run(dir, true, 1, sink, done -> {});
     }
 
     /** @param progress told the offset in the segment after each group */
     public static Report read(Path dir, Consumer<WalRecord> sink, LongConsumer progress) {
-        return run(dir, true, sink, progress);
+        return run(dir, true, 1, sink, progress);
     }
 
-    private static Report run(Path dir, boolean payloads, Consumer<WalRecord> sink, LongConsumer progress) {
+    /**
+     * The same from the beginning of one segment on; what is before it is not read.
+     *
+     * @param segment one of {@link #segments}
+     */
+    public static Report readFrom(Path dir, long segment, Consumer<WalRecord> sink) {
+        return run(dir, true, segment, sink, done -> {});
+    }
+
+    /** The indexes of the segments that are there, in order. */
+    public static List<Long> segments(Path dir) {
+        try {
+            return new NioFileSys(dir)
+                    .list().stream()
+                            .map(e -> Format.segmentIndex(e.name()))
+                            .filter(index -> index > 0)
+                            .sorted()
+                            .toList();
+        } catch (IOException e) {
+            throw new FluxException(WalError.UNREADABLE, "'" + dir + "' cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** The first whole record of this persistence id in a segment; empty where there is none. */
+    public static Optional<WalRecord> first(Path dir, long segment, String persistenceId) {
+        String name = Format.segmentName(segment);
+        try (FileSys.OpenFile file = new NioFileSys(dir).open(name, FileSys.Mode.READ)) {
+            SegmentHeader header =
+                    file.size() < Block.SIZE ? null : SegmentHeader.parse(Io.readExactly(file, 0, Block.SIZE));
+            if (header == null) {
+                return Optional.empty();
+            }
+            SegmentScan scan =
+                    SegmentScan.whole(file, Math.min(file.size(), header.size()), header, new HashMap<>(), true);
+            while (scan.next() instanceof Step.Group group) {
+                for (Frame frame : group.frames()) {
+                    if (frame instanceof Frame.Rec rec
+                            && rec.value().persistenceId().equals(persistenceId)) {
+                        return Optional.of(rec.value());
+                    }
+                }
+            }
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new FluxException(WalError.UNREADABLE, "'" + name + "' cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static Report run(Path dir, boolean payloads, long from, Consumer<WalRecord> sink, LongConsumer progress) {
         if (!Files.isDirectory(dir)) {
             throw new FluxException(WalError.NO_LOG, "'" + dir + "' is not a directory");
         }
-        return new WalScan(new NioFileSys(dir)).run(payloads, sink, progress);
+        WalScan scan = new WalScan(new NioFileSys(dir));
+        scan.from = from;
+        return scan.run(payloads, sink, progress);
     }
 
     static Report of(FileSys fs, Consumer<WalRecord> sink) {
@@ -81,7 +135,9 @@ public final class WalScan {
     private Report run(boolean payloads, Consumer<WalRecord> sink, LongConsumer progress) {
         LogScan.Outcome outcome;
         try {
-            outcome = new LogScan(fs, payloads, (header, start, frames) -> hand(frames, sink), progress).run();
+            outcome = new LogScan(fs, payloads, (header, start, frames) -> hand(frames, sink), progress)
+                    .behind(from > 1 ? landmark() : null)
+                    .run();
         } catch (IOException e) {
             throw new FluxException(WalError.UNREADABLE, "'" + fs.path("") + "' cannot be read: " + e.getMessage(), e);
         }
@@ -101,6 +157,16 @@ public final class WalScan {
                 outcome.bytes(),
                 outcome.torn() == null ? 0 : outcome.torn().bytes(),
                 outcome.findings());
+    }
+
+    /** Null where the segment cannot be begun with: then everything is read. */
+    private Landmark landmark() throws IOException {
+        try (FileSys.OpenFile file = fs.open(Format.segmentName(from), FileSys.Mode.READ)) {
+            SegmentHeader header = SegmentHeader.parse(Io.readExactly(file, 0, Block.SIZE));
+            long[] sizes = Recovery.segmentSizes(fs);
+            boolean usable = header != null && header.index() == from && sizes.length >= from;
+            return usable ? Landmark.before(header, Arrays.copyOf(sizes, (int) from - 1), List.of()) : null;
+        }
     }
 
     private void hand(List<Frame> frames, Consumer<WalRecord> sink) {

@@ -17,6 +17,7 @@ import java.time.Duration;
  * @param maxWriteBytes how large one atomic write may be
  * @param maxQueuedBytes how much may wait for the disk
  * @param spaceRetry how often a full disk is asked again
+ * @param upkeep checks and bounds of the log as a whole
  */
 public record WalSettings(
         Path dir,
@@ -26,8 +27,65 @@ public record WalSettings(
         int maxGroupBytes,
         int maxWriteBytes,
         long maxQueuedBytes,
-        Duration spaceRetry) {
+        Duration spaceRetry,
+        Upkeep upkeep) {
     private static final long KIB = 1024;
+
+    /**
+     * What is done for the log as a whole.
+     *
+     * @param checkAtStart a log of at most so many bytes is checked whole before it opens; of a larger one what follows the landmark,
+     *     and the rest in the background
+     * @param scrubPerSecond how many bytes of sealed segments are checked again each second in the background
+     * @param scrubEvery how often
+     * @param quota how large the log may become in bytes, 0 for no bound; at the bound it takes nothing more, as with a full disk
+     */
+    public record Upkeep(long checkAtStart, long scrubPerSecond, Duration scrubEvery, long quota) {
+        static final Upkeep DEFAULT = new Upkeep(256 * KIB * KIB, 32 * KIB * KIB, Duration.ofDays(1), 0);
+
+        public Upkeep {
+            check(checkAtStart >= 0, "check-at-start is not below 0");
+            check(scrubPerSecond >= 64 * KIB, "scrub.per-second is at least 64 KiB");
+            check(scrubEvery.toMillis() >= 1, "scrub.every is at least 1 ms");
+            check(quota >= 0, "quota is not below 0");
+        }
+    }
+
+    /** With the default upkeep. */
+    public WalSettings(
+            Path dir,
+            String owner,
+            long initialSegmentBytes,
+            long maxSegmentBytes,
+            int maxGroupBytes,
+            int maxWriteBytes,
+            long maxQueuedBytes,
+            Duration spaceRetry) {
+        this(
+                dir,
+                owner,
+                initialSegmentBytes,
+                maxSegmentBytes,
+                maxGroupBytes,
+                maxWriteBytes,
+                maxQueuedBytes,
+                spaceRetry,
+                Upkeep.DEFAULT);
+    }
+
+    /** The same log with another upkeep. */
+    public WalSettings with(Upkeep other) {
+        return new WalSettings(
+                dir,
+                owner,
+                initialSegmentBytes,
+                maxSegmentBytes,
+                maxGroupBytes,
+                maxWriteBytes,
+                maxQueuedBytes,
+                spaceRetry,
+                other);
+    }
 
     public WalSettings {
         check(
@@ -62,7 +120,12 @@ public record WalSettings(
                 Math.toIntExact(config.getMemorySize("max-group-bytes").toBytes()),
                 Math.toIntExact(config.getMemorySize("max-write-bytes").toBytes()),
                 config.getMemorySize("max-queued-bytes").toBytes(),
-                config.getDuration("space-retry"));
+                config.getDuration("space-retry"),
+                new Upkeep(
+                        config.getMemorySize("check-at-start").toBytes(),
+                        config.getMemorySize("scrub.per-second").toBytes(),
+                        config.getDuration("scrub.every"),
+                        config.getMemorySize("quota").toBytes()));
     }
 
     private static void check(boolean holds, String rule) {

@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -32,6 +33,7 @@ final class WriterThread {
     private final Deque<Task> queue = new ArrayDeque<>();
     private long queuedBytes;
     private boolean closing;
+    private FluxException stopped;
     private volatile WalState state = WalState.SERVING;
     private volatile FluxException failure;
     private int groupsSinceForce;
@@ -52,6 +54,21 @@ final class WriterThread {
 
     WalState state() {
         return state;
+    }
+
+    Optional<FluxException> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    /** Ends writing for a reason that was found elsewhere; what is offered from now on fails with it. */
+    void stop(FluxException reason) {
+        lock.lock();
+        try {
+            stopped = reason;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
     }
 
     WalLog.Durable durable() {
@@ -126,7 +143,10 @@ final class WriterThread {
     private List<Task> take() {
         lock.lock();
         try {
-            while (queue.isEmpty()) {
+            while (queue.isEmpty() || stopped != null) {
+                if (stopped != null) {
+                    throw stopped;
+                }
                 if (closing) {
                     return null;
                 }
@@ -222,7 +242,7 @@ final class WriterThread {
             } catch (NoSpaceException e) {
                 if (state == WalState.SERVING) {
                     state = WalState.WAITING_FOR_SPACE;
-                    LOG.error("log '{}': the disk is full, writes wait until space returns", settings.dir());
+                    LOG.error("log '{}': {}; writes wait until there is space", settings.dir(), e.getMessage());
                 }
                 if (!waitForSpace()) {
                     throw e;
@@ -262,9 +282,11 @@ final class WriterThread {
     private FluxException failed(Throwable e) {
         if (failure == null) {
             state = e instanceof NoSpaceException ? WalState.CLOSED : WalState.FAILED;
-            failure = e instanceof NoSpaceException
-                    ? closed()
-                    : new FluxException(WalError.FAILED, "'" + settings.dir() + "': " + e.getMessage(), e);
+            failure = switch (e) {
+                case NoSpaceException full -> closed();
+                case FluxException told -> told;
+                default -> new FluxException(WalError.FAILED, "'" + settings.dir() + "': " + e.getMessage(), e);
+            };
         }
         return failure;
     }

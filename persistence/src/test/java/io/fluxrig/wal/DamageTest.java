@@ -44,7 +44,8 @@ class DamageTest {
         SimFileSys fs = new SimFileSys(new Random(SEED));
         WalSettings settings =
                 new WalSettings(Path.of("sim"), owner, 16384, 16384, 8192, 8192, 1 << 20, Duration.ofMillis(5));
-        WalLog log = WalLog.open(fs, settings, new WalIndex(), Runnable::run, new WalStats(), n -> {});
+        WalLog log = WalLog.open(
+                fs, settings, new WalIndex(), Runnable::run, new WalStats(), Opening.of(Path.of("sim")), n -> {});
         long n = 1;
         while (n <= EVENTS) {
             List<WalWrite> writes = Logs.writes("a", n, n + 4, 400);
@@ -70,7 +71,14 @@ class DamageTest {
     private static void refuses(SimFileSys fs, WalError code) throws IOException {
         TreeMap<String, Integer> before = contents(fs);
         assertThat(scan(fs).findings()).isNotEmpty();
-        assertThatThrownBy(() -> WalLog.open(fs, SETTINGS, new WalIndex(), Runnable::run, new WalStats(), n -> {}))
+        assertThatThrownBy(() -> WalLog.open(
+                        fs,
+                        SETTINGS,
+                        new WalIndex(),
+                        Runnable::run,
+                        new WalStats(),
+                        Opening.of(Path.of("sim")),
+                        n -> {}))
                 .isInstanceOfSatisfying(
                         FluxException.class, e -> assertThat(e.code()).isEqualTo(code));
         assertThat(contents(fs)).isEqualTo(before);
@@ -116,7 +124,14 @@ class DamageTest {
             int bit = random.nextInt(content.length * 8);
             content[bit / 8] ^= (byte) (1 << bit % 8);
             try {
-                WalLog.open(fs, SETTINGS, new WalIndex(), Runnable::run, new WalStats(), n -> {});
+                WalLog.open(
+                        fs,
+                        SETTINGS,
+                        new WalIndex(),
+                        Runnable::run,
+                        new WalStats(),
+                        Opening.of(Path.of("sim")),
+                        n -> {});
                 List<WalRecord> read = new ArrayList<>();
                 assertThat(WalScan.of(fs, read::add).findings().stream()
                                 .filter(f -> f.kind().holds()))
@@ -248,7 +263,7 @@ class DamageTest {
         fs.put("0000000002-77.torn", new byte[] {1});
         fs.put(Format.RESERVE, new byte[100]);
         assertThat(scan(fs).findings()).isEmpty();
-        WalLog.open(fs, SETTINGS, new WalIndex(), Runnable::run, new WalStats(), n -> {})
+        WalLog.open(fs, SETTINGS, new WalIndex(), Runnable::run, new WalStats(), Opening.of(Path.of("sim")), n -> {})
                 .closeInOrder();
     }
 
@@ -283,7 +298,14 @@ class DamageTest {
             fs.put(Format.WATERMARK, before);
             Arrays.fill(fs.content("0000000003.seg"), cut, end, (byte) 0);
             boolean same = Arrays.equals(fs.content("0000000003.seg"), content);
-            WalLog.open(fs, SETTINGS, new WalIndex(), Runnable::run, new WalStats(), n -> {})
+            WalLog.open(
+                            fs,
+                            SETTINGS,
+                            new WalIndex(),
+                            Runnable::run,
+                            new WalStats(),
+                            Opening.of(Path.of("sim")),
+                            n -> {})
                     .closeInOrder();
             List<WalRecord> read = new ArrayList<>();
             assertThat(WalScan.of(fs, read::add).findings()).isEmpty();

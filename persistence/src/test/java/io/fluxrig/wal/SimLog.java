@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -12,7 +13,7 @@ import java.util.Random;
 final class SimLog {
     private final SimFileSys fs;
     private final Random random;
-    private final WalSettings settings = Logs.small(Path.of("sim"));
+    private WalSettings settings = Logs.small(Path.of("sim"));
     private final List<WalWrite> acknowledged = new ArrayList<>();
     private List<Unit> offered = List.of();
     private long next = 1;
@@ -29,8 +30,11 @@ final class SimLog {
 
     /** Opens the log and checks I1 to I3: everything acknowledged is there, then whole units of what was offered, and nothing else. */
     void open() throws IOException {
+        // Half of the starts go by the landmark.
+        settings = settings.with(
+                new WalSettings.Upkeep(random.nextBoolean() ? 0 : Long.MAX_VALUE, 1 << 20, Duration.ofDays(1), 0));
         WalIndex index = new WalIndex();
-        log = WalLog.open(fs, settings, index, Runnable::run, new WalStats(), notice -> {});
+        log = WalLog.open(fs, settings, index, Runnable::run, new WalStats(), Opening.of(Path.of("sim")), notice -> {});
         List<WalRecord> read = new ArrayList<>();
         WalScan.Report report = WalScan.of(fs, read::add);
         assertThat(report.findings()).isEmpty();

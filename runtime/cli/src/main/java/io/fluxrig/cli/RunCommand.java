@@ -96,7 +96,7 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--on-damage",
             description = "exit, or hold: stay up, not ready, saying why (default: ${DEFAULT-VALUE})",
-            defaultValue = "exit")
+            defaultValue = "${env:FLUXRIG_ON_DAMAGE:-exit}")
     private OnDamage onDamage;
 
     @Spec
@@ -165,7 +165,10 @@ final class RunCommand implements Callable<Integer> {
         Node node = Node.start(settings);
         Stopper stopper = Stopper.onShutdown(node, err);
         try {
-            node.awaitRunning(Duration.ofMinutes(10));
+            node.awaitRunning(Duration.ofMinutes(10), doing -> {
+                err.println(rack + ": " + doing);
+                err.flush();
+            });
             err.printf(
                     "%s runs; management on http://%s:%d (/ready /live /metrics); Ctrl-C stops it cleanly%n",
                     rack, managementHost, node.managementPort());

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorSystem;
 
 /** One running process: mixer and rack roles, embedded journal, management port. */
@@ -90,18 +91,44 @@ public final class Node implements AutoCloseable {
         }
     }
 
-    /** @throws FluxException the refusal that keeps the Rack from running */
+    /** Waits without telling how far it is. */
     public void awaitRunning(Duration patience) {
-        try {
-            board.whenRunning().get(patience.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException refused) {
-            throw refused.getCause() instanceof FluxException why ? why : new CompletionException(refused.getCause());
-        } catch (TimeoutException late) {
-            throw new FluxException(
-                    NodeError.START, "not running after " + patience.toSeconds() + " s: " + status().why());
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw new FluxException(NodeError.START, "interrupted");
+        awaitRunning(patience, line -> {});
+    }
+
+    /**
+     * Waits until the Rack takes traffic.
+     *
+     * @param patience how long nothing may change; a long recovery may take as long as it moves on
+     * @param progress told each second what the Rack is doing, when that has changed
+     * @throws FluxException why it does not run
+     */
+    public void awaitRunning(Duration patience, Consumer<String> progress) {
+        String told = "";
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (true) {
+            long left = deadline - System.nanoTime();
+            try {
+                board.whenRunning().get(Math.min(left, TimeUnit.SECONDS.toNanos(1)), TimeUnit.NANOSECONDS);
+                return;
+            } catch (ExecutionException refused) {
+                throw refused.getCause() instanceof FluxException why
+                        ? why
+                        : new CompletionException(refused.getCause());
+            } catch (TimeoutException notYet) {
+                String now = status().why();
+                if (!now.equals(told)) {
+                    told = now;
+                    deadline = System.nanoTime() + patience.toNanos();
+                    progress.accept(now);
+                } else if (left <= 0) {
+                    throw new FluxException(
+                            NodeError.START, "nothing has changed for " + patience.toSeconds() + " s: " + now);
+                }
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+                throw new FluxException(NodeError.START, "interrupted");
+            }
         }
     }
 

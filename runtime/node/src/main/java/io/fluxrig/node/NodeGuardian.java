@@ -1,6 +1,7 @@
 package io.fluxrig.node;
 
 import io.fluxrig.signal.SigningKey;
+import io.fluxrig.vault.Vault;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Terminated;
@@ -41,7 +42,8 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
     }
 
     private static Behavior<Mixer.Command> mixer(Rack.Settings settings, RackBoard board) {
-        Journals.Journal journal = Journals.at(settings.data().mixerWal(), "mixer", settings.config());
+        Vault.Journal journal =
+                Journals.at(settings.data().mixerWal(), settings.data().mixerSnapshots(), "mixer", settings.config());
         return Mixer.create(
                 settings.data().site(),
                 SigningKey.readPem(settings.data().rootKeyFile()),

@@ -56,6 +56,8 @@ final class Rack extends AbstractBehavior<Rack.Command> {
 
     private record Recalled(Activation activation, Throwable problem) implements Command {}
 
+    private record LogStopped(FluxException why) implements Command {}
+
     private record Sealed(Throwable problem) implements Command {}
 
     private enum AskAgain implements Command {
@@ -84,7 +86,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     private final ActorRef<Mixer.Command> mixer;
     private final RackBoard board;
     private final TimerScheduler<Command> timers;
-    private final Journals.Journal journal;
+    private final Vault.Journal journal;
     private RackIdentity identity;
     private Vault.Opened opened;
     private ActorRef<ScenarioSupervisor.Command> scenarios;
@@ -105,7 +107,9 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         this.mixer = mixer;
         this.board = board;
         this.timers = timers;
-        this.journal = Journals.at(settings.data().rackWal(settings.name()), settings.name(), settings.config());
+        DataDir data = settings.data();
+        String name = settings.name();
+        this.journal = Journals.at(data.rackWal(name), data.rackSnapshots(name), name, settings.config());
     }
 
     static Behavior<Command> create(Settings settings, ActorRef<Mixer.Command> mixer, RackBoard board) {
@@ -134,6 +138,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
                 case Stop stop -> drain();
                 case LookWhetherDrained look -> lookWhetherDrained();
                 case Sealed sealed -> sealed(sealed);
+                case LogStopped stopped -> give(stopped.why());
                 case AskAgain again -> {
                     askForPassport();
                     yield this;
@@ -186,14 +191,14 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         DataKeys keys = DataKeys.open(
                 settings.data().rackDataKeys(name), settings.data().kekFile(name), new SecureRandom());
         Vault.Settings vault = Vault.Settings.of(
-                identity.origin(),
-                identity.key(),
-                keys,
-                settings.data().rackCheckpoints(name),
-                journal.id(),
-                journal.config());
+                identity.origin(), identity.key(), keys, settings.data().rackCheckpoints(name), journal);
         ActorRef<Vault.Event> told = getContext().messageAdapter(Vault.Event.class, VaultTold::new);
         getContext().watch(Vault.spawn(getContext(), vault, told));
+        ActorRef<Command> self = getContext().getSelf();
+        getContext()
+                .spawn(
+                        LogWatch.create(settings.data().rackWal(name), board, why -> self.tell(new LogStopped(why))),
+                        "log-watch");
     }
 
     private Behavior<Command> vaultTold(Vault.Event event) {
@@ -334,7 +339,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     }
 
     private void closeWhatIsOpen(Activation activation) {
-        Redrive redrive = new Redrive(activation, settings.data(), settings.name());
+        Redrive redrive = new Redrive(activation, settings.data(), settings.name(), opened.open());
         for (OpenSignal signal : opened.open()) {
             switch (redrive.verdictOn(signal)) {
                 case CrashRecovery.Close close -> close(signal, close);

@@ -33,6 +33,13 @@ final class RackBoard {
         }
     }
 
+    /** How far a recovery is. */
+    void recovering(String how) {
+        if (phase == NodeStatus.Phase.RECOVERING) {
+            why = how;
+        }
+    }
+
     void vault(Vault.Stats stats) {
         vault = stats;
     }

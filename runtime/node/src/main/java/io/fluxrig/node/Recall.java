@@ -77,7 +77,7 @@ public final class Recall {
                             DataKeys.readOnly(data.rackDataKeys(rack), data.kekFile(rack)),
                             lastAt - reach,
                             activation.inPorts(byId.keySet()));
-                    vault.forEach(leaf -> {
+                    vault.forEachSince(lastAt - reach, leaf -> {
                         if (leaf.n() < size) {
                             recall.see(leaf);
                         }

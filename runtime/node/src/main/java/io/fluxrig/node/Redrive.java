@@ -11,34 +11,47 @@ import io.fluxrig.vault.LeafForm;
 import io.fluxrig.vault.LeafKind;
 import io.fluxrig.vault.OpenSignal;
 import io.fluxrig.vault.VaultReader;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Drives signals again that a crash interrupted, where the gear by which they entered says so. */
 final class Redrive {
     private final Activation activation;
-    private final VaultReader vault;
+    private final Map<Long, Leaf> ingresses;
     private final DataKeys keys;
 
-    Redrive(Activation activation, DataDir data, String rack) {
+    /** @param open the signals that a crash interrupted */
+    Redrive(Activation activation, DataDir data, String rack, List<OpenSignal> open) {
         this.activation = activation;
-        this.vault = VaultReader.at(data.rackWal(rack));
+        Set<Long> wanted = open.stream()
+                .filter(signal -> recoveryOf(signal) == Recovery.REDRIVE)
+                .map(OpenSignal::ingress)
+                .collect(Collectors.toSet());
+        this.ingresses = VaultReader.at(data.rackWal(rack)).leaves(wanted);
         this.keys = DataKeys.readOnly(data.rackDataKeys(rack), data.kekFile(rack));
     }
 
     CrashRecovery.Verdict verdictOn(OpenSignal signal) {
-        GearCell cell = activation.cellOf(signal.gear());
-        if (cell == null || activation.recoveryOf(cell) == Recovery.FAIL) {
+        if (recoveryOf(signal) == Recovery.FAIL) {
             return CrashRecovery.decide(signal, Recovery.FAIL, false, false);
         }
-        boolean guaranteed = activation.entersGuaranteed(cell.name(), signal.port());
-        boolean whole =
-                vault.leaf(signal.ingress()).map(leaf -> leaf.red().isEmpty()).orElse(false);
-        return CrashRecovery.decide(signal, Recovery.REDRIVE, guaranteed, whole);
+        String gear = activation.cellOf(signal.gear()).name();
+        Leaf ingress = ingresses.get(signal.ingress());
+        boolean whole = ingress != null && ingress.red().isEmpty();
+        return CrashRecovery.decide(signal, Recovery.REDRIVE, activation.entersGuaranteed(gear, signal.port()), whole);
+    }
+
+    private Recovery recoveryOf(OpenSignal signal) {
+        GearCell cell = activation.cellOf(signal.gear());
+        return cell == null ? Recovery.FAIL : activation.recoveryOf(cell);
     }
 
     void drive(OpenSignal signal, long now) {
         GearCell cell = activation.cellOf(signal.gear());
-        Leaf ingress = vault.leaf(signal.ingress()).orElseThrow();
+        Leaf ingress = ingresses.get(signal.ingress());
         Optional<FluxMsg> stored = LeafForm.message(ingress, keys);
         LeafDraft redrive = LeafDraft.of(LeafKind.REDRIVE, now)
                 .id(signal.id())

@@ -1,6 +1,7 @@
 package io.fluxrig.node;
 
 import io.fluxrig.wal.Wal;
+import io.fluxrig.wal.WalState;
 import io.fluxrig.wal.WalStats;
 import java.util.Locale;
 
@@ -36,11 +37,18 @@ final class WalMetrics {
                     .append("} ")
                     .append(total)
                     .append('\n');
-            text.append("fluxrig_wal_queued_bytes{")
-                    .append(label)
-                    .append("} ")
-                    .append(wal.queuedBytes())
-                    .append('\n');
+            gauge(text, "fluxrig_wal_queued_bytes", label, wal.queuedBytes());
+            gauge(text, "fluxrig_wal_scrub_done_bytes", label, wal.scrub().doneBytes());
+            gauge(text, "fluxrig_wal_scrub_due_bytes", label, wal.scrub().totalBytes());
+            gauge(text, "fluxrig_wal_scrub_rounds_total", label, wal.scrub().rounds());
+            for (WalState state : WalState.values()) {
+                String which = label + ",state=\"" + state.name().toLowerCase(Locale.ROOT) + "\"";
+                gauge(text, "fluxrig_wal_state", which, wal.state() == state ? 1 : 0);
+            }
         }
+    }
+
+    private static void gauge(StringBuilder text, String name, String label, long value) {
+        text.append(name).append('{').append(label).append("} ").append(value).append('\n');
     }
 }

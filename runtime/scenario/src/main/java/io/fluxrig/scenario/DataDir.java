@@ -128,6 +128,11 @@ public final class DataDir {
         return rackDir(rack).resolve("wal");
     }
 
+    /** A cache of what the log says. */
+    public Path rackSnapshots(String rack) {
+        return rackDir(rack).resolve("snapshots");
+    }
+
     public Path rackCheckpoints(String rack) {
         return rackDir(rack).resolve("checkpoints");
     }
@@ -138,6 +143,11 @@ public final class DataDir {
 
     public Path mixerWal() {
         return root.resolve("mixer").resolve("wal");
+    }
+
+    /** A cache of what the Mixer's log says. */
+    public Path mixerSnapshots() {
+        return root.resolve("mixer").resolve("snapshots");
     }
 
     /** Where serials that were signed here are remembered, one file for each scenario name. */
