@@ -24,8 +24,19 @@ public final class Vault {
      * @param snapshotsId of the snapshot plugin
      * @param config defines both
      * @param snapshotBytes after so many bytes of leaves a snapshot is taken: a start reads hardly more than that
+     * @param covered told the sequence number up to which no start needs events any more, and a number of leaves that they hold at most
      */
-    public record Journal(String id, String snapshotsId, Config config, long snapshotBytes) {
+    public record Journal(String id, String snapshotsId, Config config, long snapshotBytes, Covered covered) {
+        /** Takes what a start does not need any more. */
+        public interface Covered {
+            void accept(long sequenceNr, long leaves);
+        }
+
+        /** Where the journal's segments are. */
+        Path directory() {
+            return Path.of(config.getString(id + ".dir"));
+        }
+
         /** A snapshot every 64 MiB. */
         public static final long SNAPSHOT_BYTES = 64L << 20;
     }

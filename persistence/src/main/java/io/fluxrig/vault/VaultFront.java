@@ -44,6 +44,11 @@ final class VaultFront extends AbstractBehavior<VaultFront.Command> {
     /** The group in flight is durable. */
     record Durable(CompactRange tree) implements Command {}
 
+    /** The log ends before its snapshot does: it has to be read from the beginning. */
+    enum SnapshotAhead implements Command {
+        INSTANCE
+    }
+
     private record LogStopped(ActorRef<VaultLog.Store> log) implements Command {}
 
     private record CheckpointWritten(long size, Throwable problem) implements Command {}
@@ -137,6 +142,10 @@ final class VaultFront extends AbstractBehavior<VaultFront.Command> {
             case Durable group -> groupIsDurable(group.tree());
             case Recovered recovered -> recovered(recovered);
             case RecoveryStopped stopped -> fault(stopped.cause());
+            case SnapshotAhead ahead -> {
+                getContext().stop(log);
+                yield this;
+            }
             case LogStopped stopped -> logStopped(stopped.log());
             case Seal seal -> {
                 seals.add(seal.done());

@@ -1,14 +1,17 @@
 package io.fluxrig.vault;
 
 import com.typesafe.config.Config;
+import io.fluxrig.wal.Wal;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
 import org.apache.pekko.persistence.typed.RecoveryFailed;
 import org.apache.pekko.persistence.typed.SnapshotAdapter;
+import org.apache.pekko.persistence.typed.SnapshotCompleted;
 import org.apache.pekko.persistence.typed.SnapshotSelectionCriteria;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
@@ -23,14 +26,25 @@ final class VaultLog extends EventSourcedBehavior<VaultLog.Store, LeafGroup, Vau
     /** Persist this group. */
     record Store(LeafGroup group, long sealed) {}
 
+    /** A snapshot on disk: the last event in it, and how many leaves the log had at least by then. */
+    private record Snapshot(long sequenceNr, long size) {}
+
     private final Vault.Journal journal;
     private final long watchedSize;
     private final boolean fromSnapshot;
     private final ActorRef<VaultFront.Command> front;
+    private final ActorContext<Store> context;
+    private Snapshot latest;
+    private long sealed;
 
     private VaultLog(
-            Vault.Journal journal, long watchedSize, boolean fromSnapshot, ActorRef<VaultFront.Command> front) {
+            ActorContext<Store> context,
+            Vault.Journal journal,
+            long watchedSize,
+            boolean fromSnapshot,
+            ActorRef<VaultFront.Command> front) {
         super(PERSISTENCE_ID);
+        this.context = context;
         this.journal = journal;
         this.watchedSize = watchedSize;
         this.fromSnapshot = fromSnapshot;
@@ -43,7 +57,7 @@ final class VaultLog extends EventSourcedBehavior<VaultLog.Store, LeafGroup, Vau
      */
     static Behavior<Store> create(
             Vault.Journal journal, long watchedSize, boolean fromSnapshot, ActorRef<VaultFront.Command> front) {
-        return Behaviors.setup(context -> new VaultLog(journal, watchedSize, fromSnapshot, front));
+        return Behaviors.setup(context -> new VaultLog(context, journal, watchedSize, fromSnapshot, front));
     }
 
     @Override
@@ -103,7 +117,8 @@ final class VaultLog extends EventSourcedBehavior<VaultLog.Store, LeafGroup, Vau
         return newCommandHandlerBuilder()
                 .forAnyState()
                 .onCommand(Store.class, (state, store) -> {
-                    state.sealed(store.sealed());
+                    sealed = store.sealed();
+                    state.sealed(sealed);
                     return Effect()
                             .persist(store.group())
                             .thenRun(durable -> front.tell(new VaultFront.Durable(durable.tree())));
@@ -116,13 +131,39 @@ final class VaultLog extends EventSourcedBehavior<VaultLog.Store, LeafGroup, Vau
         return newEventHandlerBuilder().forAnyState().onAnyEvent((state, group) -> state.append(group));
     }
 
+    /** A log that was put back from an older copy beside newer snapshots: only the log counts. */
+    private boolean isAheadOfTheLog() {
+        long recovered = lastSequenceNumber(context);
+        return Wal.over(journal.directory())
+                .map(wal -> wal.highestSequenceNr(PERSISTENCE_ID.id()) < recovered)
+                .orElse(false);
+    }
+
+    /**
+     * Two snapshots are kept. What lies before the older one is needed by no start any more: its segments may go to the archive, once a checkpoint on
+     * disk covers them and the hashes of their leaves are kept where proofs find them.
+     */
+    private void snapshotTaken(SnapshotCompleted taken, long size) {
+        Snapshot older = latest;
+        latest = new Snapshot(taken.metadata().sequenceNr(), size);
+        if (older != null && older.size() <= sealed) {
+            journal.covered().accept(older.sequenceNr(), older.size());
+        }
+    }
+
     @Override
     public SignalHandler<VaultState> signalHandler() {
         return newSignalHandlerBuilder()
                 .onSignal(
                         RecoveryCompleted.instance(),
-                        state -> front.tell(new VaultFront.Recovered(
-                                state.tree(), state.lastAt(), state.rootAtWatchedSize(), state.open())))
+                        state -> front.tell(
+                                isAheadOfTheLog()
+                                        ? VaultFront.SnapshotAhead.INSTANCE
+                                        : new VaultFront.Recovered(
+                                                state.tree(), state.lastAt(), state.rootAtWatchedSize(), state.open())))
+                .onSignal(
+                        SnapshotCompleted.class,
+                        (state, taken) -> snapshotTaken(taken, state.tree().size()))
                 .onSignal(
                         RecoveryFailed.class,
                         (state, failed) -> front.tell(new VaultFront.RecoveryStopped(failed.getFailure())))

@@ -20,6 +20,9 @@ import java.util.function.Predicate;
 
 /** Reads a Rack's leaves from its log, live, closed or copied; takes no lock and changes nothing. */
 public final class VaultReader {
+    /** Under which the vault's groups stand in the log. */
+    public static final String PERSISTENCE_ID = VaultLog.PERSISTENCE_ID.id();
+
     /** A clock that is set back by more leaves later segments with earlier times: they are read all the same. */
     private static final long CLOCK_STEP_NANOS = Duration.ofMinutes(1).toNanos();
 
@@ -58,7 +61,7 @@ public final class VaultReader {
             String where = record.segment() + " offset " + record.offset() + " record " + record.number();
             if (record.serializerId() != VaultSerializer.IDENTIFIER) {
                 problems.add(new Problem(false, where, "a record of an unknown serializer"));
-            } else if (record.persistenceId().equals(VaultLog.PERSISTENCE_ID.id())) {
+            } else if (record.persistenceId().equals(PERSISTENCE_ID)) {
                 hand(record.payload(), where, leaves, problems);
             } else {
                 decode(record.payload(), where, problems).ifPresent(records);
@@ -170,8 +173,8 @@ public final class VaultReader {
         int high = segments.size() - 1;
         while (low < high) {
             int middle = (low + high + 1) >>> 1;
-            Optional<Leaf> first = WalScan.first(wal, segments.get(middle), VaultLog.PERSISTENCE_ID.id())
-                    .flatMap(VaultReader::firstLeaf);
+            Optional<Leaf> first =
+                    WalScan.first(wal, segments.get(middle), PERSISTENCE_ID).flatMap(VaultReader::firstLeaf);
             // A segment without leaves tells nothing: the one before it is as good a beginning.
             if (first.isPresent() && early.test(first.get())) {
                 low = middle;

@@ -3,9 +3,12 @@ package io.fluxrig.wal;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Numbers of the segment format, version 1 (docs/formats/wal.md). */
+/** Numbers of the log's format (docs/formats/wal.md). */
 final class Format {
-    static final int VERSION = 1;
+    /** The newest: version 2 is version 1 whose first segments may have been moved to an archive. */
+    static final int VERSION = 2;
+
+    static final int WITH_ARCHIVE = 2;
     static final String COOKIE = "identity";
     static final String WATERMARK = "watermark";
     static final String LOCK = "lock";

@@ -57,6 +57,8 @@ final class LogScan {
     private long bytes;
     private Landmark from;
     private Landmark told;
+    private Archived archived;
+    private boolean alone;
     private long to = Long.MAX_VALUE;
 
     LogScan(FileSys fs, boolean payloads, Sink sink, LongConsumer progress) {
@@ -78,6 +80,14 @@ final class LogScan {
         return this;
     }
 
+    /** Reads one sealed segment, and takes what was before it as it is told. */
+    LogScan only(long segment, Landmark before) {
+        from = before;
+        to = segment;
+        alone = true;
+        return this;
+    }
+
     Outcome run() throws IOException {
         Map<String, FileSys.Entry> entries = new HashMap<>();
         fs.list().forEach(e -> entries.put(e.name(), e));
@@ -88,7 +98,8 @@ final class LogScan {
         NavigableMap<Long, FileSys.Entry> segments = segments(fs.list());
         checkFrame(entries, segments);
         checkLandmark(entries.get(Landmark.FILE));
-        if (cookie != null && cookie.version() == Format.VERSION) {
+        checkArchived(entries.get(Archived.FILE));
+        if (cookie != null && cookie.version() <= Format.VERSION) {
             scan(segments.headMap(to, true));
         }
         return new Outcome(cookie, watermark, end, torn, segments.size(), bytes, List.copyOf(findings));
@@ -143,6 +154,19 @@ final class LogScan {
         }
     }
 
+    private void checkArchived(FileSys.Entry entry) throws IOException {
+        if (entry == null) {
+            return;
+        }
+        archived = entry.kind() == FileSys.Kind.FILE ? Archived.read(fs) : null;
+        if (archived == null) {
+            find(Kind.DAMAGE, Archived.FILE, -1, -1, "the record of what was moved away is damaged");
+        } else if (cookie != null && !archived.end().log().equals(cookie.log())) {
+            find(Kind.FOREIGN, Archived.FILE, -1, -1, "of log " + archived.end().log());
+            archived = null;
+        }
+    }
+
     private void scan(NavigableMap<Long, FileSys.Entry> segments) throws IOException {
         long due = passOver(segments);
         for (Map.Entry<Long, FileSys.Entry> segment :
@@ -167,25 +191,18 @@ final class LogScan {
 
     /** @return the first segment to read */
     private long passOver(NavigableMap<Long, FileSys.Entry> segments) {
-        boolean fits = from != null
-                && from.log().equals(cookie.log())
-                && watermark != null
-                && watermark.segment() > from.segment()
-                && !segments.isEmpty()
-                && segments.lastKey() > from.segment();
-        if (!fits) {
+        boolean moved = archived != null && (segments.isEmpty() || segments.firstKey() > 1);
+        if (!fits(from, segments)) {
+            from = moved && fits(archived.end(), segments) ? archived.end() : null;
+        }
+        if (from == null) {
             return 1;
         }
-        for (long index = 1; index <= from.segment(); index++) {
-            FileSys.Entry entry = segments.get(index);
-            long size = from.sizes()[(int) index - 1];
-            if (entry == null) {
-                find(Kind.MISSING, Format.segmentName(index), -1, -1, "is missing");
-            } else if (entry.size() != size) {
-                String what = "the file has " + entry.size() + " bytes instead of " + size;
-                find(Kind.DAMAGE, entry.name(), Math.min(entry.size(), size), -1, what);
-            }
-            bytes += size;
+        for (long index = 1; index <= from.segment() && !alone; index++) {
+            compareSize(
+                    index,
+                    segments.get(index),
+                    moved && index <= archived.segments().size());
         }
         from.ids().forEach(id -> {
             names.put(id.number(), id.name());
@@ -194,6 +211,31 @@ final class LogScan {
         sink.begin(from);
         end = new End(null, 0, from.number(), from.chain(), true);
         return from.segment() + 1;
+    }
+
+    private boolean fits(Landmark landmark, NavigableMap<Long, FileSys.Entry> segments) {
+        return landmark != null
+                && (alone
+                        || landmark.log().equals(cookie.log())
+                                && watermark != null
+                                && watermark.segment() > landmark.segment()
+                                && !segments.isEmpty()
+                                && segments.lastKey() > landmark.segment());
+    }
+
+    private void compareSize(long index, FileSys.Entry entry, boolean mayBeGone) {
+        long size = from.sizes()[(int) index - 1];
+        if (entry == null) {
+            if (!mayBeGone) {
+                find(Kind.MISSING, Format.segmentName(index), -1, -1, "is missing");
+            }
+            return;
+        }
+        bytes += size;
+        if (entry.size() != size) {
+            String what = "the file has " + entry.size() + " bytes instead of " + size;
+            find(Kind.DAMAGE, entry.name(), Math.min(entry.size(), size), -1, what);
+        }
     }
 
     private void find(Kind kind, String file, long offset, long record, String what) {

@@ -3,10 +3,8 @@ package io.fluxrig.wal;
 import io.fluxrig.signal.FluxException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -23,7 +21,7 @@ final class Recovery {
     private final WalIndex index;
     private final Consumer<String> notices;
     private final Opening progress;
-    private long[] sizes = {};
+    private Segments segments;
     private Landmark unread;
     private Landmark next;
 
@@ -46,8 +44,8 @@ final class Recovery {
 
     /** @throws FluxException HELD where somebody has to act first */
     Ready run() throws IOException {
-        sizes = segmentSizes(fs);
-        long total = Arrays.stream(sizes).sum();
+        segments = Segments.of(fs);
+        long total = segments.bytes();
         Landmark landmark = total <= settings.upkeep().checkAtStart() ? null : Landmark.read(fs);
         LogScan.Outcome found = new LogScan(fs, false, new Indexing(), done -> progress.at(done, total))
                 .behind(landmark)
@@ -74,19 +72,6 @@ final class Recovery {
         return new Ready(cookie, mark, found.end(), unread, next);
     }
 
-    /** In the order of their index; empty where the numbering has a hole, which the scan will name. */
-    static long[] segmentSizes(FileSys fs) throws IOException {
-        TreeMap<Long, Long> found = new TreeMap<>();
-        for (FileSys.Entry entry : fs.list()) {
-            long index = Format.segmentIndex(entry.name());
-            if (index > 0 && entry.kind() == FileSys.Kind.FILE) {
-                found.put(index, entry.size());
-            }
-        }
-        boolean whole = !found.isEmpty() && found.firstKey() == 1 && found.lastKey() == found.size();
-        return whole ? found.values().stream().mapToLong(Long::longValue).toArray() : new long[0];
-    }
-
     private final class Indexing implements LogScan.Sink {
         @Override
         public void begin(Landmark landmark) {
@@ -96,9 +81,9 @@ final class Recovery {
 
         @Override
         public void frames(SegmentHeader header, long groupStart, List<Frame> frames) {
-            boolean entersTheLast = next == null && header.index() > 1 && header.index() == sizes.length;
+            boolean entersTheLast = next == null && header.index() > 1 && header.index() == segments.last();
             if (entersTheLast) {
-                next = Landmark.before(header, Arrays.copyOf(sizes, sizes.length - 1), index.capture());
+                next = Landmark.before(header, segments.first(header.index() - 1), index.capture());
             }
             index(header, groupStart, frames);
         }

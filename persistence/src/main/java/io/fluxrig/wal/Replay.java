@@ -3,6 +3,9 @@ package io.fluxrig.wal;
 import io.fluxrig.signal.FluxException;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -54,7 +57,7 @@ final class Replay implements Closeable {
         }
         if (header == null || header.index() != place.segment()) {
             close();
-            file = fs.open(Format.segmentName(place.segment()), FileSys.Mode.READ);
+            file = segment(place.segment());
             header = SegmentHeader.parse(Io.readExactly(file, 0, Block.SIZE));
             if (header == null || header.index() != place.segment()) {
                 throw new FluxException(WalError.DAMAGED, where() + ": the header is damaged");
@@ -62,6 +65,24 @@ final class Replay implements Closeable {
         }
         scan = SegmentScan.from(file, header, place.offset(), index.names(), true);
         return true;
+    }
+
+    /** From the archive where the segment was moved there. */
+    private FileSys.OpenFile segment(long index) throws IOException {
+        String name = Format.segmentName(index);
+        try {
+            return fs.open(name, FileSys.Mode.READ);
+        } catch (NoSuchFileException gone) {
+            Archived archived = Archived.read(fs);
+            if (archived == null || index > archived.segments().size()) {
+                throw gone;
+            }
+            Path moved = Path.of(archived.directory());
+            if (!Files.exists(moved.resolve(name))) {
+                throw new FluxException(WalError.ARCHIVED, where() + " was moved to '" + moved + "'");
+            }
+            return new NioFileSys(moved).open(name, FileSys.Mode.READ);
+        }
     }
 
     private void step() throws IOException {

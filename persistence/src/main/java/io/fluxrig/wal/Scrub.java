@@ -6,8 +6,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,10 +35,7 @@ public final class Scrub {
     private final WalSettings.Upkeep upkeep;
     private final WalLog log;
     private final Consumer<FluxException> stop;
-    private final Thread thread;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    private boolean closing;
+    private final Background background = new Background("wal-scrub", this::run);
     private volatile Progress progress = new Progress(0, 0, 0);
     private long roundBegan;
 
@@ -49,15 +44,10 @@ public final class Scrub {
         this.upkeep = upkeep;
         this.log = log;
         this.stop = stop;
-        this.thread = Thread.ofPlatform()
-                .daemon()
-                .priority(Thread.MIN_PRIORITY)
-                .name("wal-scrub")
-                .unstarted(this::run);
     }
 
     void start() {
-        thread.start();
+        background.start();
     }
 
     Progress progress() {
@@ -67,7 +57,7 @@ public final class Scrub {
     private void run() {
         try {
             boolean due = log.unread() != null;
-            while (due || pause(upkeep.scrubEvery())) {
+            while (due || background.pause(upkeep.scrubEvery())) {
                 due = false;
                 Optional<FluxException> found = round();
                 if (found.isPresent()) {
@@ -91,8 +81,7 @@ public final class Scrub {
         if (live < 2) {
             return Optional.empty();
         }
-        long[] sizes = Recovery.segmentSizes(fs);
-        long total = Arrays.stream(sizes).limit(live - 1).sum();
+        long total = Segments.of(fs).bytes() - log.liveSize();
         long rounds = progress.rounds();
         roundBegan = System.nanoTime();
         progress = new Progress(0, total, rounds);
@@ -131,48 +120,14 @@ public final class Scrub {
     private void keepPace(long done) {
         long due = (long) ((double) done / upkeep.scrubPerSecond() * NANOS);
         long ahead = due - (System.nanoTime() - roundBegan);
-        if (!pause(Duration.ofNanos(Math.max(0, ahead)))) {
+        if (!background.pause(Duration.ofNanos(Math.max(0, ahead)))) {
             throw new Closing();
-        }
-    }
-
-    /** @return false when the log is to be closed */
-    private boolean pause(Duration time) {
-        lock.lock();
-        try {
-            long left = time.toNanos();
-            while (left > 0 && !closing) {
-                left = changed.awaitNanos(left);
-            }
-            return !closing;
-        } catch (InterruptedException e) {
-            // The thread is private: an interrupt can only mean the end.
-            return false;
-        } finally {
-            lock.unlock();
         }
     }
 
     /** Returns when the thread has ended. */
     void close() {
-        lock.lock();
-        try {
-            closing = true;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-        boolean interrupted = false;
-        while (thread.isAlive() && Thread.currentThread() != thread) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        background.close();
     }
 
     private static final class Closing extends RuntimeException {

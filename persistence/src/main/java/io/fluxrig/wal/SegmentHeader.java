@@ -23,8 +23,16 @@ record SegmentHeader(
         int salt) {
     private static final String MAGIC = "FLXRWSEG";
 
-    SegmentHeader(UUID log, long index, long firstNumber, long size, byte[] previous, long created, String owner) {
-        this(Format.VERSION, log, index, firstNumber, size, previous, created, owner, 0);
+    SegmentHeader(
+            int version,
+            UUID log,
+            long index,
+            long firstNumber,
+            long size,
+            byte[] previous,
+            long created,
+            String owner) {
+        this(version, log, index, firstNumber, size, previous, created, owner, 0);
     }
 
     ByteBuffer block() {

@@ -36,6 +36,7 @@ public final class Wal implements AutoCloseable {
     private final WriterThread writer;
     private final ExecutorService chores;
     private final Scrub scrub;
+    private final Retire retire;
 
     private Wal(FileSys fs, WalSettings settings, Consumer<String> notices) throws IOException {
         this.fs = fs;
@@ -53,6 +54,7 @@ public final class Wal implements AutoCloseable {
         }
         this.writer = new WriterThread(log, index, settings);
         this.scrub = new Scrub(fs, settings.upkeep(), log, writer::stop);
+        this.retire = new Retire(fs, settings, log, index);
     }
 
     /**
@@ -78,6 +80,7 @@ public final class Wal implements AutoCloseable {
             RUNNING.add(wal);
             wal.writer.start();
             wal.scrub.start();
+            wal.retire.start();
             return wal;
         } catch (IOException e) {
             throw new FluxException(
@@ -114,6 +117,24 @@ public final class Wal implements AutoCloseable {
     /** How far the background check of sealed segments is. */
     public Scrub.Progress scrub() {
         return scrub.progress();
+    }
+
+    /** The log that is open in this process over this directory. */
+    public static Optional<Wal> over(Path dir) {
+        Path wanted = dir.toAbsolutePath().normalize();
+        return RUNNING.stream()
+                .filter(wal -> wal.dir().toAbsolutePath().normalize().equals(wanted))
+                .findFirst();
+    }
+
+    /** Nobody needs the events up to this one to recover any more: their segments may be moved to the archive. */
+    public void confirm(String persistenceId, long sequenceNr) {
+        retire.confirm(persistenceId, sequenceNr);
+    }
+
+    /** Why nothing is archived although the policy asks for it; empty where nothing is wrong. */
+    public String archiveTrouble() {
+        return retire.trouble();
     }
 
     /** Bytes that wait for the disk. */
@@ -217,6 +238,7 @@ public final class Wal implements AutoCloseable {
     public void close() {
         if (RUNNING.remove(this)) {
             scrub.close();
+            retire.close();
             writer.close();
             chores.shutdown();
         }

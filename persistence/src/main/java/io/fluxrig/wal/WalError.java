@@ -59,7 +59,17 @@ public enum WalError implements ErrorCode {
             5015,
             Category.EXTERNAL,
             "A snapshot could not be stored",
-            "look at the disk; the log itself is not concerned");
+            "look at the disk; the log itself is not concerned"),
+    ARCHIVED(
+            5016,
+            Category.HELD,
+            "What is asked for lies in segments that were moved to an archive, which is out of reach",
+            "mount the archive directory that 'fluxrig wal describe' names, or put its segments back"),
+    ARCHIVE(
+            5017,
+            Category.EXTERNAL,
+            "A segment could not be moved to the archive; it stays where it is",
+            "look at the archive directory and its disk");
 
     private final int number;
     private final Category category;

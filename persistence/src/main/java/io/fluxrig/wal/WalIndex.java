@@ -32,6 +32,15 @@ final class WalIndex {
         Id(int number) {
             this.number = number;
         }
+
+        /** How many of the places lie in segments up to this one. */
+        int countThrough(long segment) {
+            int count = 0;
+            while (count < this.count && places[count] >>> 32 <= segment) {
+                count++;
+            }
+            return count;
+        }
     }
 
     private final Map<String, Id> ids = new ConcurrentHashMap<>();
@@ -129,6 +138,35 @@ final class WalIndex {
             }
         });
         return all;
+    }
+
+    /** What was known at the end of this segment, for an archive; deletions that came later count as well. */
+    synchronized List<Landmark.Id> captureThrough(long segment) {
+        List<Landmark.Id> all = new ArrayList<>();
+        ids.forEach((name, id) -> {
+            int count = id.countThrough(segment);
+            if (count > 0 && names.containsKey(id.number)) {
+                all.add(new Landmark.Id(
+                        id.number,
+                        name,
+                        count < id.count ? id.firstSequenceNrs[count] - 1 : id.highest,
+                        id.deletedTo,
+                        0,
+                        Arrays.copyOf(id.places, count),
+                        Arrays.copyOf(id.firstSequenceNrs, count)));
+            }
+        });
+        return all;
+    }
+
+    /** Whether each event up to the end of this segment is confirmed for its persistence id. */
+    synchronized boolean confirmedThrough(long segment, Map<String, Long> confirmed) {
+        return ids.entrySet().stream().allMatch(e -> {
+            Id id = e.getValue();
+            int count = id.countThrough(segment);
+            long last = count < id.count ? id.firstSequenceNrs[count] - 1 : id.highest;
+            return count == 0 || last <= confirmed.getOrDefault(e.getKey(), 0L);
+        });
     }
 
     /** Takes up what a landmark holds; only while the index is empty. */

@@ -5,7 +5,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +41,7 @@ final class WalLog implements Closeable {
     private final Executor chores;
     private final Landmark unread;
     private final Consumer<String> notices;
+    private volatile long liveSize;
     private volatile Durable durable = new Durable(0, 0);
 
     private WalLog(
@@ -111,6 +111,7 @@ final class WalLog implements Closeable {
 
     private void resume(LogScan.End last) throws IOException {
         header = last.header();
+        liveSize = header.size();
         segment = fs.open(Format.segmentName(header.index()), FileSys.Mode.WRITE);
         end = last.end();
         number = last.number();
@@ -138,6 +139,15 @@ final class WalLog implements Closeable {
 
     Path directory() {
         return settings.dir();
+    }
+
+    /** Of the segment that is being written, in bytes. */
+    long liveSize() {
+        return liveSize;
+    }
+
+    int version() {
+        return cookie.version();
     }
 
     Durable durable() {
@@ -254,12 +264,19 @@ final class WalLog implements Closeable {
 
     /** The segment counts from the moment its directory entry is forced, and is written to only after that. */
     private void begin(long size) throws IOException {
-        long[] sizes = Recovery.segmentSizes(fs);
-        keepQuota(sizes, size);
+        Segments segments = Segments.of(fs);
+        keepQuota(segments, size);
         FileSys.OpenFile file = reserve.take(size);
         long next = header == null ? 1 : header.index() + 1;
         SegmentHeader made = new SegmentHeader(
-                cookie.log(), next, number + 1, file.size(), chain, System.currentTimeMillis(), cookie.owner());
+                cookie.version(),
+                cookie.log(),
+                next,
+                number + 1,
+                file.size(),
+                chain,
+                System.currentTimeMillis(),
+                cookie.owner());
         byte[] block = made.block().array();
         Io.writeFully(file, ByteBuffer.wrap(block), 0);
         file.force();
@@ -271,19 +288,20 @@ final class WalLog implements Closeable {
         }
         segment = file;
         header = SegmentHeader.parse(block);
-        if (sizes.length == next - 1 && next > 1) {
-            landmark = Landmark.before(header, sizes, index.capture());
+        if (segments.last() == next - 1 && next > 1) {
+            landmark = Landmark.before(header, segments.sizes(), index.capture());
         }
         end = Block.SIZE;
         sealed = false;
         stats.segment();
+        liveSize = file.size();
         durable = new Durable(next, end);
         markWatermark(false);
     }
 
-    private void keepQuota(long[] sizes, long size) throws NoSpaceException {
+    private void keepQuota(Segments segments, long size) throws NoSpaceException {
         long quota = settings.upkeep().quota();
-        if (quota > 0 && Arrays.stream(sizes).sum() + size > quota) {
+        if (quota > 0 && segments.bytes() + size > quota) {
             throw new NoSpaceException("the log has reached its quota of " + quota + " bytes");
         }
     }

@@ -44,9 +44,7 @@ public final class WalReadJournal
     }
 
     private Wal wal() {
-        return Wal.running().stream()
-                .filter(w -> w.dir().toAbsolutePath().equals(dir.toAbsolutePath()))
-                .findFirst()
+        return Wal.over(dir)
                 .orElseThrow(
                         () -> new FluxException(WalError.NO_LOG, "the log '" + dir + "' is not open in this process"));
     }

@@ -4,7 +4,6 @@ import io.fluxrig.signal.FluxException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
@@ -83,12 +82,11 @@ public final class WalScan {
     /** The indexes of the segments that are there, in order. */
     public static List<Long> segments(Path dir) {
         try {
-            return new NioFileSys(dir)
-                    .list().stream()
-                            .map(e -> Format.segmentIndex(e.name()))
-                            .filter(index -> index > 0)
-                            .sorted()
-                            .toList();
+            return withArchive(dir).list().stream()
+                    .map(e -> Format.segmentIndex(e.name()))
+                    .filter(index -> index > 0)
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             throw new FluxException(WalError.UNREADABLE, "'" + dir + "' cannot be read: " + e.getMessage(), e);
         }
@@ -97,7 +95,7 @@ public final class WalScan {
     /** The first whole record of this persistence id in a segment; empty where there is none. */
     public static Optional<WalRecord> first(Path dir, long segment, String persistenceId) {
         String name = Format.segmentName(segment);
-        try (FileSys.OpenFile file = new NioFileSys(dir).open(name, FileSys.Mode.READ)) {
+        try (FileSys.OpenFile file = withArchive(dir).open(name, FileSys.Mode.READ)) {
             SegmentHeader header =
                     file.size() < Block.SIZE ? null : SegmentHeader.parse(Io.readExactly(file, 0, Block.SIZE));
             if (header == null) {
@@ -123,9 +121,17 @@ public final class WalScan {
         if (!Files.isDirectory(dir)) {
             throw new FluxException(WalError.NO_LOG, "'" + dir + "' is not a directory");
         }
-        WalScan scan = new WalScan(new NioFileSys(dir));
+        WalScan scan = new WalScan(withArchive(dir));
         scan.from = from;
         return scan.run(payloads, sink, progress);
+    }
+
+    private static FileSys withArchive(Path dir) {
+        try {
+            return WithArchive.open(dir);
+        } catch (IOException e) {
+            throw new FluxException(WalError.UNREADABLE, "'" + dir + "' cannot be read: " + e.getMessage(), e);
+        }
     }
 
     static Report of(FileSys fs, Consumer<WalRecord> sink) {
@@ -163,9 +169,9 @@ public final class WalScan {
     private Landmark landmark() throws IOException {
         try (FileSys.OpenFile file = fs.open(Format.segmentName(from), FileSys.Mode.READ)) {
             SegmentHeader header = SegmentHeader.parse(Io.readExactly(file, 0, Block.SIZE));
-            long[] sizes = Recovery.segmentSizes(fs);
-            boolean usable = header != null && header.index() == from && sizes.length >= from;
-            return usable ? Landmark.before(header, Arrays.copyOf(sizes, (int) from - 1), List.of()) : null;
+            Segments segments = Segments.of(fs);
+            boolean usable = header != null && header.index() == from && segments.last() >= from;
+            return usable ? Landmark.before(header, segments.first(from - 1), List.of()) : null;
         }
     }
 

@@ -5,6 +5,7 @@ import io.fluxrig.signal.FluxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Settings of one log.
@@ -18,6 +19,7 @@ import java.time.Duration;
  * @param maxQueuedBytes how much may wait for the disk
  * @param spaceRetry how often a full disk is asked again
  * @param upkeep checks and bounds of the log as a whole
+ * @param retention when sealed segments are moved away
  */
 public record WalSettings(
         Path dir,
@@ -28,7 +30,8 @@ public record WalSettings(
         int maxWriteBytes,
         long maxQueuedBytes,
         Duration spaceRetry,
-        Upkeep upkeep) {
+        Upkeep upkeep,
+        Retention retention) {
     private static final long KIB = 1024;
 
     /**
@@ -51,7 +54,25 @@ public record WalSettings(
         }
     }
 
-    /** With the default upkeep. */
+    /**
+     * When sealed segments are moved away.
+     *
+     * @param archive where to; empty: never
+     * @param keepBytes how much stays, 0 for no bound by size
+     * @param keep how long a segment stays, zero for no bound by age
+     * @param every how often that is looked after
+     */
+    public record Retention(Optional<Path> archive, long keepBytes, Duration keep, Duration every) {
+        static final Retention NONE = new Retention(Optional.empty(), 0, Duration.ZERO, Duration.ofMinutes(1));
+
+        public Retention {
+            check(keepBytes >= 0, "retention.keep-bytes is not below 0");
+            check(!keep.isNegative(), "retention.keep is not below 0");
+            check(every.toMillis() >= 1, "retention.every is at least 1 ms");
+        }
+    }
+
+    /** With the default upkeep, and everything kept where it is. */
     public WalSettings(
             Path dir,
             String owner,
@@ -70,7 +91,8 @@ public record WalSettings(
                 maxWriteBytes,
                 maxQueuedBytes,
                 spaceRetry,
-                Upkeep.DEFAULT);
+                Upkeep.DEFAULT,
+                Retention.NONE);
     }
 
     /** The same log with another upkeep. */
@@ -84,6 +106,22 @@ public record WalSettings(
                 maxWriteBytes,
                 maxQueuedBytes,
                 spaceRetry,
+                other,
+                retention);
+    }
+
+    /** The same log with another policy of what stays. */
+    public WalSettings with(Retention other) {
+        return new WalSettings(
+                dir,
+                owner,
+                initialSegmentBytes,
+                maxSegmentBytes,
+                maxGroupBytes,
+                maxWriteBytes,
+                maxQueuedBytes,
+                spaceRetry,
+                upkeep,
                 other);
     }
 
@@ -125,7 +163,14 @@ public record WalSettings(
                         config.getMemorySize("check-at-start").toBytes(),
                         config.getMemorySize("scrub.per-second").toBytes(),
                         config.getDuration("scrub.every"),
-                        config.getMemorySize("quota").toBytes()));
+                        config.getMemorySize("quota").toBytes()),
+                new Retention(
+                        Optional.of(config.getString("retention.archive"))
+                                .filter(path -> !path.isBlank())
+                                .map(Path::of),
+                        config.getMemorySize("retention.keep-bytes").toBytes(),
+                        config.getDuration("retention.keep"),
+                        config.getDuration("retention.every")));
     }
 
     private static void check(boolean holds, String rule) {

@@ -14,6 +14,7 @@ import java.util.UUID;
  */
 record Watermark(UUID log, boolean closed, long counter, long segment, long end, long number, byte[] chain) {
     private static final String MAGIC = "FLXRWMRK";
+    private static final int LAYOUT = 1;
     private static final int OPEN = 1;
     private static final int CLOSED = 2;
 
@@ -34,7 +35,7 @@ record Watermark(UUID log, boolean closed, long counter, long segment, long end,
     }
 
     ByteBuffer block() {
-        ByteBuffer block = Block.begin(MAGIC).putInt(Format.VERSION).putInt(closed ? CLOSED : OPEN);
+        ByteBuffer block = Block.begin(MAGIC).putInt(LAYOUT).putInt(closed ? CLOSED : OPEN);
         Block.putId(block, log);
         block.putLong(counter).putLong(segment).putLong(end).putLong(number).put(chain);
         return Block.finish(block);
@@ -43,7 +44,7 @@ record Watermark(UUID log, boolean closed, long counter, long segment, long end,
     /** Null where the bytes are not a slot. */
     static Watermark parse(byte[] bytes) {
         ByteBuffer block = Block.check(bytes, MAGIC);
-        if (block == null || block.getInt() != Format.VERSION) {
+        if (block == null || block.getInt() != LAYOUT) {
             return null;
         }
         boolean closed = block.getInt() == CLOSED;

@@ -44,6 +44,7 @@ class VaultTest {
     private final Random random = new Random(SEED);
     private final Map<Long, Long> open = new LinkedHashMap<>();
     private long nextId = 1;
+    private volatile long covered;
 
     @BeforeEach
     void tellTheSeed() {
@@ -62,7 +63,8 @@ class VaultTest {
                     key,
                     DataKeys.open(dir.resolve("keys"), dir.resolve("kek"), new SecureRandom()),
                     dir.resolve("checkpoints"),
-                    new Vault.Journal("vault.journal", "vault.snapshots", config(), snapshotBytes));
+                    new Vault.Journal(
+                            "vault.journal", "vault.snapshots", config(), snapshotBytes, (n, leaves) -> covered = n));
             ActorRef<Vault.Event> told = owner.ref();
             kit.spawn(Behaviors.setup(context -> {
                 Vault.spawn(context, settings, told);
@@ -190,6 +192,18 @@ class VaultTest {
     }
 
     @Test
+    void aCheckpointedPastBehindTwoSnapshotsIsNeededByNoStart() {
+        try (Process process = new Process(4096)) {
+            Vault vault = process.opened().vault();
+            for (int i = 0; i < 20 && covered == 0; i++) {
+                traffic(vault, 200);
+                vault.checkpoint().toCompletableFuture().join();
+            }
+            await().until(() -> covered > 0);
+        }
+    }
+
+    @Test
     void withoutItsSnapshotsTheLogTellsTheSame() throws IOException {
         long size = rounds(3, 4096);
         try (Stream<Path> files = Files.list(dir.resolve("snapshots"))) {
@@ -214,6 +228,33 @@ class VaultTest {
         }
         try (Process process = new Process(4096)) {
             assertThat(process.opened().size()).isEqualTo(size);
+        }
+    }
+
+    @Test
+    void aLogPutBackFromAnOlderCopyIsSeenThoughASnapshotKnowsMore() throws IOException {
+        rounds(1, 4096);
+        Path copy = dir.resolve("older");
+        try (Stream<Path> files = Files.walk(dir.resolve("wal"))) {
+            for (Path file : files.toList()) {
+                Files.copy(
+                        file, copy.resolve(dir.resolve("wal").relativize(file).toString()));
+            }
+        }
+        try (Process process = new Process(4096)) {
+            for (int i = 0; i < 5; i++) {
+                traffic(process.opened().vault(), 300);
+                process.opened().vault().checkpoint().toCompletableFuture().join();
+            }
+        }
+        Files.move(dir.resolve("wal"), dir.resolve("newer"));
+        Files.move(copy, dir.resolve("wal"));
+        try (Process process = new Process(4096)) {
+            assertThat(process.first)
+                    .isInstanceOfSatisfying(
+                            Vault.Fault.class,
+                            fault ->
+                                    assertThat(fault.cause()).hasMessageContaining(VaultError.CHECKPOINT_AHEAD.code()));
         }
     }
 

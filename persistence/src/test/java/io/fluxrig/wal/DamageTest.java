@@ -250,7 +250,15 @@ class DamageTest {
         SimFileSys fs = good.copy();
         SegmentHeader header = SegmentHeader.parse(Arrays.copyOf(fs.content("0000000003.seg"), Block.SIZE));
         SegmentHeader newer = new SegmentHeader(
-                2, header.log(), 3, header.firstNumber(), header.size(), header.previous(), 0, "rack-a", 0);
+                Format.VERSION + 1,
+                header.log(),
+                3,
+                header.firstNumber(),
+                header.size(),
+                header.previous(),
+                0,
+                "rack-a",
+                0);
         System.arraycopy(newer.block().array(), 0, fs.content("0000000003.seg"), 0, Block.SIZE);
         refuses(fs, WalError.NEWER_FORMAT);
     }

@@ -29,7 +29,7 @@ class GoldenTest {
 
     /** One segment: a group of two events of one persistence id, a deletion, then in order closed. */
     private static Map<String, byte[]> make() {
-        SegmentHeader raw = new SegmentHeader(LOG, 1, 1, SIZE, new byte[Format.CHAIN], CREATED, "rack-a");
+        SegmentHeader raw = new SegmentHeader(1, LOG, 1, 1, SIZE, new byte[Format.CHAIN], CREATED, "rack-a");
         byte[] block = raw.block().array();
         SegmentHeader header = SegmentHeader.parse(block);
         ByteBuffer segment = ByteBuffer.allocate(SIZE).put(block);
@@ -63,9 +63,7 @@ class GoldenTest {
         slots.put((int) even.slotOffset(), even.block().array())
                 .put((int) odd.slotOffset(), odd.block().array());
         Map<String, byte[]> files = new TreeMap<>();
-        files.put(
-                Format.COOKIE,
-                new Cookie(Format.VERSION, LOG, "rack-a", CREATED).block().array());
+        files.put(Format.COOKIE, new Cookie(1, LOG, "rack-a", CREATED).block().array());
         files.put(Format.WATERMARK, slots.array());
         files.put(Format.segmentName(1), segment.array());
         return files;

@@ -61,6 +61,9 @@ final class Logs {
     }
 
     static List<Path> segments(Path dir) {
+        if (!Files.isDirectory(dir)) {
+            return List.of();
+        }
         try (Stream<Path> files = Files.list(dir)) {
             return files.filter(f -> Format.segmentIndex(f.getFileName().toString()) > 0)
                     .sorted()

@@ -96,7 +96,8 @@ final class Demo implements AutoCloseable {
                 Optional.of(artifact),
                 "127.0.0.1",
                 OptionalInt.of(0),
-                Clock.systemUTC()));
+                Clock.systemUTC(),
+                Map.of()));
         try {
             node.awaitRunning(Duration.ofSeconds(60));
             awaitLinks(node);

@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
             KeysCommand.class,
             AuditCommand.class,
             WalCommand.class,
+            UpgradeCommand.class,
             GearsCommand.class,
             IdCommand.class,
             CborCommand.class,

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -99,6 +100,9 @@ final class RunCommand implements Callable<Integer> {
             defaultValue = "${env:FLUXRIG_ON_DAMAGE:-exit}")
     private OnDamage onDamage;
 
+    @ArgGroup(validate = false, heading = "The log:%n")
+    private LogOptions log = new LogOptions();
+
     @Spec
     private CommandSpec spec;
 
@@ -139,7 +143,8 @@ final class RunCommand implements Callable<Integer> {
                 artifact,
                 managementHost,
                 OptionalInt.of(managementPort),
-                Clock.systemUTC());
+                Clock.systemUTC(),
+                log.overrides());
         return runUntilStopped(settings, err);
     }
 

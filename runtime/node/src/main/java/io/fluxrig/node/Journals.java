@@ -4,6 +4,8 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
 import io.fluxrig.vault.Vault;
+import io.fluxrig.vault.VaultReader;
+import io.fluxrig.wal.Wal;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -26,6 +28,12 @@ final class Journals {
                 .withValue(id, ConfigValueFactory.fromAnyRef(plugin.root().unwrapped()))
                 .withValue(
                         snapshotsId, ConfigValueFactory.fromAnyRef(cache.root().unwrapped()));
-        return new Vault.Journal(id, snapshotsId, both, Vault.Journal.SNAPSHOT_BYTES);
+        return new Vault.Journal(
+                id,
+                snapshotsId,
+                both,
+                Vault.Journal.SNAPSHOT_BYTES,
+                (sequenceNr, leaves) ->
+                        Wal.over(directory).ifPresent(wal -> wal.confirm(VaultReader.PERSISTENCE_ID, sequenceNr)));
     }
 }

@@ -1,6 +1,7 @@
 package io.fluxrig.node;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import io.fluxrig.config.Profile;
 import io.fluxrig.gear.GearTypes;
 import io.fluxrig.scenario.DataDir;
@@ -26,6 +27,7 @@ public final class Node implements AutoCloseable {
     /**
      * @param managementPort empty for none; 0 lets the system choose
      * @param artifact the signed scenario to run; empty for the one that ran last
+     * @param overrides of the profile's configuration, by path
      */
     public record Settings(
             String rack,
@@ -37,7 +39,8 @@ public final class Node implements AutoCloseable {
             Optional<Bytes> artifact,
             String managementHost,
             OptionalInt managementPort,
-            Clock clock) {}
+            Clock clock,
+            Map<String, String> overrides) {}
 
     private final ActorSystem<NodeGuardian.Command> system;
     private final RackBoard board;
@@ -58,7 +61,7 @@ public final class Node implements AutoCloseable {
     public static Node start(Settings settings) {
         Tap tap = new Tap();
         RackBoard board = new RackBoard(tap);
-        Config config = Profile.single();
+        Config config = ConfigFactory.parseMap(settings.overrides()).withFallback(Profile.single());
         Rack.Settings rack = new Rack.Settings(
                 settings.rack(),
                 settings.labels(),

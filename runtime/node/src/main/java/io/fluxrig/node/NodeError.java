@@ -41,7 +41,12 @@ public enum NodeError implements ErrorCode {
             6010,
             Category.EXTERNAL,
             "The management port cannot be listened on",
-            "choose another with --management-port");
+            "choose another with --management-port"),
+    SNAPSHOT_AHEAD(
+            6011,
+            Category.HELD,
+            "The log ends before what a snapshot beside it remembers: the disk was rolled back",
+            "put the whole data directory back from one copy, or enrol the Rack under a new generation");
 
     private final int number;
     private final Category category;

@@ -1,5 +1,7 @@
 package io.fluxrig.node;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import io.fluxrig.signal.SigningKey;
 import io.fluxrig.vault.Vault;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -42,8 +44,8 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
     }
 
     private static Behavior<Mixer.Command> mixer(Rack.Settings settings, RackBoard board) {
-        Vault.Journal journal =
-                Journals.at(settings.data().mixerWal(), settings.data().mixerSnapshots(), "mixer", settings.config());
+        Vault.Journal journal = Journals.at(
+                settings.data().mixerWal(), settings.data().mixerSnapshots(), "mixer", keepingAll(settings.config()));
         return Mixer.create(
                 settings.data().site(),
                 SigningKey.readPem(settings.data().rootKeyFile()),
@@ -51,6 +53,12 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
                 journal.id(),
                 journal.config(),
                 fault -> board.held(Rack.asRefusal(fault)));
+    }
+
+    /** The Mixer's log is small and holds what was granted for good: quota and archive are for the Racks. */
+    private static Config keepingAll(Config config) {
+        return ConfigFactory.parseString("persistence.wal { quota = 0 B, retention.archive = \"\" }")
+                .withFallback(config);
     }
 
     @Override

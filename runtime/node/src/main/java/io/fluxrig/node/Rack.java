@@ -213,7 +213,10 @@ final class Rack extends AbstractBehavior<Rack.Command> {
                 ActorRef<ScenarioSupervisor.Memory> memory =
                         getContext().messageAdapter(ScenarioSupervisor.Memory.class, Remembered::new);
                 scenarios = getContext()
-                        .spawn(ScenarioSupervisor.create(journal.id(), journal.config(), memory), "scenarios");
+                        .spawn(
+                                ScenarioSupervisor.create(
+                                        journal, settings.data().rackWal(settings.name()), memory),
+                                "scenarios");
                 getContext().watch(scenarios);
             }
         }

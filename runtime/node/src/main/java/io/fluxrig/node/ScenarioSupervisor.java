@@ -2,9 +2,13 @@ package io.fluxrig.node;
 
 import com.typesafe.config.Config;
 import io.fluxrig.signal.Bytes;
+import io.fluxrig.signal.FluxException;
 import io.fluxrig.signal.FluxMap;
 import io.fluxrig.signal.Value;
 import io.fluxrig.vault.ControlRecord;
+import io.fluxrig.vault.Vault;
+import io.fluxrig.wal.Wal;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -12,9 +16,12 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
+import org.apache.pekko.persistence.typed.SnapshotAdapter;
+import org.apache.pekko.persistence.typed.SnapshotCompleted;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
@@ -78,35 +85,96 @@ final class ScenarioSupervisor
             return this;
         }
 
+        /** Everything that is remembered, as the records that would bring it about. */
+        private ControlRecord snapshot() {
+            List<Value> records = new ArrayList<>();
+            serials.forEach(
+                    (name, serial) -> records.add(accepted(name, serial.serial(), serial.identity(), Bytes.EMPTY)));
+            gears.forEach((key, sequence) -> {
+                int slash = key.indexOf('/');
+                records.add(gear(key.substring(0, slash), key.substring(slash + 1), sequence));
+            });
+            Optional.ofNullable(last).ifPresent(l -> records.add(activated(l.identity(), l.file())));
+            return new ControlRecord(
+                    ControlRecord.of("memory").put("records", Value.of(records)).build());
+        }
+
+        private static State of(ControlRecord snapshot) {
+            State state = new State();
+            if (snapshot.map().get("records") instanceof Value.Array records) {
+                for (Value record : records.items()) {
+                    state.apply(new ControlRecord((FluxMap) record));
+                }
+            }
+            return state;
+        }
+
         private Memory memory() {
             return new Memory(Map.copyOf(serials), Map.copyOf(gears), Optional.ofNullable(last));
         }
     }
 
-    private final String journalId;
-    private final Config journal;
+    private final Vault.Journal journal;
+    private final ActorContext<Command> context;
+    private final Path log;
     private final ActorRef<Memory> owner;
 
-    private ScenarioSupervisor(String journalId, Config journal, ActorRef<Memory> owner) {
+    private ScenarioSupervisor(ActorContext<Command> context, Vault.Journal journal, Path log, ActorRef<Memory> owner) {
         super(PersistenceId.ofUniqueId(PERSISTENCE_ID));
-        this.journalId = journalId;
+        this.context = context;
+        this.log = log;
         this.journal = journal;
         this.owner = owner;
     }
 
-    /** Tells {@code owner} what is remembered once it has recovered. */
-    static Behavior<Command> create(String journalId, Config journal, ActorRef<Memory> owner) {
-        return Behaviors.setup(context -> new ScenarioSupervisor(journalId, journal, owner));
+    /**
+     * Tells {@code owner} what is remembered once it has recovered.
+     *
+     * @param log where the journal writes
+     */
+    static Behavior<Command> create(Vault.Journal journal, Path log, ActorRef<Memory> owner) {
+        return Behaviors.setup(context -> new ScenarioSupervisor(context, journal, log, owner));
     }
 
     @Override
     public String journalPluginId() {
-        return journalId;
+        return journal.id();
     }
 
     @Override
     public Optional<Config> journalPluginConfig() {
-        return Optional.of(journal);
+        return Optional.of(journal.config());
+    }
+
+    @Override
+    public String snapshotPluginId() {
+        return journal.snapshotsId();
+    }
+
+    @Override
+    public Optional<Config> snapshotPluginConfig() {
+        return Optional.of(journal.config());
+    }
+
+    /** There are few records and little to remember: after each one, so that the archive never waits for this. */
+    @Override
+    public boolean shouldSnapshot(State state, ControlRecord record, long sequenceNr) {
+        return true;
+    }
+
+    @Override
+    public SnapshotAdapter<State> snapshotAdapter() {
+        return new SnapshotAdapter<>() {
+            @Override
+            public Object toJournal(State state) {
+                return state.snapshot();
+            }
+
+            @Override
+            public State fromJournal(Object stored) {
+                return State.of((ControlRecord) stored);
+            }
+        };
     }
 
     @Override
@@ -122,31 +190,42 @@ final class ScenarioSupervisor
                         .persist(recordsOf(state, accept))
                         .thenRun(s -> accept.replyTo().tell(s.memory()));
             case Activated activated ->
-                Effect()
-                        .persist(new ControlRecord(ControlRecord.of("activated")
-                                .put("identity", activated.identity())
-                                .put("file", activated.file())
-                                .build()));
+                Effect().persist(new ControlRecord(activated(activated.identity(), activated.file())));
         };
+    }
+
+    private static FluxMap accepted(String name, long serial, Bytes identity, Bytes file) {
+        return ControlRecord.of("accepted")
+                .put("name", name)
+                .put("serial", serial)
+                .put("identity", identity)
+                .put("file", file)
+                .build();
+    }
+
+    private static FluxMap gear(String scenario, String name, long sequence) {
+        return ControlRecord.of("gear")
+                .put("scenario", scenario)
+                .put("name", name)
+                .put("sequence", sequence)
+                .build();
+    }
+
+    private static FluxMap activated(Bytes identity, Bytes file) {
+        return ControlRecord.of("activated")
+                .put("identity", identity)
+                .put("file", file)
+                .build();
     }
 
     private static List<ControlRecord> recordsOf(State state, Accept accept) {
         List<ControlRecord> records = new ArrayList<>();
-        records.add(new ControlRecord(ControlRecord.of("accepted")
-                .put("name", accept.name())
-                .put("serial", accept.serial())
-                .put("identity", accept.identity())
-                .put("file", accept.file())
-                .build()));
+        records.add(new ControlRecord(accepted(accept.name(), accept.serial(), accept.identity(), accept.file())));
         long next =
                 state.gears.values().stream().mapToLong(Long::longValue).max().orElse(0) + 1;
         for (String gear : accept.gears()) {
             if (!state.gears.containsKey(key(accept.name(), gear))) {
-                records.add(new ControlRecord(ControlRecord.of("gear")
-                        .put("scenario", accept.name())
-                        .put("name", gear)
-                        .put("sequence", next++)
-                        .build()));
+                records.add(new ControlRecord(gear(accept.name(), gear, next++)));
             }
         }
         return records;
@@ -160,8 +239,25 @@ final class ScenarioSupervisor
     @Override
     public SignalHandler<State> signalHandler() {
         return newSignalHandlerBuilder()
-                .onSignal(RecoveryCompleted.instance(), state -> owner.tell(state.memory()))
+                .onSignal(RecoveryCompleted.instance(), this::recovered)
+                .onSignal(
+                        SnapshotCompleted.class,
+                        (state, taken) -> Wal.over(log)
+                                .ifPresent(wal -> wal.confirm(
+                                        PERSISTENCE_ID, taken.metadata().sequenceNr())))
                 .build();
+    }
+
+    private void recovered(State state) {
+        long recovered = lastSequenceNumber(context);
+        boolean ahead = Wal.over(log)
+                .map(wal -> wal.highestSequenceNr(PERSISTENCE_ID) < recovered)
+                .orElse(false);
+        if (ahead) {
+            throw new FluxException(
+                    NodeError.SNAPSHOT_AHEAD, "'" + log + "' ends before record " + recovered + " of the scenarios");
+        }
+        owner.tell(state.memory());
     }
 
     private static String key(String scenario, String gear) {
