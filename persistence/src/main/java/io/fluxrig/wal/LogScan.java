@@ -97,8 +97,8 @@ final class LogScan {
         // Listed again after the watermark was read: a live writer may have begun a segment in between.
         NavigableMap<Long, FileSys.Entry> segments = segments(fs.list());
         checkFrame(entries, segments);
-        checkLandmark(entries.get(Landmark.FILE));
-        checkArchived(entries.get(Archived.FILE));
+        told = sidecars.landmark(entries.get(Landmark.FILE), cookie);
+        archived = sidecars.archived(entries.get(Archived.FILE), cookie);
         if (cookie != null && cookie.version() <= Format.VERSION) {
             scan(segments.headMap(to, true));
         }
@@ -139,31 +139,6 @@ final class LogScan {
                     -1,
                     "is missing: the watermark stands in segment " + watermark.segment() + ", the last here is "
                             + last);
-        }
-    }
-
-    private void checkLandmark(FileSys.Entry entry) throws IOException {
-        if (entry == null) {
-            return;
-        }
-        told = entry.kind() == FileSys.Kind.FILE ? Landmark.read(fs) : null;
-        if (told == null) {
-            find(Kind.SLOT, Landmark.FILE, -1, -1, "is damaged; a start reads the whole log without it");
-        } else if (cookie != null && !told.log().equals(cookie.log())) {
-            find(Kind.SLOT, Landmark.FILE, -1, -1, "of log " + told.log() + "; a start reads the whole log without it");
-        }
-    }
-
-    private void checkArchived(FileSys.Entry entry) throws IOException {
-        if (entry == null) {
-            return;
-        }
-        archived = entry.kind() == FileSys.Kind.FILE ? Archived.read(fs) : null;
-        if (archived == null) {
-            find(Kind.DAMAGE, Archived.FILE, -1, -1, "the record of what was moved away is damaged");
-        } else if (cookie != null && !archived.end().log().equals(cookie.log())) {
-            find(Kind.FOREIGN, Archived.FILE, -1, -1, "of log " + archived.end().log());
-            archived = null;
         }
     }
 

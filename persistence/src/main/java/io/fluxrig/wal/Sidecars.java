@@ -68,6 +68,41 @@ final class Sidecars {
         return newest;
     }
 
+    /** Null where there is none that can be used: then a start reads the whole log. */
+    Landmark landmark(FileSys.Entry entry, Cookie cookie) throws IOException {
+        if (entry == null) {
+            return null;
+        }
+        Landmark landmark = entry.kind() == FileSys.Kind.FILE ? Landmark.read(fs) : null;
+        if (landmark == null) {
+            found.find(Kind.SLOT, Landmark.FILE, -1, -1, "is damaged; a start reads the whole log without it");
+        } else if (cookie != null && !landmark.log().equals(cookie.log())) {
+            found.find(Kind.SLOT, Landmark.FILE, -1, -1, "of log " + landmark.log() + "; a start does without it");
+            return null;
+        }
+        return landmark;
+    }
+
+    /** Null where nothing was moved away, or the record of it cannot be used. */
+    Archived archived(FileSys.Entry entry, Cookie cookie) throws IOException {
+        if (entry == null) {
+            return null;
+        }
+        Archived archived = entry.kind() == FileSys.Kind.FILE ? Archived.read(fs) : null;
+        if (archived == null) {
+            found.find(Kind.DAMAGE, Archived.FILE, -1, -1, "the record of what was moved away is damaged");
+        } else if (cookie != null && !archived.end().log().equals(cookie.log())) {
+            found.find(
+                    Kind.FOREIGN,
+                    Archived.FILE,
+                    -1,
+                    -1,
+                    "of log " + archived.end().log());
+            return null;
+        }
+        return archived;
+    }
+
     /** Looks again where a live writer may just be writing. */
     private Watermark slot(FileSys.Entry entry, int slot) throws IOException {
         for (int look = 0; look < LOOKS; look++) {
