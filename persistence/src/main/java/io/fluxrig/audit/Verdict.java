@@ -5,7 +5,8 @@ import java.util.List;
 /**
  * What an audit found.
  *
- * @param leaves leaves that were read and are whole
+ * @param leaves leaves that were read and are whole, and archived ones
+ * @param archived leaves out of reach in an archive, of which only the hashes were checked
  * @param sealed leaves under the last checkpoint that verifies
  * @param tornBytes bytes of a write that a crash cut off, beyond the durable watermark: no damage
  * @param checkpoints checkpoints that verify against the tree
@@ -17,6 +18,7 @@ public record Verdict(
         String rack,
         String origin,
         long leaves,
+        long archived,
         long sealed,
         long tornBytes,
         int checkpoints,

@@ -1,12 +1,14 @@
 package io.fluxrig.vault;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigUtil;
 import io.fluxrig.signal.CompactRange;
+import io.fluxrig.signal.FluxException;
 import io.fluxrig.signal.FluxMap;
 import io.fluxrig.signal.Hashes;
 import io.fluxrig.signal.SigningKey;
@@ -299,5 +301,21 @@ class VaultTest {
         List<Long> all = new ArrayList<>();
         reader.forEachSince(Long.MIN_VALUE / 2, leaf -> all.add(leaf.n()));
         assertThat(all).hasSize((int) size);
+    }
+
+    @Test
+    void theHashesOfLeavesThatAreKeptLeadToTheSameTree() {
+        long size = rounds(2, 1 << 20);
+        LeafHashes hashes = LeafHashes.of(dir);
+        hashes.extendTo(size / 2, VaultReader.at(dir.resolve("wal")));
+        assertThat(hashes.size()).isEqualTo(size / 2);
+        hashes.extendTo(size, VaultReader.at(dir.resolve("wal")));
+        List<Long> passed = new ArrayList<>();
+        assertThat(hashes.tree(size, List.of(size / 3, size / 2), tree -> passed.add(tree.size()))
+                        .root())
+                .isEqualTo(rootOfTheLog());
+        assertThat(passed).containsExactly(size / 3, size / 2, size);
+        assertThatThrownBy(() -> hashes.extendTo(size + 1, VaultReader.at(dir.resolve("wal"))))
+                .isInstanceOf(FluxException.class);
     }
 }

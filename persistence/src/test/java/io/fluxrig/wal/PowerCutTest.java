@@ -122,7 +122,7 @@ class PowerCutTest {
     private static int lyingDisk(long seed) throws IOException {
         Random random = new Random(seed);
         SimFileSys fs = new SimFileSys(random);
-        SimLog log = new SimLog(fs, random);
+        SimLog log = new SimLog(fs, random, true);
         log.open();
         fs.liesAbout(name -> name.endsWith(".seg"));
         // Few enough to stay in one segment at times: then nothing but the watermark can tell.

@@ -13,6 +13,7 @@ import java.util.Random;
 final class SimLog {
     private final SimFileSys fs;
     private final Random random;
+    private final boolean readsAll;
     private WalSettings settings = Logs.small(Path.of("sim"));
     private final List<WalWrite> acknowledged = new ArrayList<>();
     private List<Unit> offered = List.of();
@@ -20,6 +21,12 @@ final class SimLog {
     private WalLog log;
 
     SimLog(SimFileSys fs, Random random) {
+        this(fs, random, false);
+    }
+
+    /** @param readsAll no start goes by the landmark */
+    SimLog(SimFileSys fs, Random random, boolean readsAll) {
+        this.readsAll = readsAll;
         this.fs = fs;
         this.random = random;
     }
@@ -30,9 +37,9 @@ final class SimLog {
 
     /** Opens the log and checks I1 to I3: everything acknowledged is there, then whole units of what was offered, and nothing else. */
     void open() throws IOException {
-        // Half of the starts go by the landmark.
-        settings = settings.with(
-                new WalSettings.Upkeep(random.nextBoolean() ? 0 : Long.MAX_VALUE, 1 << 20, Duration.ofDays(1), 0));
+        // Half of the starts go by the landmark, where they may.
+        settings = settings.with(new WalSettings.Upkeep(
+                readsAll || random.nextBoolean() ? Long.MAX_VALUE : 0, 1 << 20, Duration.ofDays(1), 0));
         WalIndex index = new WalIndex();
         log = WalLog.open(fs, settings, index, Runnable::run, new WalStats(), Opening.of(Path.of("sim")), notice -> {});
         List<WalRecord> read = new ArrayList<>();

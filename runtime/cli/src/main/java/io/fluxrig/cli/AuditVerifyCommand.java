@@ -77,6 +77,11 @@ final class AuditVerifyCommand implements Callable<Integer> {
         out.printf(
                 "  trust: %s%s%n",
                 verdict.trust(), verdict.rootKeyHere() ? " (the root key lies on this same machine)" : "");
+        if (verdict.archived() > 0) {
+            out.printf(
+                    "  %,d of the leaves lie in an archive that is out of reach: their hashes lead to the checkpoints, they themselves were not read%n",
+                    verdict.archived());
+        }
         if (verdict.tornBytes() > 0) {
             out.printf("  %,d torn bytes of a write that was cut off: no damage%n", verdict.tornBytes());
         }
@@ -95,6 +100,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
         node.put("rack", verdict.rack());
         node.put("origin", verdict.origin());
         node.put("leaves", verdict.leaves());
+        node.put("archived", verdict.archived());
         node.put("sealed", verdict.sealed());
         node.put("unsealed", verdict.unsealed());
         node.put("tornBytes", verdict.tornBytes());

@@ -3,14 +3,21 @@ package io.fluxrig.node;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
+import io.fluxrig.signal.FluxException;
+import io.fluxrig.vault.LeafHashes;
 import io.fluxrig.vault.Vault;
 import io.fluxrig.vault.VaultReader;
 import io.fluxrig.wal.Wal;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Journal plugins are made as needed, one for each directory: a Rack never shares its log. */
 final class Journals {
+    private static final Logger LOG = LoggerFactory.getLogger(Journals.class);
+
     private Journals() {}
 
     /**
@@ -32,8 +39,17 @@ final class Journals {
                 id,
                 snapshotsId,
                 both,
-                Vault.Journal.SNAPSHOT_BYTES,
-                (sequenceNr, leaves) ->
-                        Wal.over(directory).ifPresent(wal -> wal.confirm(VaultReader.PERSISTENCE_ID, sequenceNr)));
+                base.getMemorySize("persistence.vault.snapshot-every").toBytes(),
+                (sequenceNr, leaves) -> CompletableFuture.runAsync(() -> covered(directory, sequenceNr, leaves)));
+    }
+
+    /** The hashes of leaves stay here when their segments go, so that proofs over the whole log go on. */
+    private static void covered(Path directory, long sequenceNr, long leaves) {
+        try {
+            LeafHashes.of(directory.getParent()).extendTo(leaves, VaultReader.at(directory));
+            Wal.over(directory).ifPresent(wal -> wal.confirm(VaultReader.PERSISTENCE_ID, sequenceNr));
+        } catch (FluxException refused) {
+            LOG.warn("log '{}': nothing of it may be archived: {}", directory, refused.line());
+        }
     }
 }
