@@ -5,10 +5,7 @@ import io.fluxrig.audit.Verdict.Problem;
 import io.fluxrig.signal.Bytes;
 import io.fluxrig.signal.Checkpoint;
 import io.fluxrig.signal.CompactRange;
-import io.fluxrig.signal.FluxCbor;
-import io.fluxrig.signal.FluxEntityId;
 import io.fluxrig.signal.FluxException;
-import io.fluxrig.signal.FluxMap;
 import io.fluxrig.signal.Hashes;
 import io.fluxrig.signal.SignedArtifact;
 import io.fluxrig.signal.Value;
@@ -41,7 +38,6 @@ import java.util.stream.Stream;
  * but the formats; needs no running node and takes no lock.
  */
 public final class AuditVerify {
-    private static final String PASSPORT = "application/vnd.fluxrig.passport+cbor";
     private static final String SCENARIO = "application/vnd.fluxrig.scenario+cbor";
 
     private final RackFiles files;
@@ -149,25 +145,12 @@ public final class AuditVerify {
         }
     }
 
-    private record SignedPassport(String origin, VerifyKey key, boolean pinned) {}
-
     private SignedPassport readPassport() {
-        byte[] file = read(files.passport());
-        Bytes payload;
-        boolean pinned = !roots.isEmpty();
-        if (pinned) {
-            payload = SignedArtifact.verify(file, PASSPORT, roots, 1).payload();
-        } else {
-            payload = SignedArtifact.parse(file, PASSPORT).payload();
-        }
-        if (!(FluxCbor.decode(payload.toArray()) instanceof FluxMap map)
-                || !(map.get("key") instanceof Value.Bin key)
-                || !map.text("name").orElse("").equals(files.rack())) {
+        SignedPassport passport = SignedPassport.read(read(files.passport()), roots);
+        if (!passport.rack().equals(files.rack())) {
             throw new FluxException(VaultError.PASSPORT, "the passport is not one of '" + files.rack() + "'");
         }
-        FluxEntityId entity = new FluxEntityId(map.integer("entity", 0));
-        String origin = map.text("site").orElse("") + "/vault/" + entity.text() + "/" + map.integer("generation", 0);
-        return new SignedPassport(origin, VerifyKey.ofRaw(key.value().toArray()), pinned);
+        return passport;
     }
 
     private void readCheckpoints(String origin, VerifyKey key) {
@@ -276,13 +259,14 @@ public final class AuditVerify {
             try {
                 Bytes file = artifactFiles.get(identity);
                 byte[] artifact = file == null ? artifactBySearch(identity) : blob(file);
-                Bytes found = scenarioKeys.isEmpty()
-                        ? SignedArtifact.parse(artifact, SCENARIO).identity()
+                Bytes payload = scenarioKeys.isEmpty()
+                        ? SignedArtifact.parse(artifact, SCENARIO).payload()
                         : SignedArtifact.verify(artifact, SCENARIO, scenarioKeys, 1)
-                                .identity();
-                if (!found.equals(identity)) {
+                                .payload();
+                if (!Bytes.wrap(Hashes.sha256(payload.toArray())).equals(identity)) {
                     throw new FluxException(VaultError.PASSPORT, "its artifact is another one");
                 }
+                specs.addAll(PinnedSpecs.of(payload));
                 good++;
             } catch (FluxException bad) {
                 problem(Kind.UNTRUSTED, where, bad.what());

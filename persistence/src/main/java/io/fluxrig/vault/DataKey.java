@@ -73,4 +73,9 @@ public final class DataKey {
     public String toString() {
         return "DataKey[" + k.hex().substring(0, 8) + "]";
     }
+
+    /** The key itself, for a bundle that its owner wants opened. */
+    public synchronized byte[] unwrapped() {
+        return dek.getEncoded();
+    }
 }

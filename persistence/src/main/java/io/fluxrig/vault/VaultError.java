@@ -49,7 +49,18 @@ public enum VaultError implements ErrorCode {
             5110,
             Category.UNTRUSTED,
             "The passport does not fit the log",
-            "put the passport of this Rack and generation back");
+            "put the passport of this Rack and generation back"),
+    NOT_SEALED(
+            5111,
+            Category.USAGE,
+            "That is not under a signed checkpoint",
+            "wait a second while the Rack runs, or start it once; give an index below the last checkpoint"),
+    PROOF(5112, Category.UNTRUSTED, "The proof does not hold", "do not rely on it; ask for the log itself"),
+    BUNDLE(
+            5113,
+            Category.UNTRUSTED,
+            "The evidence bundle does not have the form of FORMATS section 8",
+            "do not rely on it; ask for the bundle again");
 
     private final int number;
     private final Category category;

@@ -26,14 +26,27 @@ public final class VaultReader {
     /** A clock that is set back by more leaves later segments with earlier times: they are read all the same. */
     private static final long CLOCK_STEP_NANOS = Duration.ofMinutes(1).toNanos();
 
-    private final Path wal;
+    /** Leaves from elsewhere than a log. */
+    public interface Source {
+        /** Hands over every leaf in order; damage is told, never thrown. */
+        Scan scan(LeafVisitor leaves);
+    }
 
-    private VaultReader(Path wal) {
+    private final Path wal;
+    private final Source source;
+
+    private VaultReader(Path wal, Source source) {
         this.wal = wal;
+        this.source = source;
     }
 
     public static VaultReader at(Path wal) {
-        return new VaultReader(wal);
+        return new VaultReader(wal, null);
+    }
+
+    /** Reads leaves that lie in something else. */
+    public static VaultReader over(Source source) {
+        return new VaultReader(null, source);
     }
 
     /** What a scan found besides leaves. {@code gap} is true where something is missing, false where something is other than it was. */
@@ -56,6 +69,9 @@ public final class VaultReader {
     }
 
     private Scan scan(long segment, LeafVisitor leaves, Consumer<ControlRecord> records) {
+        if (source != null) {
+            return source.scan(leaves);
+        }
         List<Problem> problems = new ArrayList<>();
         WalScan.Report report = WalScan.readFrom(wal, segment, record -> {
             String where = record.segment() + " offset " + record.offset() + " record " + record.number();
@@ -168,7 +184,7 @@ public final class VaultReader {
 
     /** The last segment whose first leaf is early enough; the first where none is. */
     private long segmentBefore(Predicate<Leaf> early) {
-        List<Long> segments = WalScan.segments(wal);
+        List<Long> segments = source == null ? WalScan.segments(wal) : List.of();
         int low = 0;
         int high = segments.size() - 1;
         while (low < high) {

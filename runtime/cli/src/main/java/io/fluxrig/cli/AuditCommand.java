@@ -10,7 +10,12 @@ import picocli.CommandLine.Command;
             AuditVerifyCommand.class,
             AuditListCommand.class,
             AuditShowCommand.class,
-            AuditReplayCommand.class
+            AuditReplayCommand.class,
+            AuditProveCommand.class,
+            AuditCheckProofCommand.class,
+            AuditConsistencyCommand.class,
+            AuditExportCommand.class,
+            AuditOpenCommand.class
         },
         footer = {"", "Example: fluxrig audit verify --data ./fluxrig-data"},
         mixinStandardHelpOptions = true)

@@ -2,12 +2,15 @@ package io.fluxrig.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fluxrig.audit.Bundle;
 import io.fluxrig.audit.InDoubt;
 import io.fluxrig.signal.FluxEntityId;
 import io.fluxrig.signal.FluxId;
 import io.fluxrig.signal.FluxMap;
 import io.fluxrig.vault.Leaf;
+import io.fluxrig.vault.VaultReader;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -15,6 +18,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code fluxrig audit list}. */
@@ -28,6 +33,9 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true)
 final class AuditListCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "BUNDLE", arity = "0..1", description = "an evidence bundle instead of a data directory")
+    private Optional<Path> bundle = Optional.empty();
+
     @Mixin
     private RackChoice choice;
 
@@ -63,27 +71,33 @@ final class AuditListCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        if (inDoubt) {
+        if (bundle.isPresent()) {
+            if (inDoubt) {
+                throw new ParameterException(spec.commandLine(), "--in-doubt needs the data directory and its keys");
+            }
+            try (Bundle open = Bundle.open(bundle.get())) {
+                listLeaves(open.reader(), out);
+            }
+        } else if (inDoubt) {
             listInDoubt(out);
         } else {
-            listLeaves(out);
+            listLeaves(choice.reader(), out);
         }
         out.flush();
         return 0;
     }
 
-    private void listLeaves(PrintWriter out) {
+    private void listLeaves(VaultReader reader, PrintWriter out) {
         Optional<Long> wanted = id.map(FluxId::parse);
         long[] left = {limit};
-        choice.reader().forEach(leaf -> {
-            boolean shown = leaf.n() >= from
-                    && left[0] > 0
-                    && wanted.map(w -> w == leaf.id()).orElse(true)
+        reader.from(from, leaf -> {
+            boolean shown = wanted.map(w -> w == leaf.id()).orElse(true)
                     && kind.map(leaf.kind()::equals).orElse(true);
-            if (shown) {
+            if (shown && left[0] > 0) {
                 left[0]--;
                 out.println(jsonLines ? toJson(leaf).toString() : line(leaf));
             }
+            return left[0] > 0;
         });
     }
 

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fluxrig.audit.AuditVerify;
+import io.fluxrig.audit.Bundle;
+import io.fluxrig.audit.BundleVerify;
 import io.fluxrig.audit.Verdict;
 import io.fluxrig.scenario.Trust;
 import java.io.PrintWriter;
@@ -12,10 +14,12 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.LongConsumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code fluxrig audit verify}. */
@@ -25,10 +29,14 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Exit codes: 0 intact, 3 altered or not trusted, 4 a gap.",
-            "Example: fluxrig audit verify --data ./fluxrig-data --trust ./trust --json"
+            "Examples: fluxrig audit verify --data ./fluxrig-data --trust ./trust --json",
+            "          fluxrig audit verify day.evidence.zip --trust ./trust"
         },
         mixinStandardHelpOptions = true)
 final class AuditVerifyCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "BUNDLE", arity = "0..1", description = "an evidence bundle instead of a data directory")
+    private Optional<Path> bundle = Optional.empty();
+
     @Mixin
     private RackChoice choice;
 
@@ -43,7 +51,8 @@ final class AuditVerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Verdict verdict = verify(choice, trust, spec.commandLine().getErr());
+        PrintWriter err = spec.commandLine().getErr();
+        Verdict verdict = bundle.isPresent() ? verify(bundle.get(), trust, err) : verify(choice, trust, err);
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(toJson(verdict));
@@ -54,18 +63,28 @@ final class AuditVerifyCommand implements Callable<Integer> {
         return verdict.exitCode();
     }
 
+    private static Verdict verify(Path file, Optional<Path> trustDir, PrintWriter err) {
+        Trust trust = trustDir.map(Trust::load).orElseGet(Trust::none);
+        try (Bundle bundle = Bundle.open(file)) {
+            return BundleVerify.run(bundle, trust.root(), trust.scenario(), progress(err));
+        }
+    }
+
     private static Verdict verify(RackChoice choice, Optional<Path> trustDir, PrintWriter err) {
         Path pinned = trustDir.orElseGet(() -> choice.data().resolve("trust"));
         Trust trust = Files.isDirectory(pinned) ? Trust.load(pinned) : Trust.none();
-        long started = System.nanoTime();
-        long[] told = {started};
-        return AuditVerify.run(choice.files(), trust.root(), trust.scenario(), leaves -> {
+        return AuditVerify.run(choice.files(), trust.root(), trust.scenario(), progress(err));
+    }
+
+    private static LongConsumer progress(PrintWriter err) {
+        long[] told = {System.nanoTime()};
+        return leaves -> {
             if (System.nanoTime() - told[0] > 1_000_000_000L) {
                 told[0] = System.nanoTime();
                 err.printf("%,d leaves read%n", leaves);
                 err.flush();
             }
-        });
+        };
     }
 
     static void print(Verdict verdict, PrintWriter out) {
