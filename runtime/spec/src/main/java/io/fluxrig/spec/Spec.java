@@ -18,14 +18,18 @@ public final class Spec {
     private final Map<String, String> aliases = new HashMap<>();
     private final Codec codec;
     private final boolean classifies;
+    private final Semantics semantics;
+    private final Validator validator;
 
-    Spec(Bytes sha256, String name, String version, Map<Integer, FieldDef> elements) {
+    Spec(Bytes sha256, String name, String version, Map<Integer, FieldDef> elements, Semantics semantics) {
         this.sha256 = sha256;
         this.name = name;
         this.version = version;
         this.elements = Map.copyOf(elements);
         elements.forEach((number, def) -> def.alias().ifPresent(alias -> aliases.put(alias, Integer.toString(number))));
         this.codec = new Codec(elements);
+        this.semantics = semantics;
+        this.validator = new Validator(semantics);
         this.classifies = elements.values().stream().anyMatch(e -> e.sensitivity() != Sensitivity.NONE);
     }
 
@@ -44,6 +48,19 @@ public final class Spec {
 
     public Codec codec() {
         return codec;
+    }
+
+    /** Checks messages against everything that the spec promises. */
+    public Validator validator() {
+        return validator;
+    }
+
+    Semantics semantics() {
+        return semantics;
+    }
+
+    Map<Integer, FieldDef> elements() {
+        return elements;
     }
 
     /** Whether any element is classified, so that stored messages are encrypted. */
