@@ -71,12 +71,7 @@ public enum SpecError implements ErrorCode {
     ENUM(2034, Category.FINDINGS, "An enum is not known", "add it under enums"),
     FORMAT(2035, Category.FINDINGS, "A format does not fit its field", "compare it with type and length on the wire"),
     EXTENDS(2036, Category.FINDINGS, "A spec cannot be extended", "name a spec file beside this one, without circles"),
-    RULE(2037, Category.FINDINGS, "A rule contradicts itself or another", "keep one of the two"),
-    VIOLATION(
-            2038,
-            Category.EXTERNAL,
-            "A message breaks the rules of its spec",
-            "the note of its leaf names each element and rule; compare the sender with the spec");
+    RULE(2037, Category.FINDINGS, "A rule contradicts itself or another", "keep one of the two");
 
     private final int number;
     private final Category category;

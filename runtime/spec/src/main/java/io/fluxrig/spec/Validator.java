@@ -21,6 +21,9 @@ public final class Validator {
     private final Map<String, Integer> byName = new HashMap<>();
     private final MessageProgram[] programs;
 
+    /** Bit {@code n} for element {@code n}. */
+    private final long[] compared = new long[4];
+
     Validator(Semantics semantics) {
         this.semantics = semantics;
         List<MessageProgram> all = new ArrayList<>();
@@ -36,6 +39,19 @@ public final class Validator {
             all.add(new MessageProgram(semantics, mti));
         });
         programs = all.toArray(MessageProgram[]::new);
+        semantics.fields().forEach((number, field) -> {
+            if (comparesResponses(field)) {
+                compared[number >> 6] |= 1L << number;
+            }
+        });
+        if (!semantics.catalog().isEmpty()) {
+            compared[0] |= 1;
+        }
+    }
+
+    private static boolean comparesResponses(Semantics.Field field) {
+        return field.rules().stream().anyMatch(rule -> rule.response().isPresent())
+                || field.parts().stream().anyMatch(Validator::comparesResponses);
     }
 
     /** Whether there is anything to check: a spec without rules never finds a violation. */
@@ -65,6 +81,27 @@ public final class Validator {
         }
         programs[index].check(elements, asked, found);
         return found.all();
+    }
+
+    /** What of a request its response is compared with: elements that a rule calls echoed, new or modified, and the message type. */
+    public FluxMap comparedByResponses(FluxMap request) {
+        FluxMap.Builder kept = FluxMap.builder();
+        boolean any = false;
+        for (int i = 0; i < request.size(); i++) {
+            int number = DataPath.number(request.keyAt(i));
+            if (number >= 0 && (compared[number >> 6] >>> number & 1) == 1) {
+                kept.put(request.keyAt(i), request.valueAt(i));
+                any = true;
+            }
+        }
+        return any ? kept.build() : FluxMap.EMPTY;
+    }
+
+    /** Only what a response must keep towards the request that it answers: echoed, new and modified values, and that it follows. */
+    public List<Violation> checkResponse(FluxMap response, FluxMap request) {
+        return check(response, Optional.of(request)).stream()
+                .filter(v -> v.rule() == Violation.Kind.RESPONSE_VALUE || v.rule() == Violation.Kind.TRANSITION)
+                .toList();
     }
 
     private static void told(Violation.Kind kind, String reason, Violations found) {
