@@ -1,7 +1,9 @@
 package io.fluxrig.spec;
 
 import io.fluxrig.signal.Value;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A condition over a message. Total: it always ends, and a comparison with an absent field is false. */
 sealed interface Expression {
@@ -78,17 +80,24 @@ sealed interface Expression {
         };
     }
 
-    /** The field that it names first. */
-    default Optional<DataPath> firstPath() {
+    /** Every field that it names. */
+    default List<DataPath> paths() {
         return switch (this) {
-            case And and -> and.left().firstPath().or(and.right()::firstPath);
-            case Or or -> or.left().firstPath().or(or.right()::firstPath);
-            case Not not -> not.inner().firstPath();
-            case Truth truth -> Optional.empty();
-            case Present present -> Optional.of(present.path());
-            case Same same -> same.left().firstPath().or(same.right()::firstPath);
-            case Compare compare -> compare.left().named().or(compare.right()::named);
+            case And and -> both(and.left(), and.right());
+            case Or or -> both(or.left(), or.right());
+            case Not not -> not.inner().paths();
+            case Truth truth -> List.of();
+            case Present present -> List.of(present.path());
+            case Same same -> both(same.left(), same.right());
+            case Compare compare ->
+                Stream.of(compare.left(), compare.right())
+                        .flatMap(operand -> operand.named().stream())
+                        .toList();
         };
+    }
+
+    private static List<DataPath> both(Expression left, Expression right) {
+        return Stream.concat(left.paths().stream(), right.paths().stream()).toList();
     }
 
     private static boolean compared(Compare compare, Elements message) {

@@ -65,6 +65,11 @@ final class Line {
         return this;
     }
 
+    /** A remark below, if there is one. */
+    Line remark(String text) {
+        return text.isEmpty() ? this : next().faint(text);
+    }
+
     boolean isEmpty() {
         return pieces.isEmpty();
     }

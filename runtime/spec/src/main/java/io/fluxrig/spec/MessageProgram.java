@@ -91,9 +91,8 @@ final class MessageProgram {
         for (Check check : checks) {
             if (!check.condition().expression().holds(elements)) {
                 found.add(new Violation(
-                        check.condition()
-                                .expression()
-                                .firstPath()
+                        check.condition().expression().paths().stream()
+                                .findFirst()
                                 .map(DataPath::text)
                                 .orElse("0"),
                         Optional.empty(),

@@ -2,6 +2,7 @@ package io.fluxrig.spec;
 
 import io.fluxrig.signal.Bytes;
 import io.fluxrig.signal.FluxException;
+import io.fluxrig.signal.Hashes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -33,6 +34,10 @@ interface Neighbours {
             if (BuiltIn.has(reference)) {
                 return new Found.Here(reference, BuiltIn.bytes(reference), builtIn());
             }
+            Optional<Found> exported = exported(file, reference, store);
+            if (exported.isPresent()) {
+                return exported.get();
+            }
             if (reference.indexOf(':') >= 0) {
                 return store.map(s -> stored(s, reference))
                         .orElse(new Found.Nowhere(
@@ -40,6 +45,18 @@ interface Neighbours {
             }
             return inFolder(file, reference, store);
         };
+    }
+
+    /** What {@code spec export} wrote beside the file under its hash. */
+    private static Optional<Found> exported(Path file, String reference, Optional<BlobStore> store) {
+        if (!isHash(reference)) {
+            return Optional.empty();
+        }
+        String hex = reference.substring(HASH.length());
+        return inFolder(file, Specs.exportedName(Bytes.ofHex(hex)), store) instanceof Found.Here here
+                        && Bytes.wrap(Hashes.sha256(here.bytes())).hex().equals(hex)
+                ? Optional.of(here)
+                : Optional.empty();
     }
 
     private static Found inFolder(Path file, String reference, Optional<BlobStore> store) {
@@ -92,7 +109,9 @@ interface Neighbours {
 
     /** What comes with the program. */
     final class BuiltIn {
-        private static final Map<String, String> FILES = Map.of("moov:spec87ascii", "moov/spec87ascii.yaml");
+        private static final Map<String, String> FILES = Map.of(
+                "moov:spec87ascii", "moov/spec87ascii.yaml",
+                "fluxrig:iso8583-1987-rules", "shipped/iso8583-1987-rules.yaml");
 
         private BuiltIn() {}
 

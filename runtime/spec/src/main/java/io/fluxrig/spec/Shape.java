@@ -37,7 +37,7 @@ sealed interface Shape {
     record Either(Shape first, Shape second) implements Shape {}
 
     /** Looked at by another reader. */
-    record Elsewhere(Shape published) implements Shape {}
+    record Elsewhere() implements Shape {}
 
     /**
      * Adds a finding for everything that does not fit.

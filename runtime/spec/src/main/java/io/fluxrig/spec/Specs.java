@@ -117,6 +117,11 @@ public final class Specs {
      * @throws FluxException with the first finding where the file has any
      */
     public static Imported importInto(BlobStore store, Path file) {
+        return importInto(store, file, Optional.empty(), Optional.empty());
+    }
+
+    /** The same under a name and a version that are not the spec's own. */
+    public static Imported importInto(BlobStore store, Path file, Optional<String> name, Optional<String> tag) {
         List<Finding> findings = new ArrayList<>();
         byte[] bytes = read(file, findings);
         if (bytes == null) {
@@ -128,12 +133,15 @@ public final class Specs {
         byte[] named = filing.named(bytes, around);
         Bytes hash = store.put(named);
         open(store, hash);
-        store.tag(spec.name(), spec.version(), hash);
-        return new Imported(
-                spec.name(),
-                spec.version(),
-                new Filed(spec.name() + ":" + spec.version(), hash, named.length),
-                filing.filed());
+        String under = name.orElse(spec.name());
+        String version = tag.orElse(spec.version());
+        store.tag(under, version, hash);
+        return new Imported(under, version, new Filed(under + ":" + version, hash, named.length), filing.filed());
+    }
+
+    /** The name of the file, beside an exported spec, that holds what the spec names by this hash. */
+    public static String exportedName(Bytes sha256) {
+        return sha256.hex().substring(0, 32) + ".yaml";
     }
 
     /** Opens a filed spec; its bytes and those of its bases are hashed again on the way. */

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 
 /** The words of SDL: which keys stand where, and what they take. */
 final class Vocabulary {
-    private static final String ELEMENT = "(?:Field)?0*(?:1[0-8][0-9]|19[0-2]|[1-9]?[0-9])";
+    static final String ELEMENT = "(?:Field)?0*(?:1[0-8][0-9]|19[0-2]|[1-9]?[0-9])";
     private static final String MTI = "[0-9A-Za-z_-]{1,32}";
     private static final int PART_LEVELS = 3;
 
@@ -105,6 +105,34 @@ final class Vocabulary {
 
     static final Shape REFERENCES = new Shape.ListOf(ANY_TEXT);
 
+    private static final Shape ID = text("[a-z0-9][a-z0-9._-]{0,63}", "lower-case letters, digits and hyphens");
+    private static final Shape VERSION =
+            text("(0|[1-9]\\d{0,8})\\.(0|[1-9]\\d{0,8})\\.(0|[1-9]\\d{0,8})", "a version such as 1.0.0");
+
+    /** A whole spec, for editors; the wire has a reader of its own. */
+    static final Shape FILE = new Shape.Keys(
+            Map.of(
+                    "spec",
+                    new Shape.Keys(
+                            Map.ofEntries(
+                                    Map.entry("id", ID),
+                                    Map.entry("name", ANY_TEXT),
+                                    Map.entry("version", VERSION),
+                                    Map.entry("extends", ANY_TEXT),
+                                    Map.entry("protocol", ANY_TEXT),
+                                    Map.entry("overview", ANY_TEXT),
+                                    Map.entry("references", REFERENCES),
+                                    Map.entry("wire", WireVocabulary.WIRE),
+                                    Map.entry("messages", MESSAGES),
+                                    Map.entry("enums", ENUMS),
+                                    Map.entry("fields", FIELDS),
+                                    Map.entry("checks", CHECKS),
+                                    Map.entry("validation_policy", POLICY)),
+                            Set.of("id", "version"),
+                            Set.of())),
+            Set.of("spec"),
+            Set.of());
+
     private Vocabulary() {}
 
     private static Shape field(int levels) {
@@ -153,7 +181,7 @@ final class Vocabulary {
         return new Shape.Keys(keys, Set.of(), OF_THE_WIRE);
     }
 
-    private static Shape text(String form, String accepted) {
+    static Shape text(String form, String accepted) {
         return new Shape.Text(Pattern.compile(form), accepted);
     }
 }
