@@ -15,13 +15,19 @@ import java.util.Optional;
  * @param data business fields
  * @param raw wire bytes, empty for none
  * @param spec the spec by which {@code raw} was read or written
+ * @param note what is recorded beside the message, such as which rules it breaks; never a value of it
  */
-public record Draft(long refId, Map<String, String> meta, FluxMap data, Bytes raw, Optional<Spec> spec) {
+public record Draft(long refId, Map<String, String> meta, FluxMap data, Bytes raw, Optional<Spec> spec, FluxMap note) {
+    public Draft(long refId, Map<String, String> meta, FluxMap data, Bytes raw, Optional<Spec> spec) {
+        this(refId, meta, data, raw, spec, FluxMap.EMPTY);
+    }
+
     public Draft {
         meta = Map.copyOf(meta);
         Objects.requireNonNull(data);
         Objects.requireNonNull(raw);
         Objects.requireNonNull(spec);
+        Objects.requireNonNull(note);
     }
 
     @Override

@@ -82,7 +82,12 @@ public enum GearError implements ErrorCode {
             3018,
             Category.EXHAUSTED,
             "The Rack is shutting down and takes no new signals",
-            "send it to another Rack, or again later");
+            "send it to another Rack, or again later"),
+    VIOLATION(
+            3030,
+            Category.EXTERNAL,
+            "A message breaks the rules of its spec and the port enforces them",
+            "the note of its leaf names each element and rule; compare the sender with the spec");
 
     private final int number;
     private final Category category;

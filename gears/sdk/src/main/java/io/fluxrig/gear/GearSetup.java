@@ -13,6 +13,9 @@ public interface GearSetup {
     /** A verified spec by the reference that the settings hold; only those of {@link GearType#specs} are there. */
     Spec spec(String reference);
 
+    /** Adds one to a counter of this gear, from any thread. Names are constants of the gear's code, never values from a signal. */
+    default void count(String counter) {}
+
     /** Says whether the gear can do its work now; a link that is down fails signals before they are recorded as leaving. */
     void ready(boolean ready);
 }

@@ -1,6 +1,7 @@
 package io.fluxrig.gear;
 
 import io.fluxrig.signal.ErrorCode;
+import io.fluxrig.signal.FluxMap;
 import io.fluxrig.signal.FluxMsg;
 import io.fluxrig.spec.Spec;
 import java.util.ArrayList;
@@ -44,8 +45,15 @@ public record Outcome(Way way, List<Birth> births) {
     /** Goes out by the {@code error} port where that is wired, and ends as failed otherwise. {@code reason} holds no payload. */
     public record Failed(ErrorCode code, String reason) implements Way {}
 
-    /** {@code spec} is the spec that {@code msg.raw()} follows; empty keeps the one that it came with. */
-    public record Emission(String port, FluxMsg msg, Optional<Spec> spec) {}
+    /**
+     * @param spec the spec that {@code msg.raw()} follows; empty keeps the one that it came with
+     * @param note what is recorded beside the message, never a value of it
+     */
+    public record Emission(String port, FluxMsg msg, Optional<Spec> spec, FluxMap note) {
+        public Emission(String port, FluxMsg msg, Optional<Spec> spec) {
+            this(port, msg, spec, FluxMap.EMPTY);
+        }
+    }
 
     /** A new signal that leaves this gear by {@code port}. */
     public record Birth(String port, Draft draft) {}
@@ -60,6 +68,11 @@ public record Outcome(Way way, List<Birth> births) {
     /** As {@link #emit(String, FluxMsg)}, where the gear has encoded {@code raw} anew by {@code spec}. */
     public static Outcome emit(String port, FluxMsg msg, Spec spec) {
         return new Outcome(new Emitted(List.of(new Emission(port, msg, Optional.of(spec)))), List.of());
+    }
+
+    /** The same with a note for the leaf. */
+    public static Outcome emit(String port, FluxMsg msg, Spec spec, FluxMap note) {
+        return new Outcome(new Emitted(List.of(new Emission(port, msg, Optional.of(spec), note))), List.of());
     }
 
     public static Outcome emit(List<Emission> emissions) {

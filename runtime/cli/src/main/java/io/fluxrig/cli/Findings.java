@@ -13,6 +13,11 @@ final class Findings {
 
     private Findings() {}
 
+    /** Text of a stranger's file, so that it cannot steer a terminal. */
+    static String plain(String text) {
+        return text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
+    }
+
     /** Prints all of them; returns 5 where one is an error, 0 otherwise. */
     static int report(List<Finding> findings, boolean json, PrintWriter out, PrintWriter err) {
         long errors = findings.stream().filter(f -> !f.warning()).count();

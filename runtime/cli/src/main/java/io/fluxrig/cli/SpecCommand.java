@@ -6,8 +6,10 @@ import io.fluxrig.spec.BlobStore;
 import io.fluxrig.spec.Finding;
 import io.fluxrig.spec.Specs;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,6 +21,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "spec",
         description = "Checks specs and files them in the content-addressed store.",
+        subcommands = {
+            SpecHistoryCommand.class,
+            SpecExportCommand.class,
+            SpecDiffCommand.class,
+            SpecDocCommand.class,
+            SpecSchemaCommand.class
+        },
         footer = {"", "Example: fluxrig spec lint examples/payment-switch/specs/payments.yaml"},
         mixinStandardHelpOptions = true)
 final class SpecCommand {
@@ -32,25 +41,33 @@ final class SpecCommand {
             mixinStandardHelpOptions = true)
     int lint(
             @Parameters(paramLabel = "FILE", description = "a spec in YAML") Path file,
+            @Mixin DataOption data,
             @Option(names = "--json", description = "one document on standard output") boolean json) {
         return Findings.report(
-                Specs.load(file).findings(), json, out(), spec.commandLine().getErr());
+                Specs.load(file, store(data)).findings(),
+                json,
+                out(),
+                spec.commandLine().getErr());
     }
 
     @Command(
             name = "import",
             description = "Files a spec and its bases; a version that names other bytes is refused.",
-            footer = {"", "Example: fluxrig spec import payments.yaml --data ./fluxrig-data"},
+            footer = {"", "Example: fluxrig spec import payments.yaml --name acme --tag 2.0.0 --data ./fluxrig-data"},
             mixinStandardHelpOptions = true)
     int importFile(
             @Parameters(paramLabel = "FILE", description = "a spec in YAML") Path file,
+            @Option(names = "--name", paramLabel = "N", description = "file it under this name (default: its id)")
+                    Optional<String> name,
+            @Option(names = "--tag", paramLabel = "T", description = "and this version (default: its own)")
+                    Optional<String> tag,
             @Mixin DataOption data,
             @Option(names = "--json", description = "one document on standard output") boolean json) {
-        List<Finding> findings = Specs.load(file).findings();
+        List<Finding> findings = Specs.load(file, store(data)).findings();
         if (findings.stream().anyMatch(f -> !f.warning())) {
             return Findings.report(findings, json, out(), spec.commandLine().getErr());
         }
-        Specs.Imported imported = Specs.importInto(data.open().blobs(), file);
+        Specs.Imported imported = Specs.importInto(data.open().blobs(), file, name, tag);
         if (json) {
             out().println(JsonNodeFactory.instance
                     .objectNode()
@@ -95,6 +112,11 @@ final class SpecCommand {
         }
         out().flush();
         return 0;
+    }
+
+    /** The store where there is one: a lint makes no directory. */
+    private static Optional<BlobStore> store(DataOption data) {
+        return Optional.of(data.path()).filter(Files::isDirectory).map(BlobStore::open);
     }
 
     private PrintWriter out() {

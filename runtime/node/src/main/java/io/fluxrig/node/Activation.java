@@ -248,6 +248,11 @@ final class Activation {
         }
 
         @Override
+        public void count(String counter) {
+            tap.gearCounted(cell.name(), counter);
+        }
+
+        @Override
         public void ready(boolean ready) {
             cell.ready(ready);
         }

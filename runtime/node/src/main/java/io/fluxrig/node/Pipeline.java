@@ -162,6 +162,7 @@ final class Pipeline {
         StorableBody body = StorableBody.of(msg, draft.spec());
         LeafDraft leaf = leaf(LeafKind.INGRESS, now, signal.id(), gear, inPort, draft.spec())
                 .message(body.store(msg))
+                .note(draft.note())
                 .build();
         tap.count(Tap.Fact.ENTERED);
         vault.append(List.of(leaf));
@@ -307,7 +308,8 @@ final class Pipeline {
             FluxMsg msg = Messages.born(draft, signal.id(), gear.id(), port, now);
             StorableBody body = StorableBody.of(msg, draft.spec());
             LeafDraft.Builder ingress = leaf(LeafKind.INGRESS, now, signal.id(), gear, port, draft.spec())
-                    .message(body.store(msg));
+                    .message(body.store(msg))
+                    .note(draft.note());
             cause.ifPresent(c -> causedBy(ingress, c));
             LeafDraft entered = ingress.build();
             leaves.add(entered);
@@ -354,7 +356,7 @@ final class Pipeline {
                 FluxMsg msg = Messages.emitted(branch.msg(), emission.msg(), gear.id(), emission.port(), now);
                 Optional<Spec> spec = emission.spec().isPresent() ? emission.spec() : branch.spec();
                 StorableBody body = branch.storable().reuseOr(msg, spec);
-                onward.add(recorded(branch, msg, spec, body, emission.port(), false));
+                onward.add(recorded(branch, msg, spec, body, emission.port(), false, emission.note()));
             }
             branch.signal().branchInto(onward.size());
             for (int i = 0; i < onward.size(); i++) {
@@ -364,9 +366,16 @@ final class Pipeline {
         }
 
         private Branch recorded(
-                Branch branch, FluxMsg msg, Optional<Spec> spec, StorableBody body, String port, boolean full) {
+                Branch branch,
+                FluxMsg msg,
+                Optional<Spec> spec,
+                StorableBody body,
+                String port,
+                boolean full,
+                FluxMap note) {
             LeafDraft.Builder emit = leaf(LeafKind.EMIT, now, branch.signal().id(), gear, port, spec)
-                    .cause(branch.leaf());
+                    .cause(branch.leaf())
+                    .note(note);
             LeafDraft leaf = (full ? emit.message(body.store(msg)) : emit.digestOf(body.store(msg))).build();
             leaves.add(leaf);
             return new Branch(branch.signal(), msg, spec, leaf, body);
@@ -379,7 +388,8 @@ final class Pipeline {
             }
             FluxMsg msg = Messages.failed(branch.msg(), failed, gear.id(), now);
             // What came from outside cannot be computed again, so it is kept in full.
-            Branch onward = recorded(branch, msg, branch.spec(), branch.storable(), Ports.ERROR, gear.reachesOutside());
+            Branch onward = recorded(
+                    branch, msg, branch.spec(), branch.storable(), Ports.ERROR, gear.reachesOutside(), FluxMap.EMPTY);
             branch.signal().branchInto(1);
             travel(Ports.ERROR, onward);
             end(branch, Outcome.Consumed.INSTANCE);

@@ -231,7 +231,12 @@ public final class Replay {
         }
         live(leaf).ifPresent(message -> {
             Draft draft = new Draft(
-                    message.refId(), message.meta(), message.data(), message.raw(), artifacts.spec(leaf.spec()));
+                    message.refId(),
+                    message.meta(),
+                    message.data(),
+                    message.raw(),
+                    artifacts.spec(leaf.spec()),
+                    leaf.note());
             pipeline.enter(leaf.gear(), leaf.port(), draft, leaf.id(), leaf.at());
         });
     }

@@ -56,7 +56,12 @@ public enum ScenarioError implements ErrorCode {
             4033,
             Category.USAGE,
             "The directory of gear jars cannot be used",
-            "give a directory with jars that hold gear types");
+            "give a directory with jars that hold gear types"),
+    PORT_WITHOUT_SPEC(
+            4040,
+            Category.FINDINGS,
+            "A port brings in what is read by a spec later, and has none itself",
+            "name the spec in the port's config, so that classified elements are known before anything is stored");
 
     private final int number;
     private final Category category;

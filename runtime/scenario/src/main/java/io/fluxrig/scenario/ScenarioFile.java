@@ -44,6 +44,7 @@ public final class ScenarioFile {
     private final Map<String, Lint> gears = new LinkedHashMap<>();
     private final Set<String> specs = new LinkedHashSet<>();
     private final Map<String, List<Holder>> exclusive = new HashMap<>();
+    private final Doors doors = new Doors();
 
     /** A gear as far as it could be read; {@code ports} is empty where its settings are wrong. */
     private record Lint(GearDef def, Optional<GearType.Ports> ports, YamlNode at) {}
@@ -97,6 +98,7 @@ public final class ScenarioFile {
         readGears(top, racks);
         List<Wire> wires = wires(top, racks);
         unwired(wires);
+        doors.check(wires, shape);
         FluxMap limits = limits(top);
         FluxMap more = meta == null
                 ? FluxMap.EMPTY
@@ -227,7 +229,12 @@ public final class ScenarioFile {
                 problems.forEach(p -> problem(p, values, at, name));
                 type.specs(good.settings()).forEach(reference -> spec(reference, values.place("spec", at)));
                 type.exclusive(good.settings()).forEach(resource -> exclusive(resource, name, deploy, at));
-                return problems.isEmpty() ? Optional.of(type.ports(good.settings())) : Optional.empty();
+                if (!problems.isEmpty()) {
+                    return Optional.empty();
+                }
+                GearType.Ports ports = type.ports(good.settings());
+                doors.gear(name, at, type, ports, !type.specs(good.settings()).isEmpty());
+                return Optional.of(ports);
             }
         }
     }

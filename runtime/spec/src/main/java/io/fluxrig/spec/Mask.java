@@ -1,22 +1,103 @@
 package io.fluxrig.spec;
 
+import io.fluxrig.signal.FluxMap;
 import io.fluxrig.signal.Value;
+import io.fluxrig.spec.Semantics.Field;
+import io.fluxrig.spec.Semantics.Protection;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
-/** What may be shown of a classified value (PCI DSS 3.4.1). */
+/**
+ * What may be shown of classified values (PCI DSS 3.4.1 and its rules for truncation): of a card number the first six and last four digits, or the first eight where the
+ * spec says {@code mask: bin8} and the number has 16 digits or more; of everything else stars that tell not even the length. Immutable.
+ */
 final class Mask {
-    private static final int BIN = 6;
+    private static final String ALL = "***";
     private static final int LAST = 4;
     private static final int SHORTEST_PAN = 13;
+    private static final int SHORTEST_WIDE = 16;
 
-    private Mask() {}
+    private final Protection protection;
+    private final Map<String, Mask> parts;
 
-    static String of(Value value, Sensitivity sensitivity) {
-        if (sensitivity == Sensitivity.PAN
-                && value instanceof Value.Text text
-                && text.value().length() >= SHORTEST_PAN) {
-            String pan = text.value();
-            return pan.substring(0, BIN) + "*".repeat(pan.length() - BIN - LAST) + pan.substring(pan.length() - LAST);
+    private Mask(Protection protection, Map<String, Mask> parts) {
+        this.protection = protection;
+        this.parts = Map.copyOf(parts);
+    }
+
+    /** By element number; elements of which nothing is classified are absent. */
+    static Map<String, Mask> of(Semantics semantics) {
+        Map<String, Mask> masks = new HashMap<>();
+        semantics.fields().forEach((number, field) -> add(masks, Integer.toString(number), field));
+        return Map.copyOf(masks);
+    }
+
+    private static void add(Map<String, Mask> masks, String id, Field field) {
+        Map<String, Mask> parts = new HashMap<>();
+        field.parts().forEach(part -> add(parts, part.path().parts().getLast(), part));
+        if (field.protection().sensitivity() != Sensitivity.NONE || !parts.isEmpty()) {
+            masks.put(id, new Mask(field.protection(), parts));
         }
-        return "***";
+    }
+
+    Value show(Value value) {
+        if (protection.sensitivity() == Sensitivity.PAN) {
+            return Value.of(pan(value, protection.wideBin()));
+        }
+        if (protection.sensitivity() != Sensitivity.NONE) {
+            return Value.of(ALL);
+        }
+        return switch (value) {
+            case FluxMap map -> composite(map, parts);
+            case Value.Array array -> list(array);
+            // The whole of something whose parts are classified is not to be seen either.
+            default -> Value.of(ALL);
+        };
+    }
+
+    static FluxMap composite(FluxMap map, Map<String, Mask> masks) {
+        FluxMap shown = map;
+        for (int i = 0; i < map.size(); i++) {
+            Mask mask = masks.get(map.keyAt(i));
+            if (mask != null) {
+                shown = shown.with(map.keyAt(i), mask.show(map.valueAt(i)));
+            }
+        }
+        return shown;
+    }
+
+    private Value list(Value.Array array) {
+        List<Value> shown = new ArrayList<>(array.items().size());
+        for (Value item : array.items()) {
+            boolean pair = item instanceof Value.Array entry
+                    && entry.items().size() == 2
+                    && entry.items().getFirst() instanceof Value.Text;
+            shown.add(pair ? pair((Value.Array) item) : Value.of(ALL));
+        }
+        return Value.of(shown);
+    }
+
+    private Value pair(Value.Array entry) {
+        Mask mask = parts.get(((Value.Text) entry.items().getFirst()).value());
+        return mask == null
+                ? entry
+                : Value.of(List.of(
+                        entry.items().getFirst(), mask.show(entry.items().get(1))));
+    }
+
+    private static String pan(Value value, boolean wide) {
+        String digits = value instanceof Value.Text || value instanceof Value.Bin ? Elements.characters(value) : "";
+        while (digits.endsWith("F") || digits.endsWith(" ")) {
+            digits = digits.substring(0, digits.length() - 1);
+        }
+        if (digits.length() < SHORTEST_PAN || !Format.isDigits(digits)) {
+            return ALL;
+        }
+        int first = wide && digits.length() >= SHORTEST_WIDE ? 8 : 6;
+        return digits.substring(0, first)
+                + "*".repeat(digits.length() - first - LAST)
+                + digits.substring(digits.length() - LAST);
     }
 }

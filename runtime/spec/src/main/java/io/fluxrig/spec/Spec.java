@@ -4,6 +4,7 @@ import io.fluxrig.signal.Bytes;
 import io.fluxrig.signal.FluxMap;
 import io.fluxrig.signal.Value;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -18,14 +19,20 @@ public final class Spec {
     private final Map<String, String> aliases = new HashMap<>();
     private final Codec codec;
     private final boolean classifies;
+    private final Semantics semantics;
+    private final Validator validator;
+    private final Map<String, Mask> masks;
 
-    Spec(Bytes sha256, String name, String version, Map<Integer, FieldDef> elements) {
+    Spec(Bytes sha256, String name, String version, Map<Integer, FieldDef> elements, Semantics semantics) {
         this.sha256 = sha256;
         this.name = name;
         this.version = version;
         this.elements = Map.copyOf(elements);
         elements.forEach((number, def) -> def.alias().ifPresent(alias -> aliases.put(alias, Integer.toString(number))));
         this.codec = new Codec(elements);
+        this.semantics = semantics;
+        this.validator = new Validator(semantics);
+        this.masks = Mask.of(semantics);
         this.classifies = elements.values().stream().anyMatch(e -> e.sensitivity() != Sensitivity.NONE);
     }
 
@@ -44,6 +51,24 @@ public final class Spec {
 
     public Codec codec() {
         return codec;
+    }
+
+    /** Checks messages against everything that the spec promises. */
+    public Validator validator() {
+        return validator;
+    }
+
+    Semantics semantics() {
+        return semantics;
+    }
+
+    Map<Integer, FieldDef> elements() {
+        return elements;
+    }
+
+    /** Paths by which messages belong together; empty where the spec does not say. */
+    public List<String> correlateOn() {
+        return semantics.correlateOn().stream().map(DataPath::text).toList();
     }
 
     /** Whether any element is classified, so that stored messages are encrypted. */
@@ -83,17 +108,9 @@ public final class Spec {
         return data.with(aliases.getOrDefault(path, path), value);
     }
 
-    /** The data with classified values as they may be shown: a card number as first six and last four, everything else as stars. */
+    /** The data with classified values as they may be shown: a card number as first six or eight and last four, everything else as stars. */
     public FluxMap mask(FluxMap data) {
-        FluxMap masked = data;
-        for (int i = 0; i < data.size(); i++) {
-            String key = data.keyAt(i);
-            Sensitivity sensitivity = sensitivityOf(key);
-            if (sensitivity != Sensitivity.NONE) {
-                masked = masked.with(key, Value.of(Mask.of(data.valueAt(i), sensitivity)));
-            }
-        }
-        return masked;
+        return Mask.composite(data, masks);
     }
 
     @Override

@@ -58,7 +58,20 @@ public enum SpecError implements ErrorCode {
             2017,
             Category.EXTERNAL,
             "Wire bytes and data of a message do not tell the same",
-            "encode raw anew after changing data");
+            "encode raw anew after changing data"),
+    MISPLACED(
+            2030,
+            Category.FINDINGS,
+            "Something about bytes stands where meaning is described",
+            "move it to the element under wire.fields"),
+    PATH(2031, Category.FINDINGS, "A path leads to nothing that the spec describes", "name an element, part or alias"),
+    EXPRESSION(
+            2032, Category.FINDINGS, "An expression cannot be read", "see the position; docs/sdl.md has the language"),
+    MESSAGE(2033, Category.FINDINGS, "A message type is not in the catalogue", "add it to messages.catalog"),
+    ENUM(2034, Category.FINDINGS, "An enum is not known", "add it under enums"),
+    FORMAT(2035, Category.FINDINGS, "A format does not fit its field", "compare it with type and length on the wire"),
+    EXTENDS(2036, Category.FINDINGS, "A spec cannot be extended", "name a spec file beside this one, without circles"),
+    RULE(2037, Category.FINDINGS, "A rule contradicts itself or another", "keep one of the two");
 
     private final int number;
     private final Category category;

@@ -1,8 +1,6 @@
 package io.fluxrig.spec;
 
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -13,7 +11,6 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** Turns the YAML of a spec and its base into elements, and finds everything that is wrong on the way. */
 final class SpecReader {
@@ -34,28 +31,9 @@ final class SpecReader {
     private static final Set<String> WIRE = Set.of("source", "fields", "header");
     private static final Set<String> WIRE_FIELD =
             Set.of("type", "length", "description", "enc", "prefix", "padding", "subfields");
-    private static final Set<String> FIELD = Set.of(
-            "name",
-            "alias",
-            "meaning",
-            "note",
-            "scope",
-            "sensitivity",
-            "log_mask",
-            "values_ref",
-            "validValues",
-            "format",
-            "subfields",
-            "crypto",
-            "messages");
-
-    /** Parts of the language that are read and not enforced yet: said aloud, because somebody may rely on them. */
-    private static final Set<String> UNENFORCED = Set.of(
-            "checks", "enums", "validation_policy", "subfields", "values_ref", "validValues", "format", "crypto");
 
     private static final Pattern PREFIX =
             Pattern.compile("(ASCII|BCD|Binary|EBCDIC|Hex)\\.(fixed|L{1,6})", Pattern.CASE_INSENSITIVE);
-    private static final Pattern ALIAS = Pattern.compile("[a-z][a-z0-9_]*(\\.[a-z][a-z0-9_]*)*");
     private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
     private static final Pattern VERSION = Pattern.compile("(0|[1-9]\\d{0,8})\\.(0|[1-9]\\d{0,8})\\.(0|[1-9]\\d{0,8})");
     private static final Set<String> SIDES = Set.of("left", "right", "none");
@@ -95,8 +73,6 @@ final class SpecReader {
                         SpecError.UNSUPPORTED,
                         "protocol '" + p + "'",
                         "use iso8583"));
-        spec.get("extends")
-                .ifPresent(e -> add(e, SpecError.UNSUPPORTED, "extends", "name a base under wire.source instead"));
         Optional<YamlNode.Scalar> source = spec.get("wire")
                 .filter(YamlNode.Mapping.class::isInstance)
                 .map(YamlNode.Mapping.class::cast)
@@ -136,7 +112,6 @@ final class SpecReader {
                     .ifPresent(h -> add(h, SpecError.UNSUPPORTED, "wire.header", "set the framing on the gear's port"));
             map(wire, "fields").ifPresent(fields -> elements.putAll(wireFields(fields)));
         });
-        map(spec, "fields").ifPresent(fields -> describe(fields, elements));
         FieldDef mti = elements.get(0);
         if (mti != null && !mti.holdsDigits(4)) {
             add(
@@ -281,81 +256,6 @@ final class SpecReader {
         return 0;
     }
 
-    private void describe(YamlNode.Mapping fields, Map<Integer, FieldDef> elements) {
-        Map<String, Integer> aliases = new LinkedHashMap<>();
-        Set<Integer> seen = new HashSet<>();
-        fields.entries()
-                .forEach((key, entry) -> number(entry.key()).ifPresent(number -> {
-                    once(seen, number, entry.key());
-                    FieldDef wire = elements.get(number);
-                    if (wire == null) {
-                        add(
-                                entry.key(),
-                                SpecError.MISSING,
-                                "element " + number + " has no place on the wire",
-                                "add it under wire.fields");
-                    } else if (entry.value() instanceof YamlNode.Mapping map) {
-                        elements.put(number, described(wire, map, aliases));
-                    } else {
-                        add(
-                                entry.value(),
-                                SpecError.VALUE,
-                                "element " + number + " is not a map",
-                                "write {name: ..., alias: ...}");
-                    }
-                }));
-    }
-
-    private FieldDef described(FieldDef wire, YamlNode.Mapping map, Map<String, Integer> aliases) {
-        known(map, FIELD);
-        unenforced(map, Stream.of("messages"));
-        Optional<String> alias = map.text("alias");
-        alias.ifPresent(a -> {
-            YamlNode at = map.get("alias").orElseThrow();
-            if (!ALIAS.matcher(a).matches()) {
-                add(at, SpecError.ALIAS, "'" + a + "' is not an alias", "write dotted lower-case words");
-            } else if (aliases.putIfAbsent(a, wire.number()) != null) {
-                add(
-                        at,
-                        SpecError.ALIAS,
-                        "alias '" + a + "' stands at element " + aliases.get(a) + " already",
-                        "give each element its own");
-            }
-        });
-        Sensitivity sensitivity = sensitivity(map);
-        if (sensitivity != Sensitivity.NONE
-                && map.text("log_mask").orElse("true").equals("false")) {
-            add(
-                    map.get("log_mask").orElseThrow(),
-                    SpecError.CLASSIFIED,
-                    "a classified element cannot be shown in logs",
-                    "drop log_mask");
-        }
-        return wire.described(map.text("name").orElse(wire.name()), alias, sensitivity);
-    }
-
-    private Sensitivity sensitivity(YamlNode.Mapping map) {
-        if (!scalar(map, "sensitivity", "one word")) {
-            return Sensitivity.NONE;
-        }
-        Optional<String> text = map.text("sensitivity");
-        List<String> words = new ArrayList<>();
-        for (Sensitivity each : Sensitivity.values()) {
-            String word = each.name().toLowerCase(Locale.ROOT);
-            if (word.equals(text.get())) {
-                return each;
-            }
-            words.add(word);
-        }
-        String hint = Suggest.hint(text.get(), words, "write one of " + String.join(", ", words));
-        add(
-                map.get("sensitivity").orElseThrow(),
-                SpecError.VALUE,
-                "sensitivity '" + text.get() + "' is not known",
-                hint);
-        return Sensitivity.NONE;
-    }
-
     /** The map under a key; what stands there and is none is a finding, for else it would be left out in silence. */
     private Optional<YamlNode.Mapping> map(YamlNode.Mapping map, String key) {
         Optional<YamlNode> value = map.get(key);
@@ -376,7 +276,6 @@ final class SpecReader {
     }
 
     private void known(YamlNode.Mapping map, Set<String> keys) {
-        unenforced(map, keys.stream().filter(UNENFORCED::contains));
         map.entries().values().forEach(entry -> {
             String key = entry.key().text();
             if (!keys.contains(key) && !key.startsWith("x-")) {
@@ -385,15 +284,6 @@ final class SpecReader {
                         : Suggest.hint(key, keys, "known here: " + String.join(", ", new TreeSet<>(keys)));
                 add(entry.key(), SpecError.UNKNOWN_KEY, "unknown key '" + key + "'", hint);
             }
-        });
-    }
-
-    private void unenforced(YamlNode.Mapping map, Stream<String> keys) {
-        keys.sorted().filter(map.entries()::containsKey).forEach(key -> {
-            YamlNode.Scalar at = map.entries().get(key).key();
-            String what = "'" + key + "' is kept and not enforced by this version";
-            findings.add(new Finding(
-                    file, at.line(), at.column(), SpecError.UNSUPPORTED, what, "check it where it matters", true));
         });
     }
 

@@ -4,22 +4,19 @@ import io.fluxrig.signal.Bytes;
 import io.fluxrig.signal.FluxException;
 import io.fluxrig.signal.Hashes;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Function;
 
 /** Loads specs from files, files them in a store, and opens them from there. */
 public final class Specs {
-    private static final String HASH = "sha256:";
-    private static final Map<String, String> BUILT_IN = Map.of("moov:spec87ascii", "moov/spec87ascii.yaml");
+    private static final String HASH = Neighbours.HASH;
+    private static final Comparator<Finding> PLACES =
+            Comparator.comparing(Finding::file).thenComparing(Finding::line).thenComparing(Finding::column);
 
     private Specs() {}
 
@@ -42,51 +39,71 @@ public final class Specs {
     /** A spec and its bases as filed. */
     public record Imported(String name, String version, Filed spec, List<Filed> bases) {}
 
-    /** Bytes of a base, or a word on why there are none. */
-    private record Base(byte[] bytes, String why) {}
-
     /** Reads a spec file with its bases. */
     public static Loaded load(Path file) {
+        return load(file, Optional.empty());
+    }
+
+    /** The same, where it may extend a filed spec. */
+    public static Loaded load(Path file, Optional<BlobStore> store) {
         List<Finding> findings = new ArrayList<>();
         byte[] bytes = read(file, findings);
         return bytes == null
                 ? new Loaded(Optional.empty(), findings)
-                : load(file.toString(), bytes, beside(file), findings);
+                : load(file.toString(), bytes, Neighbours.beside(file, store), findings);
     }
 
-    private static Loaded load(String name, byte[] bytes, Function<String, Base> bases, List<Finding> findings) {
-        SpecReader reader = new SpecReader(name, findings);
-        Optional<SpecReader.Head> head = YamlFile.parse(name, bytes, findings).flatMap(reader::head);
-        if (head.isEmpty()) {
+    private static Loaded load(String name, byte[] bytes, Neighbours around, List<Finding> findings) {
+        Optional<Layers> layers = Layers.read(name, bytes, around, findings);
+        if (layers.isEmpty()) {
             return new Loaded(Optional.empty(), findings);
         }
-        Map<Integer, FieldDef> base = new TreeMap<>();
-        head.get().source().ifPresent(source -> {
-            Base found = bases.apply(source.text());
-            if (found.bytes() == null) {
-                findings.add(new Finding(
-                        name, source.line(), source.column(), SpecError.BASE, found.why(), SpecError.BASE.advice()));
-            } else {
-                YamlFile.parse(source.text(), found.bytes(), findings)
-                        .ifPresent(root -> base.putAll(new SpecReader(source.text(), findings).base(root)));
-            }
-        });
-        Map<Integer, FieldDef> elements = reader.elements(head.get().spec(), base);
+        SpecReader reader = new SpecReader(name, findings);
+        Map<Integer, FieldDef> elements = reader.elements(layers.get().merged(), base(layers.get(), findings));
+        int before = findings.size();
+        Semantics semantics = new SemanticsReader(
+                        layers.get().merged(), elements, layers.get().report())
+                .read();
+        semantics
+                .fields()
+                .forEach((number, field) -> elements.computeIfPresent(
+                        number,
+                        (n, def) -> def.described(
+                                field.label().name(),
+                                field.label().alias(),
+                                field.protection().sensitivity())));
+        findings.subList(before, findings.size()).sort(PLACES);
         boolean errors = findings.stream().anyMatch(f -> !f.warning());
         return new Loaded(
                 errors
                         ? Optional.empty()
                         : Optional.of(new Spec(
                                 Bytes.wrap(Hashes.sha256(bytes)),
-                                head.get().id(),
-                                head.get().version(),
-                                elements)),
+                                layers.get().head().id(),
+                                layers.get().head().version(),
+                                elements,
+                                semantics)),
                 findings);
+    }
+
+    private static Map<Integer, FieldDef> base(Layers layers, List<Finding> findings) {
+        Map<Integer, FieldDef> base = new TreeMap<>();
+        layers.source().ifPresent(source -> {
+            String name = source.name().text();
+            switch (source.around().find(name)) {
+                case Neighbours.Found.Here here ->
+                    YamlFile.parse(name, here.bytes(), findings)
+                            .ifPresent(root -> base.putAll(new SpecReader(name, findings).base(root)));
+                case Neighbours.Found.Nowhere nowhere ->
+                    layers.report().error(source.name(), SpecError.BASE, nowhere.why(), SpecError.BASE.advice());
+            }
+        });
+        return base;
     }
 
     private static byte[] read(Path file, List<Finding> findings) {
         try {
-            return bounded(file);
+            return Neighbours.bounded(file);
         } catch (IOException e) {
             findings.add(
                     new Finding(file.toString(), 1, 1, SpecError.MISSING, "the file cannot be read", "check its name"));
@@ -94,104 +111,52 @@ public final class Specs {
         }
     }
 
-    /** One byte more than a YAML file may have is enough to refuse it. */
-    private static byte[] bounded(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            return in.readNBytes(YamlFile.MAX_BYTES + 1);
-        }
-    }
-
-    private static Function<String, Base> beside(Path file) {
-        return source -> {
-            if (BUILT_IN.containsKey(source)) {
-                return new Base(builtIn(source), "");
-            }
-            if (!SpecPath.isPath(source)) {
-                return new Base(null, "'" + source + "' is neither a known base nor a file beside the spec");
-            }
-            try {
-                Optional<Path> real = SpecPath.below(file.toAbsolutePath().getParent(), source);
-                return real.isPresent()
-                        ? new Base(bounded(real.get()), "")
-                        : new Base(null, "'" + source + "' lies outside the spec's folder");
-            } catch (IOException e) {
-                return new Base(null, "'" + source + "' cannot be read");
-            }
-        };
-    }
-
-    private static byte[] builtIn(String source) {
-        try (InputStream in = Specs.class.getResourceAsStream(BUILT_IN.get(source))) {
-            return in.readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     /**
-     * Files a spec and its bases; what is filed names each base by its hash, so that what is hashed is what runs.
+     * Files a spec, its bases and those that it extends; what is filed names each of them by its hash, so that what is hashed is what runs.
      *
      * @throws FluxException with the first finding where the file has any
      */
     public static Imported importInto(BlobStore store, Path file) {
+        return importInto(store, file, Optional.empty(), Optional.empty());
+    }
+
+    /** The same under a name and a version that are not the spec's own. */
+    public static Imported importInto(BlobStore store, Path file, Optional<String> name, Optional<String> tag) {
         List<Finding> findings = new ArrayList<>();
         byte[] bytes = read(file, findings);
         if (bytes == null) {
             new Loaded(Optional.empty(), findings).orThrow();
         }
-        Spec spec = load(file.toString(), bytes, beside(file), findings).orThrow();
-        SpecReader.Head head = YamlFile.parse(file.toString(), bytes, findings)
-                .flatMap(new SpecReader(file.toString(), findings)::head)
-                .orElseThrow();
-        List<Filed> bases = new ArrayList<>();
-        if (head.source().isPresent()) {
-            YamlNode.Scalar source = head.source().get();
-            byte[] base = beside(file).apply(source.text()).bytes();
-            Bytes hash = store.put(base);
-            bases.add(new Filed(HASH + hash.hex(), hash, base.length));
-            String text = new String(bytes, StandardCharsets.UTF_8);
-            int from = text.offsetByCodePoints(0, source.from());
-            int to = text.offsetByCodePoints(0, source.to());
-            bytes = (text.substring(0, from) + HASH + hash.hex() + text.substring(to)).getBytes(StandardCharsets.UTF_8);
-        }
-        Bytes hash = store.put(bytes);
+        Neighbours around = Neighbours.beside(file, Optional.of(store));
+        Spec spec = load(file.toString(), bytes, around, findings).orThrow();
+        Filing filing = new Filing(store);
+        byte[] named = filing.named(bytes, around);
+        Bytes hash = store.put(named);
         open(store, hash);
-        store.tag(spec.name(), spec.version(), hash);
-        return new Imported(
-                spec.name(), spec.version(), new Filed(spec.name() + ":" + spec.version(), hash, bytes.length), bases);
+        String under = name.orElse(spec.name());
+        String version = tag.orElse(spec.version());
+        store.tag(under, version, hash);
+        return new Imported(under, version, new Filed(under + ":" + version, hash, named.length), filing.filed());
+    }
+
+    /** The name of the file, beside an exported spec, that holds what the spec names by this hash. */
+    public static String exportedName(Bytes sha256) {
+        return sha256.hex().substring(0, 32) + ".yaml";
     }
 
     /** Opens a filed spec; its bytes and those of its bases are hashed again on the way. */
     public static Spec open(BlobStore store, Bytes sha256) {
         byte[] bytes = store.get(sha256);
-        Function<String, Base> filed = source -> isHash(source)
-                ? new Base(store.get(Bytes.ofHex(source.substring(HASH.length()))), "")
-                : new Base(null, "a filed spec names its base by hash");
-        return load("sha256:" + sha256.hex(), bytes, filed, new ArrayList<>()).orThrow();
-    }
-
-    private static boolean isHash(String source) {
-        return source.matches(HASH + "[0-9a-f]{64}");
+        return load(HASH + sha256.hex(), bytes, Neighbours.filed(store), new ArrayList<>())
+                .orThrow();
     }
 
     /**
-     * The bases that a filed spec names.
+     * The bases that a filed spec names, and the specs that it extends with theirs.
      *
      * @throws FluxException BASE where it names one that is not filed, and what {@link BlobStore#get} says
      */
     public static List<Filed> basesOf(BlobStore store, Bytes sha256) {
-        List<Finding> findings = new ArrayList<>();
-        String name = HASH + sha256.hex();
-        return YamlFile.parse(name, store.get(sha256), findings)
-                .flatMap(new SpecReader(name, findings)::head)
-                .flatMap(SpecReader.Head::source)
-                .map(source -> {
-                    if (!isHash(source.text())) {
-                        throw new FluxException(SpecError.BASE, name + " does not name its base by hash");
-                    }
-                    Bytes base = Bytes.ofHex(source.text().substring(HASH.length()));
-                    return List.of(new Filed(source.text(), base, store.get(base).length));
-                })
-                .orElse(List.of());
+        return Filing.basesOf(store, sha256);
     }
 }

@@ -8,6 +8,7 @@ import io.fluxrig.gear.Outcome;
 import io.fluxrig.gear.Recollection;
 import io.fluxrig.gear.Signal;
 import io.fluxrig.gears.iso8583.Answers;
+import io.fluxrig.gears.iso8583.Conformance;
 import io.fluxrig.gears.iso8583.Mti;
 import io.fluxrig.gears.iso8583.ResponseCode;
 import io.fluxrig.signal.Bytes;
@@ -45,12 +46,14 @@ final class CorrelatorGear implements Gear {
     private final Spec spec;
     private final Keys keys;
     private final OpenExchanges exchanges;
+    private final Optional<Conformance> rules;
     private final Map<String, Entrance> entrances = new HashMap<>();
 
     CorrelatorGear(CorrelatorSettings settings, Spec spec) {
         this.settings = settings;
         this.spec = spec;
         this.keys = new Keys(settings, spec);
+        this.rules = Conformance.of(Optional.of(spec), settings.validation());
         this.exchanges = new OpenExchanges(settings.routes());
         for (String name : settings.routes()) {
             Route route = exchanges.route(name);
@@ -119,13 +122,20 @@ final class CorrelatorGear implements Gear {
             context.count("unencodable");
             return answered(msg, ResponseCode.FORMAT_ERROR);
         }
-        open(exchange(route, trace, key, sameAs, msg), settings.timeout(mti.messageClass()), context);
+        open(exchange(route, trace, key, sameAs, msg, data), settings.timeout(mti.messageClass()), context);
         return Outcome.emit(route.name(), onward, spec);
     }
 
-    private static Exchange exchange(Route route, int trace, String key, String sameAs, FluxMsg request) {
+    private Exchange exchange(Route route, int trace, String key, String sameAs, FluxMsg request, FluxMap sent) {
         return new Exchange(
-                request.id(), route.name(), trace, key, sameAs, request.meta(), Answers.essence(request.data()));
+                request.id(),
+                route.name(),
+                trace,
+                key,
+                sameAs,
+                request.meta(),
+                Answers.essence(request.data()),
+                rules.map(r -> r.remembered(sent)).orElse(FluxMap.EMPTY));
     }
 
     private void open(Exchange exchange, Duration wait, GearContext context) {
@@ -156,6 +166,12 @@ final class CorrelatorGear implements Gear {
             return Outcome.emit(CorrelatorType.LATE, msg);
         }
         Exchange exchange = waiting.get();
+        Conformance.Verdict verdict =
+                rules.map(r -> r.checkResponse(msg.data(), exchange.compared())).orElse(Conformance.Verdict.NONE);
+        verdict.count(context::count);
+        if (verdict.refused()) {
+            return refused(exchange, verdict, context);
+        }
         FluxMap data = msg.data().with(TRACE, exchange.essence().get(TRACE));
         FluxMsg onward;
         try {
@@ -168,7 +184,15 @@ final class CorrelatorGear implements Gear {
         }
         close(exchange, context);
         context.count("replies");
-        return Outcome.emit(CorrelatorType.REPLY, onward, spec);
+        return Outcome.emit(CorrelatorType.REPLY, onward, spec, verdict.note());
+    }
+
+    /** The reply goes no further, and who asked is told something all the same. */
+    private Outcome refused(Exchange exchange, Conformance.Verdict verdict, GearContext context) {
+        close(exchange, context);
+        Outcome answered = answered(exchange, ResponseCode.SYSTEM_MALFUNCTION);
+        Outcome failed = Outcome.fail(GearError.VIOLATION, verdict.reason());
+        return new Outcome(failed.way(), answered.births());
     }
 
     /** The other side asks whether we are there: that is answered on the route that it came by. */
@@ -292,7 +316,7 @@ final class CorrelatorGear implements Gear {
         }
         route.find(key.get()).ifPresent(stale -> close(stale, context));
         String sameAs = keys.sameness(mti.get(), request.data(), request.meta());
-        Exchange exchange = exchange(route, Integer.parseInt(trace.get()), key.get(), sameAs, request);
+        Exchange exchange = exchange(route, Integer.parseInt(trace.get()), key.get(), sameAs, request, sent);
         Duration waited = Duration.ofNanos(Math.max(0, context.now() - past.handledAt()));
         Duration left = settings.timeout(mti.get().messageClass()).minus(waited);
         open(exchange, left.compareTo(Duration.ofMillis(1)) < 0 ? Duration.ofMillis(1) : left, context);

@@ -1,6 +1,7 @@
 package io.fluxrig.gears.correlator;
 
 import io.fluxrig.gear.Setting;
+import io.fluxrig.gears.iso8583.Validation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,12 @@ record CorrelatorSettings(
         @Setting("The spec by which messages are read and written")
         String spec,
 
+        @Setting(
+                value =
+                        "Whether replies are held against their requests by the rules of the spec: off, warn or enforce",
+                byDefault = "warn")
+        Validation validation,
+
         @Setting("Names of the routes; each gives the ports NAME, NAME-reply and NAME-failed")
         List<String> routes,
 
@@ -19,7 +26,8 @@ record CorrelatorSettings(
 
         @Setting("Other waiting times, by message class") Map<String, Duration> timeouts,
 
-        @Setting("Fields that pair a reply with its request, by message class; 11 and 7 where nothing is said")
+        @Setting(
+                "Fields that pair a reply with its request, by message class; those of the spec's correlate_on, or 11 and 7, where nothing is said")
         Map<String, List<String>> match,
 
         @Setting("Fields by which two open requests are the same; 41, 42, 11 and 7 where nothing is said")
@@ -41,8 +49,9 @@ record CorrelatorSettings(
         return timeouts.getOrDefault(String.valueOf(messageClass), timeout);
     }
 
-    List<String> match(char messageClass) {
-        return match.getOrDefault(String.valueOf(messageClass), DEFAULT_MATCH);
+    /** @param shared what the spec says, if anything */
+    List<String> match(char messageClass, List<String> shared) {
+        return match.getOrDefault(String.valueOf(messageClass), shared.isEmpty() ? DEFAULT_MATCH : shared);
     }
 
     Duration longestTimeout() {

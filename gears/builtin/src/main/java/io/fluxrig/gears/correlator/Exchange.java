@@ -5,7 +5,7 @@ import io.fluxrig.signal.FluxMap;
 import java.util.Map;
 
 /**
- * A request that waits for its reply. Holds nothing of the card.
+ * A request that waits for its reply. Holds nothing of the card but what the spec has replies compared with.
  *
  * @param requestId fluxID of the request
  * @param route the route that it was sent on
@@ -14,9 +14,17 @@ import java.util.Map;
  * @param sameAs what another request would carry that is the same
  * @param meta of the request: the way back
  * @param essence what an answer repeats of it, under the sender's trace number
+ * @param compared what a reply is held against, as it was sent; values that the spec classifies may be among it, and stay in memory
  */
 record Exchange(
-        long requestId, String route, int trace, String key, String sameAs, Map<String, String> meta, FluxMap essence) {
+        long requestId,
+        String route,
+        int trace,
+        String key,
+        String sameAs,
+        Map<String, String> meta,
+        FluxMap essence,
+        FluxMap compared) {
 
     /** The name of the timer that ends it. */
     String timer() {

@@ -4,6 +4,7 @@ import io.fluxrig.gears.iso8583.Fields;
 import io.fluxrig.gears.iso8583.Mti;
 import io.fluxrig.signal.FluxMap;
 import io.fluxrig.spec.Spec;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -15,17 +16,19 @@ final class Keys {
 
     private final CorrelatorSettings settings;
     private final Optional<Spec> spec;
+    private final List<String> shared;
 
     Keys(CorrelatorSettings settings, Spec spec) {
         this.settings = settings;
         this.spec = Optional.of(spec);
+        this.shared = spec.correlateOn();
     }
 
     /** What a request and its reply share on a route; empty where a field is missing. */
     Optional<String> pairing(Mti mti, FluxMap data) {
         char messageClass = mti.messageClass();
         StringBuilder key = new StringBuilder().append(messageClass);
-        for (String field : settings.match(messageClass)) {
+        for (String field : settings.match(messageClass, shared)) {
             Optional<String> text = Fields.text(data, spec, field);
             if (text.isEmpty()) {
                 return Optional.empty();

@@ -3,7 +3,9 @@ package io.fluxrig.gears.tcp;
 import io.fluxrig.gear.Draft;
 import io.fluxrig.gear.GearError;
 import io.fluxrig.gear.Intake.SignalClass;
+import io.fluxrig.gears.iso8583.Conformance;
 import io.fluxrig.gears.iso8583.Mti;
+import io.fluxrig.gears.iso8583.Validation;
 import io.fluxrig.signal.Bytes;
 import io.fluxrig.signal.FluxMap;
 import io.fluxrig.signal.Value;
@@ -12,12 +14,20 @@ import io.fluxrig.spec.Spec;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Turns a frame into a draft. Where the port names a spec, the frame is read at once, so that classified elements are known. */
 final class Inbound {
     /** A frame, read. */
     sealed interface Read {
         record Good(SignalClass signalClass, Draft draft) implements Read {}
+
+        /**
+         * Read, and refused by the rules of its spec.
+         *
+         * @param draft for the error port: the message as it came
+         */
+        record Refused(SignalClass signalClass, Draft draft) implements Read {}
 
         /**
          * @param told for the error port: where reading stopped and why, and nothing of the frame
@@ -27,11 +37,18 @@ final class Inbound {
     }
 
     private final Optional<Spec> spec;
+    private final Optional<Conformance> rules;
+    private final Consumer<String> counter;
     private final SignalClass otherwise;
 
-    /** @param otherwise the class of signals whose type nobody knows */
-    Inbound(Optional<Spec> spec, SignalClass otherwise) {
+    /**
+     * @param counter counts violations by kind
+     * @param otherwise the class of signals whose type nobody knows
+     */
+    Inbound(Optional<Spec> spec, Validation validation, Consumer<String> counter, SignalClass otherwise) {
         this.spec = spec;
+        this.rules = Conformance.of(spec, validation);
+        this.counter = counter;
         this.otherwise = otherwise;
     }
 
@@ -57,8 +74,16 @@ final class Inbound {
             typed = new HashMap<>(meta);
             typed.put(Mti.META, mti.get().text());
         }
-        return new Read.Good(
-                mti.map(Mti::signalClass).orElse(otherwise), new Draft(0, typed, data, Bytes.wrap(frame), spec));
+        SignalClass signalClass = mti.map(Mti::signalClass).orElse(otherwise);
+        Conformance.Verdict verdict = rules.map(r -> r.check(data)).orElse(Conformance.Verdict.NONE);
+        verdict.count(counter);
+        if (verdict.refused()) {
+            Map<String, String> told = new HashMap<>(typed);
+            told.put("error.code", GearError.VIOLATION.code());
+            told.put("error.reason", verdict.reason());
+            return new Read.Refused(signalClass, new Draft(0, told, data, Bytes.wrap(frame), spec, verdict.note()));
+        }
+        return new Read.Good(signalClass, new Draft(0, typed, data, Bytes.wrap(frame), spec, verdict.note()));
     }
 
     private static Read bad(Codec.Decoded.Unreadable stop, int length, Map<String, String> meta) {

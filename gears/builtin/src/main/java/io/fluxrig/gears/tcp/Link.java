@@ -188,6 +188,10 @@ final class Link implements FrameConnection.Owner {
         return switch (inbound.read(frame, Map.of())) {
             case Inbound.Read.Good good ->
                 offered(good.signalClass(), intake.offer("out", good.signalClass(), good.draft(), 0, end -> {}));
+            case Inbound.Read.Refused refused ->
+                offered(
+                        refused.signalClass(),
+                        intake.offer("error", refused.signalClass(), refused.draft(), 0, end -> {}));
             case Inbound.Read.Bad bad ->
                 offered(SignalClass.REPLY, intake.offer("error", SignalClass.REPLY, bad.told(), 0, end -> {}));
         };

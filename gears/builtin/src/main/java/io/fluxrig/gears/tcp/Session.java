@@ -84,7 +84,9 @@ final class Session implements FrameConnection.Owner {
     public FrameConnection.Taken frame(byte[] frame) {
         return switch (home.inbound().read(frame, meta)) {
             case Inbound.Read.Good good -> offer(good.signalClass(), good.draft());
-            case Inbound.Read.Bad bad -> unreadable(bad);
+            case Inbound.Read.Refused refused ->
+                refused(refused.signalClass(), refused.draft(), refused.draft().data());
+            case Inbound.Read.Bad bad -> refused(SignalClass.REQUEST, bad.told(), bad.readSoFar());
         };
     }
 
@@ -121,17 +123,18 @@ final class Session implements FrameConnection.Owner {
         }
     }
 
-    private FrameConnection.Taken unreadable(Inbound.Read.Bad bad) {
-        Intake.Admission admission = home.intake().offer("error", SignalClass.REQUEST, bad.told(), 0, end -> {});
+    /** By the error port; who asked is told where as much could be read as an answer needs. */
+    private FrameConnection.Taken refused(SignalClass signalClass, Draft told, FluxMap read) {
+        Intake.Admission admission = home.intake().offer("error", signalClass, told, 0, end -> {});
         return switch (admission) {
             case Intake.Accepted accepted -> {
-                if (Mti.of(bad.readSoFar()).isPresent() && bad.readSoFar().has(TRACE)) {
-                    answer(accepted.id(), bad.readSoFar(), ResponseCode.FORMAT_ERROR);
+                if (Mti.of(read).isPresent() && read.has(TRACE)) {
+                    answer(accepted.id(), read, ResponseCode.FORMAT_ERROR);
                 }
                 yield FrameConnection.Taken.YES;
             }
             case Intake.Refused refused -> {
-                pause.until(SignalClass.REQUEST, refused);
+                pause.until(signalClass, refused);
                 yield FrameConnection.Taken.NOT_NOW;
             }
         };

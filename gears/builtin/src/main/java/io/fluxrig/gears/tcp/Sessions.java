@@ -43,7 +43,8 @@ final class Sessions {
         this.gear = setup.name();
         this.intake = intake;
         this.framing = framing;
-        this.inbound = new Inbound(settings.spec().map(setup::spec), SignalClass.REQUEST);
+        this.inbound =
+                new Inbound(settings.spec().map(setup::spec), settings.validation(), setup::count, SignalClass.REQUEST);
         byte[] random = new byte[8];
         new SecureRandom().nextBytes(random);
         this.run = HexFormat.of().formatHex(random);

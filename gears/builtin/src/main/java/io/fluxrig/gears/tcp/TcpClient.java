@@ -30,7 +30,8 @@ final class TcpClient extends AbstractBehavior<GearCommand> {
 
     static Behavior<GearCommand> create(TcpClientSettings settings, GearSetup setup, Intake intake) {
         Framing framing = new Framing(settings.framed());
-        Inbound inbound = new Inbound(settings.spec().map(setup::spec), SignalClass.REPLY);
+        Inbound inbound =
+                new Inbound(settings.spec().map(setup::spec), settings.validation(), setup::count, SignalClass.REPLY);
         return Behaviors.setup(context -> {
             Readiness readiness = new Readiness(setup);
             List<Link> links = new ArrayList<>();

@@ -1,6 +1,7 @@
 package io.fluxrig.gears.tcp;
 
 import io.fluxrig.gear.Setting;
+import io.fluxrig.gears.iso8583.Validation;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -12,6 +13,11 @@ record TcpClientSettings(
         Optional<FramingSettings> framing,
 
         @Setting("The spec by which frames are read") Optional<String> spec,
+
+        @Setting(
+                value = "Whether messages are held against the rules of the spec: off, warn or enforce",
+                byDefault = "warn")
+        Validation validation,
 
         @Setting(value = "Connections to the peer", byDefault = "1", min = 1, max = 64)
         int connections,

@@ -5,6 +5,7 @@ import io.fluxrig.gear.GearCommand;
 import io.fluxrig.gear.GearSetup;
 import io.fluxrig.gear.Intake;
 import io.fluxrig.gear.SettingsSchema.Problem;
+import io.fluxrig.gears.iso8583.Validation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,6 +61,9 @@ public final class TcpClientType implements ActorGearType<TcpClientSettings> {
                 .filter(every -> every.compareTo(Duration.ofMillis(100)) < 0)
                 .isPresent()) {
             problems.add(new Problem("keep-alive", "shorter than 100ms", "write 30s, for example"));
+        }
+        if (settings.validation() == Validation.ENFORCE && settings.spec().isEmpty()) {
+            problems.add(new Problem("validation", "there is no spec to enforce", "name one under spec"));
         }
         return problems;
     }

@@ -1,6 +1,7 @@
 package io.fluxrig.gears.tcp;
 
 import io.fluxrig.gear.Setting;
+import io.fluxrig.gears.iso8583.Validation;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -13,6 +14,11 @@ record TcpServerSettings(
 
         @Setting("The spec by which frames are read and answered")
         Optional<String> spec,
+
+        @Setting(
+                value = "Whether messages are held against the rules of the spec: off, warn or enforce",
+                byDefault = "warn")
+        Validation validation,
 
         @Setting(value = "How long a sender waits; a request that is older is not forwarded", byDefault = "5s")
         Duration senderTimeout,

@@ -5,6 +5,7 @@ import io.fluxrig.gear.GearCommand;
 import io.fluxrig.gear.GearSetup;
 import io.fluxrig.gear.Intake;
 import io.fluxrig.gear.SettingsSchema.Problem;
+import io.fluxrig.gears.iso8583.Validation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -55,6 +56,9 @@ public final class TcpServerType implements ActorGearType<TcpServerSettings> {
         List<Problem> problems = new ArrayList<>(settings.framed().check());
         if (Address.parse(settings.listen()).filter(a -> a.port() > 0).isEmpty()) {
             problems.add(new Problem("listen", "not host:port", "write 127.0.0.1:8583, for example"));
+        }
+        if (settings.validation() == Validation.ENFORCE && settings.spec().isEmpty()) {
+            problems.add(new Problem("validation", "there is no spec to enforce", "name one under spec"));
         }
         return problems;
     }

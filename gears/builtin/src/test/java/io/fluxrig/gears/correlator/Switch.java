@@ -10,6 +10,7 @@ import io.fluxrig.signal.FluxId;
 import io.fluxrig.signal.FluxMap;
 import io.fluxrig.signal.FluxMsg;
 import io.fluxrig.signal.Value;
+import io.fluxrig.spec.Spec;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,8 +27,12 @@ final class Switch {
     }
 
     Switch(FluxMap config) {
+        this(config, Payments.SPEC);
+    }
+
+    Switch(FluxMap config, Spec spec) {
         settings = settings(config);
-        gear = new CorrelatorGear(settings, Payments.SPEC);
+        gear = new CorrelatorGear(settings, spec);
     }
 
     /** A fresh one after a restart: ids go on where {@code before} stopped. */

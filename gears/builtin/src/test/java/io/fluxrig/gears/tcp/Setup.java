@@ -4,14 +4,21 @@ import io.fluxrig.gear.GearSetup;
 import io.fluxrig.signal.FluxEntityId;
 import io.fluxrig.spec.Spec;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** What a gear is given in a test. */
-record Setup(String name, Map<String, Spec> specs, BlockingQueue<Boolean> told) implements GearSetup {
+record Setup(String name, Map<String, Spec> specs, BlockingQueue<Boolean> told, Queue<String> counted)
+        implements GearSetup {
     Setup(String name) {
         this(name, Map.of(), new LinkedBlockingQueue<>());
+    }
+
+    Setup(String name, Map<String, Spec> specs, BlockingQueue<Boolean> told) {
+        this(name, specs, told, new ConcurrentLinkedQueue<>());
     }
 
     @Override
@@ -22,6 +29,11 @@ record Setup(String name, Map<String, Spec> specs, BlockingQueue<Boolean> told) 
     @Override
     public Spec spec(String reference) {
         return specs.get(reference);
+    }
+
+    @Override
+    public void count(String counter) {
+        counted.add(counter);
     }
 
     @Override
