@@ -16,7 +16,6 @@ import io.fluxrig.vault.Leaf;
 import io.fluxrig.vault.LeafHashes;
 import io.fluxrig.vault.VaultError;
 import io.fluxrig.vault.VaultReader;
-import io.fluxrig.wal.WalDescription;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -123,8 +122,7 @@ public final class AuditVerify {
     /** Leaves that lie in an archive out of reach count by the hashes that were kept of them. */
     private void passOverArchived(VaultReader reader) {
         long[] first = {0};
-        boolean out = WalDescription.of(files.wal()).archive().isPresent();
-        if (out) {
+        if (reader.hasArchive()) {
             reader.from(0, leaf -> {
                 first[0] = leaf.n();
                 return false;

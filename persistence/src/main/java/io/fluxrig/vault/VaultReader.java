@@ -3,6 +3,7 @@ package io.fluxrig.vault;
 import io.fluxrig.signal.FluxCbor;
 import io.fluxrig.signal.FluxException;
 import io.fluxrig.wal.Finding;
+import io.fluxrig.wal.WalDescription;
 import io.fluxrig.wal.WalRecord;
 import io.fluxrig.wal.WalScan;
 import java.nio.file.Path;
@@ -123,6 +124,11 @@ public final class VaultReader {
         } catch (FluxException notALeaf) {
             return Optional.empty();
         }
+    }
+
+    /** Whether the first segments of the log were moved to an archive. */
+    public boolean hasArchive() {
+        return source == null && WalDescription.of(wal).archive().isPresent();
     }
 
     /** The control plane's records in order. */
