@@ -2,6 +2,7 @@ package io.fluxrig.cli;
 
 import static io.fluxrig.cli.DemoTest.fluxrig;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fluxrig.audit.Bundle;
 import io.fluxrig.audit.BundleVerify;
@@ -275,5 +276,52 @@ class EvidenceTest {
                                 data.toString())
                         .exit())
                 .isEqualTo(3);
+    }
+
+    /** The script of docs/audit.md as it stands there: a shell, unzip, sha256sum, od and openssl, nothing of ours. */
+    @Test
+    void theScriptInTheAuditorsPageReachesTheSameVerdict() throws Exception {
+        assumeTrue(there("unzip", "openssl", "sha256sum", "od"), "unzip, openssl, sha256sum and od are not all here");
+        String page = Files.readString(Program.HOME.resolve("docs/audit.md"));
+        int begin = page.indexOf("```bash\n") + 8;
+        Path script = folder.resolve("audit.sh");
+        Files.writeString(script, page.substring(begin, page.indexOf("```", begin)));
+        Path root = list(data.resolve("trust/root")).getFirst();
+        for (long n : new long[] {0, 1, 200, size - 1}) {
+            Path one = export("one-" + n, Long.toString(n), Long.toString(n + 1));
+            assertThat(run("bash", script.toString(), one.toString(), root.toString()))
+                    .isEqualTo(0);
+            byte[] bad = Files.readAllBytes(one);
+            int at = new String(bad, StandardCharsets.ISO_8859_1).indexOf("dkind") + 6;
+            bad[at] ^= 1;
+            Path altered = Files.write(folder.resolve("altered.evidence.zip"), bad);
+            assertThat(run("bash", script.toString(), altered.toString(), root.toString()))
+                    .isNotZero();
+        }
+        Path foreign = folder.resolve("foreign.pem");
+        fluxrig("keys", "generate", "--out", foreign.toString());
+        assertThat(run(
+                        "bash",
+                        script.toString(),
+                        folder.resolve("one-0.evidence.zip").toString(),
+                        folder.resolve("foreign.pub.pem").toString()))
+                .isNotZero();
+    }
+
+    private static boolean there(String... tools) throws Exception {
+        for (String tool : tools) {
+            if (run("bash", "-c", "command -v " + tool) != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int run(String... command) throws Exception {
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
     }
 }
