@@ -17,6 +17,7 @@ final class Mask {
     private static final String ALL = "***";
     private static final int LAST = 4;
     private static final int SHORTEST_PAN = 13;
+    private static final int LONGEST_PAN = 19;
     private static final int SHORTEST_WIDE = 16;
 
     private final Protection protection;
@@ -92,7 +93,7 @@ final class Mask {
         while (digits.endsWith("F") || digits.endsWith(" ")) {
             digits = digits.substring(0, digits.length() - 1);
         }
-        if (digits.length() < SHORTEST_PAN || !Format.isDigits(digits)) {
+        if (digits.length() < SHORTEST_PAN || digits.length() > LONGEST_PAN || !Format.isDigits(digits)) {
             return ALL;
         }
         int first = wide && digits.length() >= SHORTEST_WIDE ? 8 : 6;
