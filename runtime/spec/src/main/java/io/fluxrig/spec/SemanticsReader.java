@@ -56,6 +56,7 @@ final class SemanticsReader {
                         "checks", Vocabulary.CHECKS,
                         "validation_policy", Vocabulary.POLICY,
                         "references", Vocabulary.REFERENCES,
+                        "protocol", Vocabulary.ANY_TEXT,
                         "name", Vocabulary.ANY_TEXT,
                         "overview", Vocabulary.ANY_TEXT)
                 .forEach((key, shape) -> spec.get(key).ifPresent(node -> shape.check(key, node, report)));

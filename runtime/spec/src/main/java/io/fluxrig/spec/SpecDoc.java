@@ -122,22 +122,31 @@ public final class SpecDoc {
         if (rows.isEmpty()) {
             page.paragraph(new Line().faint("No rule speaks of this message."));
         } else {
-            page.table("wide", List.of("Field", "Name", "Usage", "When", "Values and remarks"), rows);
+            page.table("wide", List.of("Field", "Name", "Form", "Usage", "When", "Values and remarks"), rows);
         }
     }
 
     private void rows(Field field, String mti, List<List<Line>> rows) {
+        boolean first = true;
         for (Rule rule : field.rules()) {
             if (rule.messages().contains(mti)) {
                 rows.add(List.of(
-                        fieldLink(field),
-                        Line.of(field.label().name()),
+                        first ? fieldLink(field) : new Line(),
+                        first ? Line.of(field.label().name()) : new Line(),
+                        first ? form(field) : new Line(),
                         usage(rule),
-                        condition(rule.when()),
+                        first || rule.when().isPresent() ? condition(rule.when()) : new Line().faint("otherwise"),
                         remarks(rule)));
+                first = false;
             }
         }
         field.parts().stream().filter(this::isShown).forEach(part -> rows(part, mti, rows));
+    }
+
+    private Line form(Field field) {
+        return field.path().parts().isEmpty()
+                ? Line.code(DocWords.wire(spec.elements().get(field.path().element())))
+                : new Line();
     }
 
     private static Line fieldLink(Field field) {

@@ -15,6 +15,9 @@ final class WireLengths {
                     if (entry.value() instanceof YamlNode.Mapping map) {
                         prefix(map, report);
                         padding(map, report);
+                        map.get("description").ifPresent(d -> Vocabulary.ANY_TEXT.check("description", d, report));
+                        Nodes.map(map, "padding")
+                                .ifPresent(p -> WireVocabulary.PADDING_KEYS.check("padding", p, report));
                     }
                 });
     }

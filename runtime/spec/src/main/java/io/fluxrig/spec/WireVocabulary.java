@@ -8,6 +8,19 @@ import java.util.regex.Pattern;
 final class WireVocabulary {
     private static final Shape LENGTH = Vocabulary.text("[1-9][0-9]{0,4}", "1 to 99999");
 
+    private static final Shape PADDING = new Shape.Keys(
+            Map.of(
+                    "type",
+                    Vocabulary.text("(?:[Ll]eft|[Rr]ight|[Nn]one)(?:[Pp]adder)?", "Left, Right or None"),
+                    "pad",
+                    new Shape.Text(Pattern.compile("(?s).{1,2}"), "one character")),
+            Set.of(),
+            Set.of());
+
+    /** The same where the loader's own reader looks at the words. */
+    static final Shape PADDING_KEYS =
+            new Shape.Keys(Map.of("type", Vocabulary.ANY_TEXT, "pad", new Shape.Elsewhere()), Set.of(), Set.of());
+
     private static final Shape FIELD = new Shape.Keys(
             Map.of(
                     "type",
@@ -25,14 +38,7 @@ final class WireVocabulary {
                             "(?:[Aa][Ss][Cc][Ii][Ii]|[Bb][Cc][Dd]|[Bb]inary|[Ee][Bb][Cc][Dd][Ii][Cc]|[Hh]ex)\\.(?:[Ff]ixed|[Ll]{1,6})",
                             "ASCII.Fixed, ASCII.LL, BCD.LLL, ..."),
                     "padding",
-                    new Shape.Keys(
-                            Map.of(
-                                    "type",
-                                    Shape.Word.of("Left", "Right", "None"),
-                                    "pad",
-                                    new Shape.Text(Pattern.compile("(?s).{1,2}"), "one character")),
-                            Set.of(),
-                            Set.of()),
+                    PADDING,
                     "subfields",
                     new Shape.Elsewhere()),
             Set.of("type", "length", "enc", "prefix"),
