@@ -155,7 +155,7 @@ class VaultTest {
                 assertThat(ids).isEqualTo(open.keySet());
                 traffic(opened.vault(), 200 + random.nextInt(800));
                 settle(opened.vault());
-                if (random.nextBoolean()) {
+                if (round == 0 || random.nextBoolean()) {
                     opened.vault().checkpoint().toCompletableFuture().join();
                 }
                 size = opened.vault().stats().durable();

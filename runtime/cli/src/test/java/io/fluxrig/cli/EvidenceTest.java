@@ -11,6 +11,11 @@ import io.fluxrig.audit.RackFiles;
 import io.fluxrig.audit.Verdict;
 import io.fluxrig.scenario.Trust;
 import io.fluxrig.signal.FluxException;
+import io.fluxrig.wal.Wal;
+import io.fluxrig.wal.WalRecord;
+import io.fluxrig.wal.WalScan;
+import io.fluxrig.wal.WalSettings;
+import io.fluxrig.wal.WalWrite;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -200,6 +205,46 @@ class EvidenceTest {
         try (Stream<Path> files = Files.list(directory)) {
             return files.sorted().toList();
         }
+    }
+
+    /** Whoever knows the format can write a log in which every checksum fits. The tree under the signed checkpoints is what they cannot write. */
+    @Test
+    void aLogThatWasWrittenAgainWithMatchingChecksumsIsCaughtByTheTree() throws IOException {
+        Path copy = folder.resolve("rewritten");
+        DemoTest.copyOf(data, copy);
+        Path wal = copy.resolve("racks/rack-a/wal");
+        List<WalRecord> records = new ArrayList<>();
+        WalScan.read(wal, records::add);
+        for (Path file : list(wal)) {
+            Files.delete(file);
+        }
+        boolean altered = false;
+        try (Wal forged = Wal.open(WalSettings.defaults(wal, "rack-a"))) {
+            for (WalRecord record : records) {
+                byte[] payload = record.payload().clone();
+                int at = new String(payload, StandardCharsets.ISO_8859_1).indexOf("outcome");
+                if (!altered && at > 0) {
+                    int sent = new String(payload, StandardCharsets.ISO_8859_1).indexOf("sent", at);
+                    if (sent > 0) {
+                        payload[sent] = 'S';
+                        altered = true;
+                    }
+                }
+                forged.append(List.of(WalWrite.of(
+                                record.persistenceId(),
+                                record.sequenceNr(),
+                                record.serializerId(),
+                                record.manifest(),
+                                payload)))
+                        .toCompletableFuture()
+                        .join();
+            }
+        }
+        assertThat(altered).isTrue();
+        assertThat(fluxrig("wal", "check", "--data", copy.toString()).exit()).isZero();
+        DemoTest.Ran verified = fluxrig("audit", "verify", "--data", copy.toString(), "--json");
+        assertThat(verified.exit()).isEqualTo(3);
+        assertThat(verified.json().path("problems").path(0).path("what").asText()).contains("root");
     }
 
     @Test
