@@ -21,12 +21,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
@@ -40,9 +40,12 @@ public final class AuditVerify {
     private static final String SCENARIO = "application/vnd.fluxrig.scenario+cbor";
 
     private final RackFiles files;
-    private final Collection<VerifyKey> roots;
-    private final Collection<VerifyKey> scenarioKeys;
+    private final Pinned pinned;
+    private final Optional<byte[]> remembered;
     private final LongConsumer progress;
+    private final WitnessLines witnesses;
+    private final Map<Long, List<Verdict.Witnessed>> lines = new HashMap<>();
+    private final ShreddedMessages shredded = new ShreddedMessages();
     private final List<Problem> problems = new ArrayList<>();
     private final Map<Long, Checkpoint> checkpoints = new TreeMap<>();
     private final Set<Long> open = new HashSet<>();
@@ -58,33 +61,33 @@ public final class AuditVerify {
     private long sealed;
     private int matching;
 
-    private AuditVerify(
-            RackFiles files, Collection<VerifyKey> roots, Collection<VerifyKey> scenarioKeys, LongConsumer progress) {
+    private AuditVerify(RackFiles files, Pinned pinned, Optional<byte[]> remembered, LongConsumer progress) {
         this.files = files;
-        this.roots = roots;
-        this.scenarioKeys = scenarioKeys;
+        this.pinned = pinned;
+        this.remembered = remembered;
         this.progress = progress;
+        this.witnesses = new WitnessLines(pinned.witnesses());
     }
 
     /**
-     * @param roots pinned root keys, none for {@code trust: none}
-     * @param scenarioKeys pinned scenario keys
+     * @param pinned keys that the auditor pinned; without root keys the verdict says {@code trust: none}
+     * @param remembered a checkpoint that somebody kept elsewhere and that the log must lead to as well
      * @param progress told the number of leaves read so far
      */
-    public static Verdict run(
-            RackFiles files, Collection<VerifyKey> roots, Collection<VerifyKey> scenarioKeys, LongConsumer progress) {
-        return new AuditVerify(files, roots, scenarioKeys, progress).run();
+    public static Verdict run(RackFiles files, Pinned pinned, Optional<byte[]> remembered, LongConsumer progress) {
+        return new AuditVerify(files, pinned, remembered, progress).run();
     }
 
     private Verdict run() {
         // Checkpoints first, then the log: what is sealed now must be in what is read after.
         String origin = "";
-        String trust = "none";
+        boolean vouched = false;
         try {
             SignedPassport passport = readPassport();
             origin = passport.origin();
-            trust = passport.pinned() ? "pinned" : "none";
+            vouched = passport.pinned();
             readCheckpoints(origin, passport.key());
+            readRemembered(origin, passport.key());
         } catch (FluxException bad) {
             problem(Kind.UNTRUSTED, files.passport().toString(), bad.what());
         }
@@ -103,19 +106,22 @@ public final class AuditVerify {
         int artifacts = verifyArtifacts();
         int blobs = verifyBlobs();
         boolean rootKeyHere = Files.exists(files.data().resolve("keys").resolve("root.pem"));
-        return new Verdict(
-                files.rack(),
-                origin,
+        Verdict.Counts counts = new Verdict.Counts(
                 read + archived,
                 archived,
                 sealed,
                 scan.tornBytes(),
                 matching,
                 broken ? 0 : open.size(),
+                shredded.count(),
                 artifacts,
-                blobs,
-                trust,
-                rootKeyHere,
+                blobs);
+        return new Verdict(
+                files.rack(),
+                origin,
+                counts,
+                witnesses.counted(),
+                new Verdict.Vouching(vouched, rootKeyHere),
                 problems);
     }
 
@@ -144,7 +150,7 @@ public final class AuditVerify {
     }
 
     private SignedPassport readPassport() {
-        SignedPassport passport = SignedPassport.read(read(files.passport()), roots);
+        SignedPassport passport = SignedPassport.read(read(files.passport()), pinned.root());
         if (!passport.rack().equals(files.rack())) {
             throw new FluxException(VaultError.PASSPORT, "the passport is not one of '" + files.rack() + "'");
         }
@@ -156,11 +162,32 @@ public final class AuditVerify {
             try {
                 Checkpoint checkpoint = CheckpointFiles.read(file, origin, key);
                 checkpoints.put(checkpoint.size(), checkpoint);
+                lines.put(checkpoint.size(), witnesses.in(read(file)));
             } catch (FluxException bad) {
                 problem(Kind.ALTERED, "checkpoint " + file.getFileName(), bad.what());
             }
         }
         compare(0);
+    }
+
+    /** One that was kept elsewhere may cover what this log lost, or what was written again under the Rack's own key. */
+    private void readRemembered(String origin, VerifyKey key) {
+        if (remembered.isEmpty()) {
+            return;
+        }
+        try {
+            Checkpoint checkpoint = Checkpoint.verify(remembered.get(), origin, key);
+            Checkpoint own = checkpoints.putIfAbsent(checkpoint.size(), checkpoint);
+            if (own != null && !own.root().equals(checkpoint.root())) {
+                problem(
+                        Kind.ALTERED,
+                        "checkpoint " + checkpoint.size(),
+                        "the Rack signed two roots for this size: the one given is not the one kept here");
+            }
+            lines.computeIfAbsent(checkpoint.size(), size -> new ArrayList<>()).addAll(witnesses.in(remembered.get()));
+        } catch (FluxException bad) {
+            problem(Kind.UNTRUSTED, "the checkpoint given", bad.what());
+        }
     }
 
     private void seeLeaf(byte[] encoded, String where) {
@@ -188,6 +215,7 @@ public final class AuditVerify {
             return;
         }
         follow(leaf, where);
+        shredded.see(leaf);
         pendingHashes.add(Hashes.leafHash(encoded));
         if (checkpoints.containsKey(next) || pendingHashes.size() == 4096) {
             flush();
@@ -209,6 +237,7 @@ public final class AuditVerify {
         if (checkpoint.root().equals(Bytes.wrap(tree.root()))) {
             sealed = size;
             matching++;
+            witnesses.count(lines.getOrDefault(size, List.of()));
         } else {
             problem(
                     Kind.ALTERED,
@@ -257,9 +286,9 @@ public final class AuditVerify {
             try {
                 Bytes file = artifactFiles.get(identity);
                 byte[] artifact = file == null ? artifactBySearch(identity) : blob(file);
-                Bytes payload = scenarioKeys.isEmpty()
+                Bytes payload = pinned.scenario().isEmpty()
                         ? SignedArtifact.parse(artifact, SCENARIO).payload()
-                        : SignedArtifact.verify(artifact, SCENARIO, scenarioKeys, 1)
+                        : SignedArtifact.verify(artifact, SCENARIO, pinned.scenario(), 1)
                                 .payload();
                 if (!Bytes.wrap(Hashes.sha256(payload.toArray())).equals(identity)) {
                     throw new FluxException(VaultError.PASSPORT, "its artifact is another one");

@@ -5,15 +5,11 @@ import io.fluxrig.audit.Verdict.Problem;
 import io.fluxrig.signal.Bytes;
 import io.fluxrig.signal.Checkpoint;
 import io.fluxrig.signal.FluxException;
-import io.fluxrig.signal.FluxMap;
 import io.fluxrig.signal.Hashes;
 import io.fluxrig.signal.SignedArtifact;
-import io.fluxrig.signal.Value;
-import io.fluxrig.signal.VerifyKey;
 import io.fluxrig.vault.Leaf;
 import io.fluxrig.vault.VaultReader;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -24,8 +20,9 @@ public final class BundleVerify {
     private static final String SCENARIO = "application/vnd.fluxrig.scenario+cbor";
 
     private final Bundle bundle;
-    private final Collection<VerifyKey> roots;
-    private final Collection<VerifyKey> scenarioKeys;
+    private final Pinned pinned;
+    private final WitnessLines witnesses;
+    private final ShreddedMessages shredded = new ShreddedMessages();
     private final LongConsumer progress;
     private final List<Problem> problems = new ArrayList<>();
     private final List<byte[]> hashes = new ArrayList<>();
@@ -34,23 +31,20 @@ public final class BundleVerify {
     private final Set<String> keys = new HashSet<>();
     private long next;
 
-    private BundleVerify(
-            Bundle bundle, Collection<VerifyKey> roots, Collection<VerifyKey> scenarioKeys, LongConsumer progress) {
+    private BundleVerify(Bundle bundle, Pinned pinned, LongConsumer progress) {
         this.bundle = bundle;
-        this.roots = roots;
-        this.scenarioKeys = scenarioKeys;
+        this.pinned = pinned;
+        this.witnesses = new WitnessLines(pinned.witnesses());
         this.progress = progress;
         this.next = bundle.head().from();
     }
 
     /**
-     * @param roots pinned root keys, none for {@code trust: none}
-     * @param scenarioKeys pinned scenario keys
+     * @param pinned keys that the auditor pinned; without root keys the verdict says {@code trust: none}
      * @param progress told the number of leaves read so far
      */
-    public static Verdict run(
-            Bundle bundle, Collection<VerifyKey> roots, Collection<VerifyKey> scenarioKeys, LongConsumer progress) {
-        return new BundleVerify(bundle, roots, scenarioKeys, progress).run();
+    public static Verdict run(Bundle bundle, Pinned pinned, LongConsumer progress) {
+        return new BundleVerify(bundle, pinned, progress).run();
     }
 
     private Verdict run() {
@@ -63,15 +57,18 @@ public final class BundleVerify {
                     "ends before leaf " + next + ", due up to " + bundle.head().to());
         }
         String origin = "";
-        String trust = "none";
+        boolean vouched = false;
         boolean sealed = false;
         try {
-            SignedPassport passport = SignedPassport.read(bundle.read("passport.cose"), roots);
+            SignedPassport passport = SignedPassport.read(bundle.read("passport.cose"), pinned.root());
             origin = passport.origin();
-            trust = passport.pinned() ? "pinned" : "none";
+            vouched = passport.pinned();
             compareHead(passport);
-            Checkpoint checkpoint = Checkpoint.verify(bundle.read("checkpoint"), origin, passport.key());
+            byte[] note = bundle.read("checkpoint");
+            Checkpoint checkpoint = Checkpoint.verify(note, origin, passport.key());
+            List<Verdict.Witnessed> lines = witnesses.in(note);
             sealed = leadsTo(checkpoint);
+            witnesses.count(sealed ? lines : List.of());
         } catch (FluxException bad) {
             problem(Kind.UNTRUSTED, "passport.cose and checkpoint", bad.what());
         }
@@ -79,19 +76,14 @@ public final class BundleVerify {
         int blobs = verifyBlobs();
         verifyKeys();
         long leaves = next - bundle.head().from();
+        Verdict.Counts counts = new Verdict.Counts(
+                leaves, 0, sealed ? leaves : 0, 0, sealed ? 1 : 0, 0, shredded.count(), artifacts, blobs);
         return new Verdict(
                 bundle.head().rack(),
                 origin,
-                leaves,
-                0,
-                sealed ? leaves : 0,
-                0,
-                sealed ? 1 : 0,
-                0,
-                artifacts,
-                blobs,
-                trust,
-                false,
+                counts,
+                witnesses.counted(),
+                new Verdict.Vouching(vouched, false),
                 problems);
     }
 
@@ -113,9 +105,8 @@ public final class BundleVerify {
         note(scenarios, leaf.scn());
         note(specs, leaf.spec());
         note(keys, leaf.digestKey());
-        if (leaf.map().get("enc") instanceof FluxMap enc && enc.get("k") instanceof Value.Bin k) {
-            note(keys, k.value());
-        }
+        ShreddedMessages.keyOf(leaf).ifPresent(k -> note(keys, k));
+        shredded.see(leaf);
         progress.accept(next - bundle.head().from());
     }
 
@@ -164,9 +155,10 @@ public final class BundleVerify {
         for (String identity : there) {
             try {
                 byte[] file = bundle.read("artifacts/" + identity);
-                Bytes payload = scenarioKeys.isEmpty()
+                Bytes payload = pinned.scenario().isEmpty()
                         ? SignedArtifact.parse(file, SCENARIO).payload()
-                        : SignedArtifact.verify(file, SCENARIO, scenarioKeys, 1).payload();
+                        : SignedArtifact.verify(file, SCENARIO, pinned.scenario(), 1)
+                                .payload();
                 boolean named =
                         Bytes.wrap(Hashes.sha256(payload.toArray())).hex().equals(identity);
                 if (!named || !scenarios.contains(identity)) {

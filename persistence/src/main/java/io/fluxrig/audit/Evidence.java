@@ -3,10 +3,8 @@ package io.fluxrig.audit;
 import io.fluxrig.signal.Bytes;
 import io.fluxrig.signal.Checkpoint;
 import io.fluxrig.signal.FluxException;
-import io.fluxrig.signal.FluxMap;
 import io.fluxrig.signal.RangeProof;
 import io.fluxrig.signal.SignedArtifact;
-import io.fluxrig.signal.Value;
 import io.fluxrig.vault.CheckpointFiles;
 import io.fluxrig.vault.DataKeys;
 import io.fluxrig.vault.Leaf;
@@ -41,10 +39,9 @@ public final class Evidence {
     private final TreeMap<String, byte[]> blobs = new TreeMap<>();
     private final TreeMap<String, byte[]> keys = new TreeMap<>();
 
-    private Evidence(RackFiles files) throws IOException {
+    private Evidence(RackFiles files, Path file) throws IOException {
         this.files = files;
         this.passport = Proofs.passport(files);
-        Path file = Proofs.lastNote(files);
         this.note = Files.readAllBytes(file);
         this.checkpoint = CheckpointFiles.read(file, passport.origin(), passport.key());
     }
@@ -61,7 +58,9 @@ public final class Evidence {
      */
     public static Written export(RackFiles files, long from, Optional<Long> to, Optional<DataKeys> dataKeys, Path out) {
         try {
-            Evidence evidence = new Evidence(files);
+            Path last = Proofs.lastNote(files);
+            Evidence evidence =
+                    new Evidence(files, to.flatMap(end -> firstOver(files, end)).orElse(last));
             long end = to.orElse(evidence.checkpoint.size());
             if (from < 0 || from > end || end > evidence.checkpoint.size()) {
                 throw new FluxException(
@@ -73,6 +72,14 @@ public final class Evidence {
         } catch (IOException e) {
             throw Proofs.unreadable(e);
         }
+    }
+
+    /** The smallest checkpoint that covers the range: a log that grows on gives the same bundle. */
+    private static Optional<Path> firstOver(RackFiles files, long end) {
+        return new CheckpointFiles(files.checkpoints())
+                .all().stream()
+                        .filter(file -> CheckpointFiles.sizeOf(file) >= end)
+                        .findFirst();
     }
 
     private Written write(long from, long to, Optional<DataKeys> dataKeys, Path out) throws IOException {
@@ -87,9 +94,7 @@ public final class Evidence {
             add(scenarios, leaf.scn());
             add(specs, leaf.spec());
             add(named, leaf.digestKey());
-            if (leaf.map().get("enc") instanceof FluxMap enc && enc.get("k") instanceof Value.Bin k) {
-                add(named, k.value());
-            }
+            ShreddedMessages.keyOf(leaf).ifPresent(k -> add(named, k));
         });
         if (size[0] > MAX_RECORDS) {
             throw new FluxException(

@@ -92,6 +92,17 @@ public final class Proofs {
         }
     }
 
+    /** The hashes that lead from the first {@code from} leaves to the tree of this checkpoint of the Rack. */
+    public static List<Bytes> continuation(RackFiles files, long from, byte[] note) {
+        SignedPassport passport = passport(files);
+        Checkpoint newer = Checkpoint.verify(note, passport.origin(), passport.key());
+        try (LeafTree tree = LeafTree.at(files, newer)) {
+            return wrapped(MerkleProof.consistency(from, newer.size(), tree));
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
     /**
      * @param roots pinned root keys
      * @param rackKey the Rack's own key where the auditor has it from elsewhere

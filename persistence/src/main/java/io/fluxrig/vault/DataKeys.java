@@ -1,18 +1,15 @@
 package io.fluxrig.vault;
 
 import io.fluxrig.signal.Bytes;
+import io.fluxrig.signal.DurableFile;
 import io.fluxrig.signal.FluxException;
 import io.fluxrig.signal.Hashes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
@@ -49,7 +46,7 @@ public final class DataKeys {
             if (!Files.exists(kekFile)) {
                 byte[] fresh = new byte[KEY_BYTES];
                 random.nextBytes(fresh);
-                writeDurably(kekFile, fresh);
+                DurableFile.write(kekFile, fresh);
             }
             return new DataKeys(directory, readKek(kekFile), random);
         } catch (IOException e) {
@@ -85,7 +82,7 @@ public final class DataKeys {
         try {
             Cipher cipher = wrapCipher(Cipher.ENCRYPT_MODE, nonce, key.k());
             byte[] wrapped = cipher.doFinal(dek);
-            writeDurably(
+            DurableFile.write(
                     directory.resolve(key.k().hex()),
                     ByteBuffer.allocate(12 + wrapped.length)
                             .put(nonce)
@@ -140,27 +137,6 @@ public final class DataKeys {
         cipher.updateAAD(WRAP_CONTEXT);
         cipher.updateAAD(k.unsafeArray());
         return cipher;
-    }
-
-    private static void writeDurably(Path file, byte[] content) throws IOException {
-        Path parent = file.toAbsolutePath().getParent();
-        Files.createDirectories(parent);
-        Path temporary = Files.createTempFile(
-                parent,
-                ".new",
-                ".tmp",
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-            ByteBuffer buffer = ByteBuffer.wrap(content);
-            while (buffer.hasRemaining()) {
-                channel.write(buffer);
-            }
-            channel.force(true);
-        }
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-        try (FileChannel directory = FileChannel.open(parent, StandardOpenOption.READ)) {
-            directory.force(true);
-        }
     }
 
     /** SHA-256 over an ASCII context and a key, which names keys and derives the MAC key. */

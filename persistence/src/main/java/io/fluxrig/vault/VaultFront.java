@@ -57,6 +57,12 @@ final class VaultFront extends AbstractBehavior<VaultFront.Command> {
         INSTANCE
     }
 
+    /** The newest of these many checkpoints all stay, of older ones the first in each stretch of leaves. */
+    private static final int KEEP_CHECKPOINTS = 4096;
+
+    private static final long STRETCH = 100_000;
+    private static final int THIN_EVERY = 256;
+
     private final Vault.Settings settings;
     private final ActorRef<Vault.Event> owner;
     private ActorRef<VaultLog.Store> log;
@@ -74,6 +80,9 @@ final class VaultFront extends AbstractBehavior<VaultFront.Command> {
     private long next;
     private boolean open;
     private boolean signing;
+    /** Touched by the signer's thread alone. */
+    private long checkpointsWritten;
+
     private boolean faulted;
     private boolean readsAll;
     private DataKey key;
@@ -289,6 +298,9 @@ final class VaultFront extends AbstractBehavior<VaultFront.Command> {
             Throwable problem = null;
             try {
                 checkpointFiles.write(settings.origin(), tree, settings.rackKey());
+                if (++checkpointsWritten % THIN_EVERY == 0) {
+                    checkpointFiles.thin(KEEP_CHECKPOINTS, STRETCH);
+                }
             } catch (IOException | RuntimeException e) {
                 problem = e;
             }

@@ -213,8 +213,8 @@ final class Demo implements AutoCloseable {
         err.println("verifying the vault");
         err.flush();
         RackFiles files = new RackFiles(data.root(), RACK);
-        Trust trust = Trust.load(data.trustDir());
-        Verdict verdict = AuditVerify.run(files, trust.root(), trust.scenario(), leaves -> {});
+        Verdict verdict =
+                AuditVerify.run(files, PinnedKeys.in(Optional.of(data.trustDir())), Optional.empty(), leaves -> {});
         InDoubt doubts = new InDoubt(DataKeys.readOnly(data.rackDataKeys(RACK), data.kekFile(RACK)));
         VaultReader.at(files.wal()).forEach(doubts::see);
         return new DemoResult(stats, late, doubts.rows().size(), verdict, scenario, data.root());

@@ -33,7 +33,7 @@ record DemoResult(TerminalStats terminals, long late, long inDoubt, Verdict verd
                 .put("tps", rounded(terminals.tps()))
                 .put("p50Ms", rounded(terminals.p50Ms()))
                 .put("p99Ms", rounded(terminals.p99Ms()))
-                .put("leaves", verdict.leaves())
+                .put("leaves", verdict.counts().leaves())
                 .put("auditIntact", verdict.intact())
                 .put("scenario", scenario)
                 .put("dataDir", dataDir.toString());

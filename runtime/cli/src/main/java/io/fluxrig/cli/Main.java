@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
             SpecCommand.class,
             KeysCommand.class,
             AuditCommand.class,
+            WitnessCommand.class,
             WalCommand.class,
             UpgradeCommand.class,
             GearsCommand.class,

@@ -11,18 +11,24 @@ import io.fluxrig.signal.ErrorCode;
 import io.fluxrig.signal.FluxException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -100,6 +106,14 @@ final class RunCommand implements Callable<Integer> {
             defaultValue = "${env:FLUXRIG_ON_DAMAGE:-exit}")
     private OnDamage onDamage;
 
+    @Option(
+            names = "--witness",
+            paramLabel = "URL",
+            description = "a witness that countersigns this Rack's checkpoints; may be given several times",
+            defaultValue = "${env:FLUXRIG_WITNESSES}",
+            split = ",")
+    private List<URI> witnesses = List.of();
+
     @ArgGroup(validate = false, heading = "The log:%n")
     private LogOptions log = new LogOptions();
 
@@ -144,8 +158,24 @@ final class RunCommand implements Callable<Integer> {
                 managementHost,
                 OptionalInt.of(managementPort),
                 Clock.systemUTC(),
-                log.overrides());
+                overrides());
         return runUntilStopped(settings, err);
+    }
+
+    private Map<String, String> overrides() {
+        Map<String, String> all = new HashMap<>(log.overrides());
+        for (URI url : witnesses) {
+            if (url.getHost() == null || !Set.of("http", "https").contains(url.getScheme())) {
+                throw new ParameterException(
+                        spec.commandLine(), "--witness " + url + ": write it like http://auditor.example:8095");
+            }
+        }
+        if (!witnesses.isEmpty()) {
+            all.put(
+                    "persistence.vault.witness.urls",
+                    witnesses.stream().map(URI::toString).collect(Collectors.joining(",")));
+        }
+        return all;
     }
 
     private Path dataDir() {

@@ -5,8 +5,8 @@ import io.fluxrig.signal.FluxException;
 import java.time.Duration;
 
 /** {@code host:port}, as an option gives it. */
-record Endpoint(String host, int port) {
-    static Endpoint parse(String option, String text) {
+public record Endpoint(String host, int port) {
+    public static Endpoint parse(String option, String text) {
         int colon = text.lastIndexOf(':');
         try {
             int port = Integer.parseInt(text.substring(colon + 1));

@@ -5,7 +5,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** Ctrl-C and SIGTERM end a simulator cleanly: its summary is still printed, and the process exits with 0. */
-final class UntilStopped implements AutoCloseable {
+public final class UntilStopped implements AutoCloseable {
     private final CountDownLatch asked = new CountDownLatch(1);
     private final CountDownLatch finished = new CountDownLatch(1);
     private final Thread hook;
@@ -24,14 +24,14 @@ final class UntilStopped implements AutoCloseable {
         });
     }
 
-    static UntilStopped arm() {
+    public static UntilStopped arm() {
         UntilStopped stop = new UntilStopped();
         Runtime.getRuntime().addShutdownHook(stop.hook);
         return stop;
     }
 
     /** Whether somebody asked to stop within this time. */
-    boolean within(Duration time) throws InterruptedException {
+    public boolean within(Duration time) throws InterruptedException {
         return asked.await(time.toNanos(), TimeUnit.NANOSECONDS);
     }
 

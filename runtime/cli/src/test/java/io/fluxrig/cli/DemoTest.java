@@ -160,7 +160,7 @@ class DemoTest {
                 .contains("scenario.yaml:26:11: error FLX-4001");
     }
 
-    private static Path copyOf(Path source, Path target) throws IOException {
+    static Path copyOf(Path source, Path target) throws IOException {
         try (Stream<Path> files = Files.walk(source)) {
             for (Path file : files.toList()) {
                 Path copy = target.resolve(source.relativize(file).toString());

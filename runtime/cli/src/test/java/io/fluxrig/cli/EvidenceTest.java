@@ -69,7 +69,7 @@ class EvidenceTest {
 
     private static Verdict verify(Path file) {
         try (Bundle open = Bundle.open(file)) {
-            return BundleVerify.run(open, trust.root(), trust.scenario(), n -> {});
+            return BundleVerify.run(open, PinnedKeys.in(Optional.of(data.resolve("trust"))), n -> {});
         }
     }
 
@@ -244,7 +244,8 @@ class EvidenceTest {
         assertThat(fluxrig("wal", "check", "--data", copy.toString()).exit()).isZero();
         DemoTest.Ran verified = fluxrig("audit", "verify", "--data", copy.toString(), "--json");
         assertThat(verified.exit()).isEqualTo(3);
-        assertThat(verified.json().path("problems").path(0).path("what").asText()).contains("root");
+        assertThat(verified.json().path("problems").path(0).path("what").asText())
+                .contains("root");
     }
 
     @Test

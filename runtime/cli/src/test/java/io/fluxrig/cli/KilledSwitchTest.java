@@ -15,7 +15,6 @@ import io.fluxrig.scenario.DataDir;
 import io.fluxrig.scenario.GearJars;
 import io.fluxrig.scenario.ScenarioFile;
 import io.fluxrig.scenario.ScenarioSigner;
-import io.fluxrig.scenario.Trust;
 import io.fluxrig.signal.SigningKey;
 import io.fluxrig.simulate.Cards;
 import io.fluxrig.vault.DataKeys;
@@ -103,11 +102,11 @@ class KilledSwitchTest {
 
     private void booksBalance(Path data, Path terminalLedger) throws IOException {
         RackFiles files = new RackFiles(data, RACK);
-        Trust trust = Trust.load(data.resolve("trust"));
-        Verdict verdict = AuditVerify.run(files, trust.root(), trust.scenario(), leaves -> {});
+        Verdict verdict = AuditVerify.run(
+                files, PinnedKeys.in(Optional.of(data.resolve("trust"))), Optional.empty(), leaves -> {});
         assertThat(verdict.problems()).as("audit verify").isEmpty();
-        assertThat(verdict.openSignals()).as("signals without an end").isZero();
-        assertThat(verdict.leaves()).as("the switch worked").isGreaterThan(1000);
+        assertThat(verdict.counts().openSignals()).as("signals without an end").isZero();
+        assertThat(verdict.counts().leaves()).as("the switch worked").isGreaterThan(1000);
 
         DataKeys keys = DataKeys.readOnly(files.dataKeys(), data.resolve("keys").resolve(RACK + ".kek"));
         InDoubt doubts = new InDoubt(keys);
@@ -146,7 +145,7 @@ class KilledSwitchTest {
                 .as("approvals that the vault does not list as in doubt")
                 .isEmpty();
         assertThat(seen.size()).as("requests that reached the schemes").isGreaterThan(100);
-        System.out.println("  " + verdict.leaves() + " leaves, " + seen.size() + " requests at the schemes, "
+        System.out.println("  " + verdict.counts().leaves() + " leaves, " + seen.size() + " requests at the schemes, "
                 + vaultInDoubt.size() + " in doubt");
 
         ReplayReport replay = Replay.run(files, keys, GearTypes.load(getClass().getClassLoader()), leaves -> {});

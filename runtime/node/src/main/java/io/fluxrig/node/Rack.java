@@ -1,6 +1,7 @@
 package io.fluxrig.node;
 
 import com.typesafe.config.Config;
+import io.fluxrig.audit.RackFiles;
 import io.fluxrig.gear.GearTypes;
 import io.fluxrig.gear.Intake;
 import io.fluxrig.scenario.DataDir;
@@ -17,6 +18,7 @@ import io.fluxrig.vault.LeafDraft;
 import io.fluxrig.vault.LeafKind;
 import io.fluxrig.vault.OpenSignal;
 import io.fluxrig.vault.Vault;
+import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -26,8 +28,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -95,6 +99,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     private Activation running;
     private final Map<ActorRef<?>, ActorCell> outsideActors = new HashMap<>();
     private Instant drainUntil;
+    private CheckpointCourier courier;
 
     private Rack(
             ActorContext<Command> context,
@@ -125,6 +130,12 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         return newReceiveBuilder()
                 .onAnyMessage(this::on)
                 .onSignal(Terminated.class, this::childStopped)
+                .onSignal(PostStop.class, stopped -> {
+                    if (courier != null) {
+                        courier.close();
+                    }
+                    return this;
+                })
                 .build();
     }
 
@@ -209,6 +220,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
             case Vault.Opened vault -> {
                 opened = vault;
                 board.vault(vault.vault().stats());
+                courier = showCheckpoints();
                 control("started", Optional.empty(), "");
                 ActorRef<ScenarioSupervisor.Memory> memory =
                         getContext().messageAdapter(ScenarioSupervisor.Memory.class, Remembered::new);
@@ -221,6 +233,16 @@ final class Rack extends AbstractBehavior<Rack.Command> {
             }
         }
         return this;
+    }
+
+    private CheckpointCourier showCheckpoints() {
+        RackFiles files = new RackFiles(settings.data().root(), settings.name());
+        Config config = settings.config().getConfig("persistence.vault.witness");
+        List<CheckpointOverseer> overseers = Stream.of(config.getString("urls").split(","))
+                .filter(url -> !url.isBlank())
+                .<CheckpointOverseer>map(url -> new HttpWitness(URI.create(url.strip()), files.passport()))
+                .toList();
+        return CheckpointCourier.start(files, overseers, config.getDuration("every"), (overseer, why) -> {});
     }
 
     /** A fault of the journal reaches us wrapped by Pekko; the numbered refusal inside is what people need. */

@@ -53,6 +53,21 @@ public record Checkpoint(String origin, long size, Bytes root) {
         return checkpoint;
     }
 
+    /**
+     * The note with these signature lines of others added; a line that is there already is not added again.
+     *
+     * @throws FluxException CHECKPOINT where the result would not be a checkpoint, a hundred signatures included
+     */
+    public static byte[] withLines(byte[] note, String lines) {
+        StringBuilder all = new StringBuilder(new String(note, StandardCharsets.UTF_8));
+        lines.lines()
+                .filter(line -> all.indexOf(line + "\n") < 0)
+                .forEach(line -> all.append(line).append('\n'));
+        byte[] joined = all.toString().getBytes(StandardCharsets.UTF_8);
+        parse(joined);
+        return joined;
+    }
+
     /** @throws FluxException CHECKPOINT where the bytes are not a note with a checkpoint body */
     public static Note parse(byte[] note) {
         SignedNote signed = SignedNote.parse(note);

@@ -3,12 +3,9 @@ package io.fluxrig.signal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
 
 /**
@@ -51,24 +48,9 @@ public final class FileReservation implements FluxIdGenerator.Reservation {
     @Override
     public void reserve(int machine, long throughTimeUnit) {
         ByteBuffer content = ByteBuffer.allocate(LENGTH).putLong(throughTimeUnit);
-        content.putInt(crc(content.array())).flip();
-        Path temporary = directory.resolve("ids-" + machine + ".new");
+        content.putInt(crc(content.array()));
         try {
-            Files.createDirectories(directory);
-            try (FileChannel channel = FileChannel.open(
-                    temporary,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.TRUNCATE_EXISTING,
-                    StandardOpenOption.WRITE)) {
-                while (content.hasRemaining()) {
-                    channel.write(content);
-                }
-                channel.force(true);
-            }
-            Files.move(temporary, file(machine), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            try (FileChannel parent = FileChannel.open(directory, StandardOpenOption.READ)) {
-                parent.force(true);
-            }
+            DurableFile.write(file(machine), content.array());
         } catch (IOException e) {
             throw new UncheckedIOException("ids of machine " + machine + " cannot be reserved", e);
         }

@@ -12,7 +12,7 @@ record SignedNote(String text, List<Checkpoint.NoteSignature> signatures) {
     private static final int MAX_SIGNATURES = 100;
     private static final int MAX_BYTES = 64 * 1024;
     private static final byte ED25519 = 1;
-    private static final String DASH = "\u2014 ";
+    static final String DASH = "\u2014 ";
 
     /** Text, which ends with a line feed, signed by one key. */
     static byte[] sign(String text, String keyName, SigningKey key) {
@@ -27,7 +27,12 @@ record SignedNote(String text, List<Checkpoint.NoteSignature> signatures) {
 
     /** Tells keys of one name apart: the first four bytes of SHA-256(name ‖ 0A ‖ 01 ‖ public key). */
     static int keyHash(String name, VerifyKey key) {
-        byte[] prefix = {'\n', ED25519};
+        return keyHash(name, ED25519, key);
+    }
+
+    /** The same for a signature of another kind. */
+    static int keyHash(String name, byte algorithm, VerifyKey key) {
+        byte[] prefix = {'\n', algorithm};
         byte[] hash = Hashes.sha256(
                 name.getBytes(StandardCharsets.UTF_8), prefix, key.raw().unsafeArray());
         return ByteBuffer.wrap(hash).getInt();

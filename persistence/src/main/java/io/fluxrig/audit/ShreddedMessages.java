@@ -1,0 +1,47 @@
+package io.fluxrig.audit;
+
+import io.fluxrig.signal.Bytes;
+import io.fluxrig.signal.FluxMap;
+import io.fluxrig.signal.Value;
+import io.fluxrig.vault.Leaf;
+import io.fluxrig.vault.LeafKind;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Counts the messages whose data key was destroyed on purpose: a control leaf names the key. Grows with the number of keys, a few a day. */
+public final class ShreddedMessages {
+    /** What the control leaf of a destroyed key says; the key's name stands as its artifact. */
+    public static final String EVENT = "shredded";
+
+    private final Map<Bytes, Long> sealedWith = new HashMap<>();
+    private final Set<Bytes> destroyed = new HashSet<>();
+
+    public void see(Leaf leaf) {
+        keyOf(leaf).ifPresent(k -> sealedWith.merge(k, 1L, Long::sum));
+        if (leaf.is(LeafKind.CONTROL)
+                && leaf.note().text("event").orElse("").equals(EVENT)
+                && leaf.note().get("artifact") instanceof Value.Bin k) {
+            destroyed.add(k.value());
+        }
+    }
+
+    /** The key with which a leaf's message is sealed. */
+    public static Optional<Bytes> keyOf(Leaf leaf) {
+        return leaf.map().get("enc") instanceof FluxMap enc && enc.get("k") instanceof Value.Bin k
+                ? Optional.of(k.value())
+                : Optional.empty();
+    }
+
+    /** The keys that control leaves say were destroyed. */
+    public Set<Bytes> destroyed() {
+        return Set.copyOf(destroyed);
+    }
+
+    /** Messages that nobody can read any more. */
+    public long count() {
+        return destroyed.stream().mapToLong(k -> sealedWith.getOrDefault(k, 0L)).sum();
+    }
+}
