@@ -131,6 +131,11 @@ public final class Evidence {
         }
     }
 
+    /** How many leaves a bundle can reach: those under the last checkpoint. */
+    public static long reach(RackFiles files) {
+        return CheckpointFiles.sizeOf(Proofs.lastNote(files));
+    }
+
     private interface Taker {
         void take(Leaf leaf) throws IOException;
     }

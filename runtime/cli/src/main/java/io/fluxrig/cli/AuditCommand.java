@@ -15,7 +15,8 @@ import picocli.CommandLine.Command;
             AuditCheckProofCommand.class,
             AuditConsistencyCommand.class,
             AuditExportCommand.class,
-            AuditOpenCommand.class
+            AuditOpenCommand.class,
+            AuditShredCommand.class
         },
         footer = {"", "Example: fluxrig audit verify --data ./fluxrig-data"},
         mixinStandardHelpOptions = true)

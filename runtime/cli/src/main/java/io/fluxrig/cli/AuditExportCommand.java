@@ -60,8 +60,10 @@ final class AuditExportCommand implements Callable<Integer> {
             err.println("WITH KEYS: whoever gets this bundle can read every message in it, card numbers included.");
             err.flush();
         }
-        long first = since.map(this::firstLeafAt).orElse(from.orElse(0L));
-        Optional<Long> end = until.isPresent() ? until.map(this::firstLeafAt) : to;
+        // A time may lie beyond what is sealed: what no checkpoint covers yet is never exported.
+        long reach = Evidence.reach(choice.files());
+        long first = since.map(time -> Math.min(reach, firstLeafAt(time))).orElse(from.orElse(0L));
+        Optional<Long> end = until.isPresent() ? until.map(time -> Math.min(reach, firstLeafAt(time))) : to;
         Optional<DataKeys> keys = withKeys ? Optional.of(choice.keys()) : Optional.empty();
         Evidence.Written written = Evidence.export(choice.files(), first, end, keys, out);
         PrintWriter text = spec.commandLine().getOut();
