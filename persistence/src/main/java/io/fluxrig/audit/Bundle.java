@@ -5,6 +5,7 @@ import io.fluxrig.signal.FluxCbor;
 import io.fluxrig.signal.FluxException;
 import io.fluxrig.signal.Hashes;
 import io.fluxrig.signal.RangeProof;
+import io.fluxrig.vault.DataKeys;
 import io.fluxrig.vault.VaultError;
 import io.fluxrig.vault.VaultReader;
 import java.io.Closeable;
@@ -107,6 +108,17 @@ public final class Bundle implements Closeable {
                 .filter(name -> name.startsWith(folder))
                 .map(name -> name.substring(folder.length()))
                 .toList();
+    }
+
+    /** A spec's bytes, by the hex name under {@code blobs/sha256/}; nothing is checked. */
+    public byte[] blob(String hex) {
+        return read("blobs/sha256/" + hex);
+    }
+
+    /** The data keys that lie in the bundle; none where it was made without. */
+    public DataKeys keys() {
+        return DataKeys.unwrapped(
+                under("keys/").stream().map(hex -> read("keys/" + hex)).toList());
     }
 
     /** The leaves as anything else reads them. */

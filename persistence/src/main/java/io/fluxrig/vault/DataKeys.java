@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -63,6 +64,13 @@ public final class DataKeys {
         }
     }
 
+    /** Keys that lie open, in a bundle for example. */
+    public static DataKeys unwrapped(List<byte[]> keys) {
+        DataKeys all = new DataKeys(null, null, null);
+        keys.stream().map(DataKey::new).forEach(key -> all.opened.put(key.k(), key));
+        return all;
+    }
+
     private static SecretKeySpec readKek(Path file) throws IOException {
         byte[] key = Files.readAllBytes(file);
         if (key.length != KEY_BYTES) {
@@ -103,8 +111,11 @@ public final class DataKeys {
         if (known != null) {
             return Optional.of(known);
         }
+        if (kek == null) {
+            return Optional.empty();
+        }
         Path file = directory.resolve(k.hex());
-        if (kek == null || k.length() != KEY_BYTES || !Files.isRegularFile(file)) {
+        if (k.length() != KEY_BYTES || !Files.isRegularFile(file)) {
             return Optional.empty();
         }
         try {
@@ -137,6 +148,11 @@ public final class DataKeys {
         cipher.updateAAD(WRAP_CONTEXT);
         cipher.updateAAD(k.unsafeArray());
         return cipher;
+    }
+
+    /** Keys the hashes of an index; without the key-encryption key it is a constant, and nothing classified can be read or hashed. */
+    public byte[] indexKey() {
+        return derive("fluxrig/index/1", kek == null ? new byte[0] : kek.getEncoded());
     }
 
     /** SHA-256 over an ASCII context and a key, which names keys and derives the MAC key. */

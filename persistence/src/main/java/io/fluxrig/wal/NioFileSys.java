@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -16,12 +15,15 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /** The real disk. Links are never followed: a link in the log's directory is nobody's data. */
 final class NioFileSys implements FileSys {
+    private static final Set<Object> LOCKED_HERE = new HashSet<>();
+
     private final Path dir;
 
     NioFileSys(Path dir) {
@@ -92,23 +94,44 @@ final class NioFileSys implements FileSys {
         }
     }
 
+    /**
+     * The system gives up a lock of this process as soon as it closes any channel to that file. So a file that is locked here is never
+     * opened a second time, through whatever path.
+     */
     @Override
     public Optional<Closeable> lock(String name) throws IOException {
-        FileChannel channel = FileChannel.open(
-                dir.resolve(name), StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
-        try {
-            FileLock lock = channel.tryLock();
-            if (lock != null) {
-                return Optional.of(channel);
+        Path file = dir.resolve(name);
+        synchronized (LOCKED_HERE) {
+            if (Files.exists(file) && LOCKED_HERE.contains(fileKey(file))) {
+                return Optional.empty();
             }
-        } catch (OverlappingFileLockException held) {
-            // This JVM holds it, perhaps through another path to the same file.
-        } catch (IOException e) {
+            FileChannel channel = FileChannel.open(
+                    file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+            try {
+                FileLock lock = channel.tryLock();
+                if (lock != null) {
+                    Object key = fileKey(file);
+                    LOCKED_HERE.add(key);
+                    return Optional.of(() -> unlock(channel, key));
+                }
+            } catch (IOException e) {
+                channel.close();
+                throw e;
+            }
             channel.close();
-            throw e;
+            return Optional.empty();
         }
-        channel.close();
-        return Optional.empty();
+    }
+
+    private static void unlock(FileChannel channel, Object key) throws IOException {
+        synchronized (LOCKED_HERE) {
+            LOCKED_HERE.remove(key);
+            channel.close();
+        }
+    }
+
+    private static Object fileKey(Path file) throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
     }
 
     private static IOException spaceOr(IOException e) {

@@ -1,6 +1,7 @@
 package io.fluxrig.wal;
 
 import io.fluxrig.signal.FluxException;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -85,6 +86,22 @@ public final class Wal implements AutoCloseable {
         } catch (IOException e) {
             throw new FluxException(
                     WalError.UNREADABLE, "'" + settings.dir() + "' cannot be opened: " + e.getMessage(), e);
+        }
+    }
+
+    /** Whether some process has the log open for writing. */
+    public static boolean isInUse(Path dir) {
+        if (!Files.isRegularFile(dir.resolve(Format.LOCK))) {
+            return false;
+        }
+        try {
+            Optional<Closeable> lock = new NioFileSys(dir).lock(Format.LOCK);
+            if (lock.isPresent()) {
+                lock.get().close();
+            }
+            return lock.isEmpty();
+        } catch (IOException unreadable) {
+            return false;
         }
     }
 

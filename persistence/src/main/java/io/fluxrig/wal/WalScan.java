@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -115,6 +116,42 @@ public final class WalScan {
         } catch (IOException e) {
             throw new FluxException(WalError.UNREADABLE, "'" + name + "' cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * The record at this place, checked against its CRC; empty where there is none of this persistence id.
+     *
+     * @param offset as {@link WalRecord#offset} told it
+     */
+    public static Optional<WalRecord> recordAt(Path dir, long segment, long offset, String persistenceId) {
+        String name = Format.segmentName(segment);
+        try (FileSys.OpenFile file = withArchive(dir).open(name, FileSys.Mode.READ)) {
+            SegmentHeader header =
+                    file.size() < Block.SIZE ? null : SegmentHeader.parse(Io.readExactly(file, 0, Block.SIZE));
+            if (header == null || offset < Block.SIZE || offset >= file.size()) {
+                return Optional.empty();
+            }
+            Map<Integer, String> names = namesUntil(persistenceId, file, header);
+            Step step = SegmentScan.from(file, header, offset, names, true).next();
+            return step instanceof Step.Group group
+                            && group.frames().getFirst() instanceof Frame.Rec rec
+                            && rec.value().persistenceId().equals(persistenceId)
+                    ? Optional.of(rec.value())
+                    : Optional.empty();
+        } catch (IOException e) {
+            throw new FluxException(WalError.UNREADABLE, "'" + name + "' cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** The persistence ids that a segment declares, up to the one that is wanted: each stands before its first use. */
+    private static Map<Integer, String> namesUntil(String persistenceId, FileSys.OpenFile file, SegmentHeader header)
+            throws IOException {
+        Map<Integer, String> names = new HashMap<>();
+        SegmentScan scan = SegmentScan.whole(file, Math.min(file.size(), header.size()), header, names, false);
+        while (!names.containsValue(persistenceId) && scan.next() instanceof Step.Group) {
+            // the declaration is in a later group
+        }
+        return names;
     }
 
     private static Report run(Path dir, boolean payloads, long from, Consumer<WalRecord> sink, LongConsumer progress) {

@@ -1,6 +1,7 @@
 package io.fluxrig.wal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fluxrig.signal.FluxException;
 import java.io.BufferedReader;
@@ -102,11 +103,15 @@ class KillTest {
     @Test
     void aSecondProcessIsRefused() throws Exception {
         try (Wal wal = Wal.open(Logs.small(dir))) {
+            // A lock of this process would be gone if anybody here opened and closed its file once more.
+            assertThatThrownBy(() -> Wal.open(Logs.small(dir))).isInstanceOf(FluxException.class);
+            assertThat(Wal.isInUse(dir)).isTrue();
             Process child = child();
             assertThat(child.waitFor(30, TimeUnit.SECONDS)).isTrue();
             assertThat(child.exitValue()).isEqualTo(7);
             Logs.append(wal, Logs.writes("a", 1, 1, 10));
         }
+        assertThat(Wal.isInUse(dir)).isFalse();
     }
 
     /** Appends until it is killed, and says what was acknowledged. */

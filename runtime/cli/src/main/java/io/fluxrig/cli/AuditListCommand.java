@@ -4,14 +4,20 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fluxrig.audit.Bundle;
 import io.fluxrig.audit.InDoubt;
+import io.fluxrig.audit.LeafIndex;
+import io.fluxrig.audit.LeafQuery;
 import io.fluxrig.signal.FluxEntityId;
+import io.fluxrig.signal.FluxException;
 import io.fluxrig.signal.FluxId;
 import io.fluxrig.signal.FluxMap;
+import io.fluxrig.vault.DataKeys;
 import io.fluxrig.vault.Leaf;
 import io.fluxrig.vault.VaultReader;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -28,22 +34,23 @@ import picocli.CommandLine.Spec;
         description = "Lists leaves, or the requests that are in doubt.",
         footer = {
             "",
-            "Examples: fluxrig audit list --data ./fluxrig-data --kind failed",
+            "Examples: fluxrig audit list --data ./fluxrig-data --outcome failed --since 2026-11-23T00:00:00Z",
+            "          fluxrig audit list --data ./fluxrig-data --field retrieval.reference=000000000042",
             "          fluxrig audit list --data ./fluxrig-data --in-doubt --json-lines"
         },
         mixinStandardHelpOptions = true)
 final class AuditListCommand implements Callable<Integer> {
+    /** From so many answers on reading the log in order is faster than looking up each. */
+    private static final int DENSE = 2_000;
+
     @Parameters(paramLabel = "BUNDLE", arity = "0..1", description = "an evidence bundle instead of a data directory")
     private Optional<Path> bundle = Optional.empty();
 
     @Mixin
     private RackChoice choice;
 
-    @Option(names = "--id", paramLabel = "FLUXID", description = "only leaves of this signal")
-    private Optional<String> id = Optional.empty();
-
-    @Option(names = "--kind", paramLabel = "KIND", description = "only leaves of this kind, for example failed")
-    private Optional<String> kind = Optional.empty();
+    @Mixin
+    private LeafFilter filter;
 
     @Option(names = "--from", paramLabel = "N", description = "from this leaf on", defaultValue = "0")
     private long from;
@@ -51,9 +58,12 @@ final class AuditListCommand implements Callable<Integer> {
     @Option(
             names = "--limit",
             paramLabel = "N",
-            description = "at most so many (default: ${DEFAULT-VALUE})",
+            description = "at most so many; what follows is told (default: ${DEFAULT-VALUE})",
             defaultValue = "1000000")
     private long limit;
+
+    @Option(names = "--no-index", description = "read the log itself instead of an index beside it")
+    private boolean noIndex;
 
     @Option(
             names = "--in-doubt",
@@ -75,30 +85,67 @@ final class AuditListCommand implements Callable<Integer> {
             if (inDoubt) {
                 throw new ParameterException(spec.commandLine(), "--in-doubt needs the data directory and its keys");
             }
-            try (Bundle open = Bundle.open(bundle.get())) {
-                listLeaves(open.reader(), out);
+            try (Bundle open = Bundle.open(bundle.get());
+                    AuditNames names = AuditNames.of(open)) {
+                scan(open.reader(), filter.query(names), open.keys(), out);
             }
         } else if (inDoubt) {
             listInDoubt(out);
         } else {
-            listLeaves(choice.reader(), out);
+            try (AuditNames names = AuditNames.of(choice)) {
+                list(filter.query(names), out);
+            }
         }
         out.flush();
         return 0;
     }
 
-    private void listLeaves(VaultReader reader, PrintWriter out) {
-        Optional<Long> wanted = id.map(FluxId::parse);
-        long[] left = {limit};
-        reader.from(from, leaf -> {
-            boolean shown = wanted.map(w -> w == leaf.id()).orElse(true)
-                    && kind.map(leaf.kind()::equals).orElse(true);
-            if (shown && left[0] > 0) {
-                left[0]--;
-                out.println(jsonLines ? toJson(leaf).toString() : line(leaf));
+    private void list(LeafQuery query, PrintWriter out) {
+        Optional<LeafIndex> index = noIndex || query.equals(LeafQuery.any()) ? Optional.empty() : index();
+        List<Long> few = new ArrayList<>();
+        index.ifPresent(i -> i.candidates(query, from, n -> {
+            few.add(n);
+            return few.size() <= Math.min(limit, DENSE);
+        }));
+        if (index.isEmpty()) {
+            scan(choice.reader(), query, choice.keys(), out);
+        } else if (few.size() > DENSE) {
+            from = few.getFirst();
+            scan(choice.reader(), query, choice.keys(), out);
+        } else {
+            for (long n : few) {
+                Optional<Leaf> leaf = index.get().leaf(n).filter(l -> query.matches(l, choice.keys()));
+                if (leaf.isPresent() && !shown(leaf.get(), out)) {
+                    return;
+                }
             }
-            return left[0] > 0;
-        });
+        }
+    }
+
+    private Optional<LeafIndex> index() {
+        try {
+            PrintWriter err = spec.commandLine().getErr();
+            return Optional.of(LeafIndex.upToDate(choice.files(), choice.keys(), Progress.of(err, "leaves indexed")));
+        } catch (FluxException readOnly) {
+            return Optional.empty();
+        }
+    }
+
+    private void scan(VaultReader reader, LeafQuery query, DataKeys keys, PrintWriter out) {
+        reader.from(from, leaf -> !query.matches(leaf, keys) || shown(leaf, out));
+    }
+
+    /** Whether more may follow. */
+    private boolean shown(Leaf leaf, PrintWriter out) {
+        if (limit == 0) {
+            PrintWriter err = spec.commandLine().getErr();
+            err.printf("there is more: go on with --from %d%n", leaf.n());
+            err.flush();
+            return false;
+        }
+        limit--;
+        out.println(jsonLines ? toJson(leaf).toString() : line(leaf));
+        return true;
     }
 
     static String line(Leaf leaf) {

@@ -16,7 +16,6 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.LongConsumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -78,13 +77,16 @@ final class AuditVerifyCommand implements Callable<Integer> {
                     spec.commandLine(), "--checkpoint is compared with a whole log, not with a bundle");
         }
         try (Bundle opened = Bundle.open(file)) {
-            return BundleVerify.run(opened, PinnedKeys.in(trust), progress(err));
+            return BundleVerify.run(opened, PinnedKeys.in(trust), Progress.of(err, "leaves read"));
         }
     }
 
     private Verdict verify(PrintWriter err) {
         return AuditVerify.run(
-                choice.files(), PinnedKeys.in(trust, choice.data()), checkpoint.map(this::read), progress(err));
+                choice.files(),
+                PinnedKeys.in(trust, choice.data()),
+                checkpoint.map(this::read),
+                Progress.of(err, "leaves read"));
     }
 
     private byte[] read(Path file) {
@@ -93,17 +95,6 @@ final class AuditVerifyCommand implements Callable<Integer> {
         } catch (IOException e) {
             throw new FluxException(CliError.INPUT, file + ": " + e.getMessage(), e);
         }
-    }
-
-    private static LongConsumer progress(PrintWriter err) {
-        long[] told = {System.nanoTime()};
-        return leaves -> {
-            if (System.nanoTime() - told[0] > 1_000_000_000L) {
-                told[0] = System.nanoTime();
-                err.printf("%,d leaves read%n", leaves);
-                err.flush();
-            }
-        };
     }
 
     static void print(Verdict verdict, PrintWriter out) {

@@ -13,7 +13,12 @@ public enum CliError implements ErrorCode {
             9006,
             Category.EXTERNAL,
             "A port cannot be listened on",
-            "stop the program that holds it, or choose another");
+            "stop the program that holds it, or choose another"),
+    REVEAL(
+            9007,
+            Category.HELD,
+            "Classified values are not shown here",
+            "ask the running Rack with --api URL, or read a copy or a bundle");
 
     private final int number;
     private final Category category;

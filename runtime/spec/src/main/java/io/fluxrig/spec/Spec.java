@@ -98,6 +98,11 @@ public final class Spec {
                 : Optional.empty();
     }
 
+    /** The path that an alias stands for; any other name stands for itself. */
+    public String pathOf(String name) {
+        return aliases.getOrDefault(name, name);
+    }
+
     /** A value by alias or number; empty where the message does not have it. */
     public Optional<Value> get(FluxMap data, String path) {
         return Optional.ofNullable(data.get(aliases.getOrDefault(path, path)));
