@@ -1,6 +1,5 @@
 package io.fluxrig.audit;
 
-import io.fluxrig.signal.FluxCbor;
 import io.fluxrig.signal.FluxException;
 import io.fluxrig.signal.FluxMsg;
 import io.fluxrig.vault.DataKeys;
@@ -9,8 +8,6 @@ import io.fluxrig.vault.LeafForm;
 import io.fluxrig.vault.LeafKind;
 import io.fluxrig.vault.VaultError;
 import io.fluxrig.vault.VaultReader;
-import io.fluxrig.wal.WalRecord;
-import io.fluxrig.wal.WalScan;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
@@ -19,7 +16,6 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -38,14 +34,14 @@ public final class LeafIndex {
 
     private static final Object ONE_AT_A_TIME = new Object();
 
-    private final RackFiles files;
+    private final VaultReader log;
     private final DataKeys keys;
     private final FieldHash hash;
     private final Path rows;
     private final Path fields;
 
     private LeafIndex(RackFiles files, DataKeys keys) {
-        this.files = files;
+        this.log = VaultReader.at(files.wal());
         this.keys = keys;
         this.hash = FieldHash.keyedBy(keys);
         Path directory = files.directory().resolve("index").resolve(hash.name());
@@ -109,25 +105,10 @@ public final class LeafIndex {
             if (in.read(row, n * LeafRow.BYTES) < LeafRow.BYTES || row.get(40) == 0) {
                 return Optional.empty();
             }
-            return WalScan.recordAt(
-                            files.wal(), LeafRow.segment(row, 0), LeafRow.offset(row, 0), VaultReader.PERSISTENCE_ID)
-                    .flatMap(record -> leafIn(record, n));
+            return log.leafAt(n, new VaultReader.Place(LeafRow.segment(row, 0), LeafRow.offset(row, 0)));
         } catch (IOException e) {
             throw Proofs.unreadable(e);
         }
-    }
-
-    private static Optional<Leaf> leafIn(WalRecord record, long n) {
-        byte[] group = record.payload();
-        for (int at = 0; at < group.length; ) {
-            int end = FluxCbor.next(group, at, FluxCbor.MAX_LEAF).end();
-            Leaf leaf = Leaf.parse(Arrays.copyOfRange(group, at, end));
-            if (leaf.n() == n) {
-                return Optional.of(leaf);
-            }
-            at = end;
-        }
-        return Optional.empty();
     }
 
     private Set<Long> byFields(LeafQuery query) {
@@ -223,9 +204,9 @@ public final class LeafIndex {
         }
 
         void run() throws IOException {
-            WalScan.readFrom(files.wal(), segmentOf(next - 1), record -> {
-                if (record.persistenceId().equals(VaultReader.PERSISTENCE_ID)) {
-                    take(record);
+            log.fromSegment(segmentOf(next - 1), (leaf, place) -> {
+                if (leaf.n() >= next) {
+                    add(leaf, place);
                 }
             });
             drain();
@@ -238,20 +219,7 @@ public final class LeafIndex {
                     : 1;
         }
 
-        private void take(WalRecord record) {
-            long segment = Long.parseLong(record.segment().substring(0, 10));
-            byte[] group = record.payload();
-            for (int at = 0; at < group.length; ) {
-                int end = FluxCbor.next(group, at, FluxCbor.MAX_LEAF).end();
-                Leaf leaf = Leaf.parse(Arrays.copyOfRange(group, at, end));
-                if (leaf.n() >= next) {
-                    add(leaf, segment, record.offset());
-                }
-                at = end;
-            }
-        }
-
-        private void add(Leaf leaf, long segment, long offset) {
+        private void add(Leaf leaf, VaultReader.Place place) {
             while (next < leaf.n()) {
                 LeafRow.putGap(rowBatch);
                 rowTaken();
@@ -264,7 +232,7 @@ public final class LeafIndex {
                             drain(fieldFile, fieldBatch);
                         }
                     }));
-            LeafRow.put(rowBatch, leaf, message.map(FluxMsg::refId).orElse(0L), segment, offset);
+            LeafRow.put(rowBatch, leaf, message.map(FluxMsg::refId).orElse(0L), place);
             rowTaken();
         }
 

@@ -1,6 +1,7 @@
 package io.fluxrig.audit;
 
 import io.fluxrig.vault.Leaf;
+import io.fluxrig.vault.VaultReader;
 import java.nio.ByteBuffer;
 import java.util.List;
 
@@ -14,9 +15,9 @@ final class LeafRow {
 
     private LeafRow() {}
 
-    static void put(ByteBuffer out, Leaf leaf, long ref, long segment, long offset) {
+    static void put(ByteBuffer out, Leaf leaf, long ref, VaultReader.Place place) {
         out.putLong(leaf.at()).putLong(leaf.id()).putLong(ref).putLong(leaf.gear());
-        out.putInt((int) segment).putInt((int) offset);
+        out.putInt((int) place.segment()).putInt((int) place.offset());
         out.put((byte) kind(leaf.kind())).put((byte) outcome(LeafQuery.outcomeOf(leaf)));
         out.putShort((short) LeafQuery.codeOf(leaf)).putInt(0);
     }

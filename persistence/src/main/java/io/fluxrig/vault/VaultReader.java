@@ -131,6 +131,40 @@ public final class VaultReader {
         return source == null && WalDescription.of(wal).archive().isPresent();
     }
 
+    /** Where the group that holds a leaf lies: the segment's index and the offset in it. */
+    public record Place(long segment, long offset) {}
+
+    /** Takes a leaf with its place. */
+    public interface PlacedLeaves {
+        void leaf(Leaf leaf, Place place);
+    }
+
+    /** Hands over every leaf from the beginning of this segment on; what cannot be read is left out. */
+    public void fromSegment(long segment, PlacedLeaves taker) {
+        WalScan.readFrom(wal, segment, record -> {
+            if (record.persistenceId().equals(PERSISTENCE_ID)) {
+                Place place = new Place(Long.parseLong(record.segment().substring(0, 10)), record.offset());
+                hand(
+                        record.payload(),
+                        "",
+                        (leaf, where) -> parse(leaf).ifPresent(l -> taker.leaf(l, place)),
+                        new ArrayList<>());
+            }
+        });
+    }
+
+    /** The leaf of this index from the group at this place; empty where it is not there. */
+    public Optional<Leaf> leafAt(long n, Place place) {
+        List<Leaf> found = new ArrayList<>();
+        WalScan.recordAt(wal, place.segment(), place.offset(), PERSISTENCE_ID)
+                .ifPresent(record -> hand(
+                        record.payload(),
+                        "",
+                        (leaf, where) -> parse(leaf).filter(l -> l.n() == n).ifPresent(found::add),
+                        new ArrayList<>()));
+        return found.stream().findFirst();
+    }
+
     /** The control plane's records in order. */
     public List<ControlRecord> records() {
         List<ControlRecord> records = new ArrayList<>();
