@@ -46,7 +46,17 @@ public enum NodeError implements ErrorCode {
             6011,
             Category.HELD,
             "The log ends before what a snapshot beside it remembers: the disk was rolled back",
-            "put the whole data directory back from one copy, or enrol the Rack under a new generation");
+            "put the whole data directory back from one copy, or enrol the Rack under a new generation"),
+    SWAP_UNDER_WAY(
+            6040,
+            Category.EXTERNAL,
+            "A change of scenario cannot begin before an earlier one has ended",
+            "wait until it has; 'fluxrig scenario status' tells"),
+    LINK_NOT_UP(
+            6041,
+            Category.EXTERNAL,
+            "A link of the new scenario did not come up, so what ran goes on running",
+            "look at the address and at the peer, then activate again");
 
     private final int number;
     private final Category category;

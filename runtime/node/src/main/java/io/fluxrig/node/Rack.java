@@ -10,6 +10,7 @@ import io.fluxrig.scenario.SerialRule;
 import io.fluxrig.scenario.Trust;
 import io.fluxrig.scenario.VerifiedScenario;
 import io.fluxrig.signal.Bytes;
+import io.fluxrig.signal.FluxEntityId;
 import io.fluxrig.signal.FluxException;
 import io.fluxrig.signal.FluxIdGenerator;
 import io.fluxrig.vault.DataKeys;
@@ -21,11 +22,12 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Terminated;
@@ -54,6 +56,16 @@ final class Rack extends AbstractBehavior<Rack.Command> {
 
     private record Remembered(ScenarioSupervisor.Memory memory) implements Command {}
 
+    /** Verify this artifact and say what running it would do. */
+    record Check(Bytes file, ActorRef<Report> replyTo) implements Command {}
+
+    /** Verify this artifact and run it in the place of what runs. */
+    record Activate(Bytes file, ActorRef<Report> replyTo) implements Command {}
+
+    private enum LookAtStage implements Command {
+        INSTANCE
+    }
+
     private record Recalled(Activation activation, Throwable problem) implements Command {}
 
     private record LogStopped(FluxException why) implements Command {}
@@ -81,6 +93,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
             Config config) {}
 
     private static final Duration MIXER_PATIENCE = Duration.ofSeconds(2);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(10);
 
     private final Settings settings;
     private final ActorRef<Mixer.Command> mixer;
@@ -90,10 +103,12 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     private RackIdentity identity;
     private Vault.Opened opened;
     private ActorRef<ScenarioSupervisor.Command> scenarios;
-    private VerifiedScenario candidate;
-    private Bytes candidateFile;
-    private Activation running;
-    private final Map<ActorRef<?>, ActorCell> outsideActors = new HashMap<>();
+    private ScenarioSupervisor.Memory memory;
+    private ControlLeaves control;
+    private Stage stage;
+    /** What is to run once it has been remembered. */
+    private Swap.Bringing bringing;
+    private Consumer<Report> bringingTold = report -> {};
     private Instant drainUntil;
 
     private Rack(
@@ -138,6 +153,9 @@ final class Rack extends AbstractBehavior<Rack.Command> {
                 case Stop stop -> drain();
                 case LookWhetherDrained look -> lookWhetherDrained();
                 case Sealed sealed -> sealed(sealed);
+                case Check check -> check(check);
+                case Activate activate -> activate(activate);
+                case LookAtStage look -> lookAtStage();
                 case LogStopped stopped -> give(stopped.why());
                 case AskAgain again -> {
                     askForPassport();
@@ -209,7 +227,8 @@ final class Rack extends AbstractBehavior<Rack.Command> {
             case Vault.Opened vault -> {
                 opened = vault;
                 board.vault(vault.vault().stats());
-                control("started", Optional.empty(), "");
+                control = new ControlLeaves(opened.vault(), this::now);
+                control.started();
                 ActorRef<ScenarioSupervisor.Memory> memory =
                         getContext().messageAdapter(ScenarioSupervisor.Memory.class, Remembered::new);
                 scenarios = getContext()
@@ -233,20 +252,57 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         return new FluxException(NodeError.VAULT_STOPPED, String.valueOf(cause.getMessage()), cause);
     }
 
-    private Behavior<Command> remembered(ScenarioSupervisor.Memory memory) {
-        if (candidate == null) {
-            consider(memory);
-        } else if (running == null) {
-            bringUp(memory);
+    private Behavior<Command> remembered(ScenarioSupervisor.Memory now) {
+        memory = now;
+        if (stage == null) {
+            stage = new Stage(getContext(), settings, board, surroundings(), new OnStage());
+            Optional<ScenarioSupervisor.Last> last = memory.last();
+            if (settings.artifact().isPresent()) {
+                bring(settings.artifact().get(), report -> {});
+            } else {
+                bringBack(last.orElseThrow(
+                        () -> new FluxException(NodeError.NO_SCENARIO, "this Rack has never run a scenario")));
+            }
+        } else if (bringing != null) {
+            bringUp();
         }
         return this;
     }
 
-    private void consider(ScenarioSupervisor.Memory memory) {
-        Bytes file = settings.artifact().orElseGet(() -> lastGood(memory));
-        VerifiedScenario verified;
+    private Pipeline.Surroundings surroundings() {
+        FluxIdGenerator ids =
+                FluxIdGenerator.open(identity.lanes(), settings.data().rackDir(settings.name()), settings.clock());
+        Vault vault = opened.vault();
+        return new Pipeline.Surroundings(
+                leaves -> {
+                    if (!leaves.isEmpty()) {
+                        vault.append(leaves);
+                    }
+                },
+                ids::next,
+                this::now,
+                board.tap());
+    }
+
+    /** What ran last runs again, whatever has happened to keys and clocks since. */
+    private void bringBack(ScenarioSupervisor.Last last) {
+        Bytes file = Bytes.wrap(settings.data().blobs().get(last.file()));
+        bringing = new Swap.Bringing(
+                VerifiedScenario.again(file.toArray(), last.identity(), settings.data().site()), last.file());
+        remember();
+    }
+
+    private void bring(Bytes file, Consumer<Report> told) {
+        VerifiedScenario verified = verified(file);
+        bringing = new Swap.Bringing(verified, settings.data().blobs().put(file.toArray()));
+        bringingTold = told;
+        remember();
+    }
+
+    /** @throws FluxException what is wrong with it; recorded */
+    private VerifiedScenario verified(Bytes file) {
         try {
-            verified = VerifiedScenario.verify(
+            VerifiedScenario verified = VerifiedScenario.verify(
                     file.toArray(),
                     settings.trust(),
                     settings.data().site(),
@@ -260,58 +316,35 @@ final class Rack extends AbstractBehavior<Rack.Command> {
                     known.map(ScenarioSupervisor.Serial::identity),
                     scenario.serial(),
                     verified.identity());
+            return verified;
         } catch (FluxException refused) {
-            opened.vault()
-                    .append(LeafDraft.of(LeafKind.CONTROL, now())
-                            .note(Notes.control(
-                                    "refused", Optional.empty(), Optional.of(refused.code()), refused.what()))
-                            .build());
+            control.refused(VerifiedScenario.claimedIdentity(file.toArray()), refused);
             throw refused;
         }
-        candidate = verified;
-        candidateFile = settings.data().blobs().put(file.toArray());
-        List<String> gears =
-                verified.scenario().gears().stream().map(Scenario.GearDef::name).toList();
+    }
+
+    private void remember() {
+        VerifiedScenario verified = bringing.scenario();
+        Scenario scenario = verified.scenario();
+        List<String> gears = scenario.gears().stream().map(Scenario.GearDef::name).toList();
         ActorRef<ScenarioSupervisor.Memory> reply =
                 getContext().messageAdapter(ScenarioSupervisor.Memory.class, Remembered::new);
         scenarios.tell(new ScenarioSupervisor.Accept(
-                verified.scenario().name(),
-                verified.scenario().serial(),
-                verified.identity(),
-                candidateFile,
-                gears,
-                reply));
+                scenario.name(), scenario.serial(), verified.identity(), bringing.file(), gears, reply));
     }
 
-    private Bytes lastGood(ScenarioSupervisor.Memory memory) {
-        ScenarioSupervisor.Last last = memory.last()
-                .orElseThrow(() -> new FluxException(NodeError.NO_SCENARIO, "this Rack has never run a scenario"));
-        return Bytes.wrap(settings.data().blobs().get(last.file()));
-    }
-
-    private void bringUp(ScenarioSupervisor.Memory memory) {
-        VerifiedScenario.Prepared prepared =
-                candidate.prepare(settings.data().blobs(), settings.types(), settings.jars());
-        String name = candidate.scenario().name();
-        FluxIdGenerator ids =
-                FluxIdGenerator.open(identity.lanes(), settings.data().rackDir(settings.name()), settings.clock());
-        Vault vault = opened.vault();
-        Pipeline.Surroundings surroundings = new Pipeline.Surroundings(
-                leaves -> {
-                    if (!leaves.isEmpty()) {
-                        vault.append(leaves);
-                    }
-                },
-                ids::next,
-                this::now,
-                board.tap());
-        Activation activation = Activation.of(
-                candidate,
-                prepared.specs(),
-                prepared.types(),
-                new Activation.RackPlace(settings.name(), settings.labels()),
-                gear -> identity.gear(memory.gear(name, gear)),
-                surroundings);
+    private void bringUp() {
+        Swap.Bringing what = bringing;
+        VerifiedScenario verified = what.scenario();
+        String name = verified.scenario().name();
+        Function<String, FluxEntityId> ids = gear -> identity.gear(memory.gear(name, gear));
+        if (stage.running().isPresent()) {
+            bringing = null;
+            stage.begin(what, ids, bringingTold);
+            lookAtStage();
+            return;
+        }
+        Activation activation = stage.first(verified, ids);
         Map<String, ActorRef<SimpleCell.Command>> cells = activation.startSimple(getContext());
         board.phase(NodeStatus.Phase.RECOVERING, "remembering open exchanges");
         CompletableFuture<Activation> recalled = Recall.into(
@@ -325,19 +358,78 @@ final class Rack extends AbstractBehavior<Rack.Command> {
             return give(asRefusal(recalled.problem()));
         }
         Activation activation = recalled.activation();
+        Swap.Bringing what = bringing;
+        bringing = null;
         closeWhatIsOpen(activation);
-        for (ActorCell cell : activation.startOutside(getContext())) {
-            getContext().watch(cell.actor());
-            outsideActors.put(cell.actor(), cell);
-        }
-        running = activation;
-        control(
-                "activated",
-                Optional.of(candidate.identity()),
-                candidate.scenario().name());
-        scenarios.tell(new ScenarioSupervisor.Activated(candidate.identity(), candidateFile));
+        stage.open(activation);
+        control.activated(what.scenario().identity(), what.scenario().scenario().name());
+        runs(what, activation);
+        return this;
+    }
+
+    private void runs(Swap.Bringing what, Activation activation) {
+        scenarios.tell(new ScenarioSupervisor.Activated(what.scenario().identity(), what.file()));
         opened.vault().checkpoint();
         board.running(activation);
+    }
+
+    private final class OnStage implements Stage.Rack {
+        @Override
+        public void activated(VerifiedScenario scenario) {
+            control.activated(scenario.identity(), scenario.scenario().name());
+        }
+
+        @Override
+        public void runs(Swap.Bringing what, Activation activation) {
+            Rack.this.runs(what, activation);
+        }
+
+        @Override
+        public void refused(Bytes identity, FluxException why) {
+            control.refused(Optional.of(identity), why);
+        }
+    }
+
+    private Behavior<Command> check(Check check) {
+        try {
+            requireRunning();
+            VerifiedScenario verified = verified(check.file());
+            Scenario scenario = verified.scenario();
+            verified.prepare(settings.data().blobs(), settings.types(), settings.jars());
+            check.replyTo()
+                    .tell(new Report.Fit(
+                            verified.identity(),
+                            stage.plan(scenario),
+                            board.status().inFlight(),
+                            board.tap().openExchanges(),
+                            stage.running().orElseThrow().scenario().scenario().limits().drainTimeout()));
+        } catch (FluxException refused) {
+            check.replyTo().tell(new Report.Refused(refused));
+        }
+        return this;
+    }
+
+    private Behavior<Command> activate(Activate activate) {
+        try {
+            requireRunning();
+            stage.requireRoom();
+            bring(activate.file(), activate.replyTo()::tell);
+        } catch (FluxException refused) {
+            activate.replyTo().tell(new Report.Refused(refused));
+        }
+        return this;
+    }
+
+    private void requireRunning() {
+        if (stage == null || stage.running().isEmpty() || bringing != null || drainUntil != null) {
+            throw new FluxException(NodeError.SWAP_UNDER_WAY, "the Rack is starting, changing or stopping");
+        }
+    }
+
+    private Behavior<Command> lookAtStage() {
+        if (stage.look()) {
+            timers.startSingleTimer(LookAtStage.INSTANCE, LOOK_EVERY);
+        }
         return this;
     }
 
@@ -363,14 +455,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     }
 
     private Behavior<Command> childStopped(Terminated gone) {
-        ActorCell cell = outsideActors.remove(gone.getRef());
-        if (cell != null) {
-            getContext()
-                    .getLog()
-                    .error(
-                            "{} has stopped; its signals fail with a reason",
-                            gone.getRef().path().name());
-            cell.stopped();
+        if (stage != null && stage.gearStopped(gone.getRef())) {
             return this;
         }
         return give(
@@ -378,19 +463,19 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     }
 
     private Behavior<Command> drain() {
-        if (running == null) {
+        if (stage == null || stage.running().isEmpty()) {
             return seal();
         }
         board.phase(NodeStatus.Phase.DRAINING, "finishing what is under way");
-        running.drain();
-        drainUntil =
-                settings.clock().instant().plus(candidate.scenario().limits().drainTimeout());
+        stage.drain();
+        drainUntil = settings.clock()
+                .instant()
+                .plus(stage.running().get().scenario().scenario().limits().drainTimeout());
         return lookWhetherDrained();
     }
 
     private Behavior<Command> lookWhetherDrained() {
-        boolean idle = running.pipeline().inFlight() == 0 && board.tap().openExchanges() == 0;
-        if (idle || settings.clock().instant().isAfter(drainUntil)) {
+        if (stage.isIdle() || settings.clock().instant().isAfter(drainUntil)) {
             return seal();
         }
         timers.startSingleTimer(LookWhetherDrained.INSTANCE, Duration.ofMillis(20));
@@ -402,7 +487,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
             board.phase(NodeStatus.Phase.STOPPED, "");
             return Behaviors.stopped();
         }
-        control("stopped", Optional.ofNullable(candidate).map(VerifiedScenario::identity), "");
+        control.stopped(Optional.ofNullable(stage).flatMap(Stage::running).map(a -> a.scenario().identity()));
         getContext().pipeToSelf(opened.vault().checkpoint(), (size, problem) -> new Sealed(problem));
         return this;
     }
@@ -418,13 +503,6 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     private Behavior<Command> give(FluxException why) {
         board.held(why);
         return this;
-    }
-
-    private void control(String event, Optional<Bytes> artifact, String why) {
-        opened.vault()
-                .append(LeafDraft.of(LeafKind.CONTROL, now())
-                        .note(Notes.control(event, artifact, Optional.empty(), why))
-                        .build());
     }
 
     private long now() {

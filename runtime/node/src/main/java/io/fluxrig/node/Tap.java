@@ -119,6 +119,19 @@ public final class Tap implements AutoCloseable {
                 .sum();
     }
 
+    /** Those that one gear holds open. */
+    long openExchanges(String gear) {
+        return gearGauges.entrySet().stream()
+                .filter(e -> e.getKey().startsWith(gear + "|open"))
+                .mapToLong(e -> e.getValue().get())
+                .sum();
+    }
+
+    /** A gear is gone, and with it what it held. */
+    void forget(String gear) {
+        gearGauges.keySet().removeIf(key -> key.startsWith(gear + "|"));
+    }
+
     /** Failed signals by code, sorted. */
     public Map<String, Long> failuresByCode() {
         Map<String, Long> sorted = new TreeMap<>();

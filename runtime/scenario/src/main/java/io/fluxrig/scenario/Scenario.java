@@ -61,7 +61,7 @@ public record Scenario(
         HOT,
         GUARANTEED;
 
-        String text() {
+        public String text() {
             return name().toLowerCase(Locale.ROOT);
         }
     }
