@@ -43,6 +43,11 @@ public final class Main {
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler((problem, command, parsed) -> {
             PrintWriter err = command.getErr();
+            if (problem instanceof Api.ToldByNode told) {
+                err.println(told.getMessage());
+                err.flush();
+                return told.exitCode();
+            }
             FluxException refusal = problem instanceof FluxException f ? f : unexpected(problem);
             err.println(refusal.line());
             err.flush();

@@ -36,7 +36,15 @@ import picocli.CommandLine.Spec;
 /** {@code fluxrig scenario ...}. */
 @Command(
         name = "scenario",
-        description = "Checks, signs, verifies and shows scenarios.",
+        description = "Checks, signs and shows scenarios, and changes what runs.",
+        subcommands = {
+            ScenarioPlanCommand.class,
+            ScenarioPushCommand.class,
+            ScenarioActivateCommand.class,
+            ScenarioStatusCommand.class,
+            ScenarioHistoryCommand.class,
+            ScenarioRollbackCommand.class
+        },
         footer = {"", "Example: fluxrig scenario lint examples/payment-switch/scenario.yaml"},
         mixinStandardHelpOptions = true)
 final class ScenarioCommand {

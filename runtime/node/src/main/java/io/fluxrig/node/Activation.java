@@ -181,8 +181,8 @@ final class Activation {
         return scenario;
     }
 
-    boolean has(String gear) {
-        return parts.containsKey(gear);
+    Set<String> gearNames() {
+        return parts.keySet();
     }
 
     /** Whether this gear is one of those that run. */
@@ -318,6 +318,14 @@ final class Activation {
         });
     }
 
+    /** What correlating gears wait for. */
+    long openExchanges() {
+        return parts.values().stream()
+                .filter(part -> part.inside != null)
+                .mapToLong(part -> part.inside.openExchanges())
+                .sum();
+    }
+
     /** Whether every gear inside has taken over from the one it follows. */
     private boolean isInCharge() {
         return parts.values().stream()
@@ -339,7 +347,7 @@ final class Activation {
             if (part.actor != null && !stays.contains(part.actor)) {
                 left.inside().add(part.actor);
                 if (part.type().correlates()) {
-                    left.correlators().add(part.cell().name());
+                    left.correlators().add(part.inside);
                 }
             }
         }
@@ -352,14 +360,16 @@ final class Activation {
             Activation next,
             List<ActorCell> outside,
             List<ActorRef<SimpleCell.Command>> inside,
-            List<String> correlators) {
-        List<String> names() {
-            return correlators;
+            List<SimpleCell.Inside> correlators) {
+        /** Whether nothing is under way here, and nothing can come any more. */
+        boolean drained() {
+            return openExchanges() == 0 && idle();
         }
 
-        /** Whether nothing is under way here, and nothing can come any more. */
-        boolean drained(Tap tap) {
-            return correlators.stream().allMatch(name -> tap.openExchanges(name) == 0) && idle();
+        long openExchanges() {
+            return correlators.stream()
+                    .mapToLong(SimpleCell.Inside::openExchanges)
+                    .sum();
         }
 
         /** The same, where nobody waits any longer for answers from outside. */

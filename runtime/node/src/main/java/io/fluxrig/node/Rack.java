@@ -10,7 +10,6 @@ import io.fluxrig.scenario.SerialRule;
 import io.fluxrig.scenario.Trust;
 import io.fluxrig.scenario.VerifiedScenario;
 import io.fluxrig.signal.Bytes;
-import io.fluxrig.signal.FluxEntityId;
 import io.fluxrig.signal.FluxException;
 import io.fluxrig.signal.FluxIdGenerator;
 import io.fluxrig.vault.DataKeys;
@@ -27,7 +26,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Terminated;
@@ -59,8 +57,8 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     /** Verify this artifact and say what running it would do. */
     record Check(Bytes file, ActorRef<Report> replyTo) implements Command {}
 
-    /** Verify this artifact and run it in the place of what runs. */
-    record Activate(Bytes file, ActorRef<Report> replyTo) implements Command {}
+    /** Verify this artifact and run it in the place of what runs; on trial the Rack returns by itself when it meets errors. */
+    record Activate(Bytes file, Optional<Duration> trial, ActorRef<Report> replyTo) implements Command {}
 
     private enum LookAtStage implements Command {
         INSTANCE
@@ -258,7 +256,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
             stage = new Stage(getContext(), settings, board, surroundings(), new OnStage());
             Optional<ScenarioSupervisor.Last> last = memory.last();
             if (settings.artifact().isPresent()) {
-                bring(settings.artifact().get(), report -> {});
+                bring(settings.artifact().get(), Optional.empty(), report -> {});
             } else {
                 bringBack(last.orElseThrow(
                         () -> new FluxException(NodeError.NO_SCENARIO, "this Rack has never run a scenario")));
@@ -287,16 +285,22 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     /** What ran last runs again, whatever has happened to keys and clocks since. */
     private void bringBack(ScenarioSupervisor.Last last) {
         Bytes file = Bytes.wrap(settings.data().blobs().get(last.file()));
-        bringing = new Swap.Bringing(
-                VerifiedScenario.again(file.toArray(), last.identity(), settings.data().site()), last.file());
+        VerifiedScenario again =
+                VerifiedScenario.again(file.toArray(), last.identity(), settings.data().site());
+        bringing = bringing(again, last.file(), Optional.empty());
         remember();
     }
 
-    private void bring(Bytes file, Consumer<Report> told) {
+    private void bring(Bytes file, Optional<Duration> trial, Consumer<Report> told) {
         VerifiedScenario verified = verified(file);
-        bringing = new Swap.Bringing(verified, settings.data().blobs().put(file.toArray()));
+        bringing = bringing(verified, settings.data().blobs().put(file.toArray()), trial);
         bringingTold = told;
         remember();
+    }
+
+    private Swap.Bringing bringing(VerifiedScenario verified, Bytes file, Optional<Duration> trial) {
+        String name = verified.scenario().name();
+        return new Swap.Bringing(verified, file, gear -> identity.gear(memory.gear(name, gear)), trial);
     }
 
     /** @throws FluxException what is wrong with it; recorded */
@@ -335,16 +339,13 @@ final class Rack extends AbstractBehavior<Rack.Command> {
 
     private void bringUp() {
         Swap.Bringing what = bringing;
-        VerifiedScenario verified = what.scenario();
-        String name = verified.scenario().name();
-        Function<String, FluxEntityId> ids = gear -> identity.gear(memory.gear(name, gear));
         if (stage.running().isPresent()) {
             bringing = null;
-            stage.begin(what, ids, bringingTold);
+            stage.begin(what, bringingTold);
             lookAtStage();
             return;
         }
-        Activation activation = stage.first(verified, ids);
+        Activation activation = stage.first(what);
         Map<String, ActorRef<SimpleCell.Command>> cells = activation.startSimple(getContext());
         board.phase(NodeStatus.Phase.RECOVERING, "remembering open exchanges");
         CompletableFuture<Activation> recalled = Recall.into(
@@ -361,33 +362,38 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         Swap.Bringing what = bringing;
         bringing = null;
         closeWhatIsOpen(activation);
-        stage.open(activation);
-        control.activated(what.scenario().identity(), what.scenario().scenario().name());
-        runs(what, activation);
+        stage.open(activation, what);
         return this;
     }
 
-    private void runs(Swap.Bringing what, Activation activation) {
-        scenarios.tell(new ScenarioSupervisor.Activated(what.scenario().identity(), what.file()));
-        opened.vault().checkpoint();
-        board.running(activation);
-    }
-
-    private final class OnStage implements Stage.Rack {
+    private final class OnStage implements Stage.Owner {
         @Override
         public void activated(VerifiedScenario scenario) {
             control.activated(scenario.identity(), scenario.scenario().name());
         }
 
         @Override
-        public void runs(Swap.Bringing what, Activation activation) {
-            Rack.this.runs(what, activation);
+        public void runs(Activation activation) {
+            opened.vault().checkpoint();
+            board.running(activation);
+        }
+
+        @Override
+        public void stays(Swap.Bringing what) {
+            scenarios.tell(new ScenarioSupervisor.Activated(what.scenario().identity(), what.file()));
+            tellMixer(what);
         }
 
         @Override
         public void refused(Bytes identity, FluxException why) {
             control.refused(Optional.of(identity), why);
         }
+    }
+
+    private void tellMixer(Swap.Bringing what) {
+        Scenario scenario = what.scenario().scenario();
+        mixer.tell(new Mixer.Here(
+                settings.name(), getContext().getSelf(), scenario.name(), scenario.serial(), what.scenario().identity()));
     }
 
     private Behavior<Command> check(Check check) {
@@ -401,7 +407,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
                             verified.identity(),
                             stage.plan(scenario),
                             board.status().inFlight(),
-                            board.tap().openExchanges(),
+                            stage.running().orElseThrow().openExchanges(),
                             stage.running().orElseThrow().scenario().scenario().limits().drainTimeout()));
         } catch (FluxException refused) {
             check.replyTo().tell(new Report.Refused(refused));
@@ -413,7 +419,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         try {
             requireRunning();
             stage.requireRoom();
-            bring(activate.file(), activate.replyTo()::tell);
+            bring(activate.file(), activate.trial(), activate.replyTo()::tell);
         } catch (FluxException refused) {
             activate.replyTo().tell(new Report.Refused(refused));
         }

@@ -68,9 +68,11 @@ final class ScenarioSupervisor
             FluxMap map = record.map();
             switch (record.event()) {
                 case "accepted" ->
-                    serials.put(
+                    // What ran last is accepted anew at each start, and may be older than what was accepted since.
+                    serials.merge(
                             map.text("name").orElseThrow(),
-                            new Serial(map.integer("serial", 0), bytes(map, "identity")));
+                            new Serial(map.integer("serial", 0), bytes(map, "identity")),
+                            (known, now) -> now.serial() > known.serial() ? now : known);
                 case "gear" ->
                     gears.put(
                             key(

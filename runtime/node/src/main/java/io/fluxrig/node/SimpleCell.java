@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -35,6 +36,7 @@ final class SimpleCell extends AbstractBehavior<SimpleCell.Command> {
         private final GearCell cell;
         private final Gear gear;
         private int crashesInARow;
+        private final Map<String, Long> gauges = new ConcurrentHashMap<>();
         private volatile boolean inCharge;
 
         Inside(GearCell cell, Gear gear) {
@@ -45,6 +47,14 @@ final class SimpleCell extends AbstractBehavior<SimpleCell.Command> {
         /** Whether the actor has handed its timers over to this one. */
         boolean inCharge() {
             return inCharge;
+        }
+
+        /** Exchanges that it holds open, by its gauges named {@code open} or {@code open.<route>}. */
+        long openExchanges() {
+            return gauges.entrySet().stream()
+                    .filter(e -> e.getKey().equals("open") || e.getKey().startsWith("open."))
+                    .mapToLong(Map.Entry::getValue)
+                    .sum();
         }
 
         Gear gear() {
@@ -116,7 +126,7 @@ final class SimpleCell extends AbstractBehavior<SimpleCell.Command> {
         try {
             Outcome outcome = inside.gear.handle(
                     new Signal(branch.msg(), port, branch.spec()),
-                    new Context(name, new Cause.Fresh(branch.leaf()), now));
+                    new Context(inside, new Cause.Fresh(branch.leaf()), now));
             inside.crashesInARow = 0;
             return outcome;
         } catch (RuntimeException crash) {
@@ -153,7 +163,7 @@ final class SimpleCell extends AbstractBehavior<SimpleCell.Command> {
         Pipeline pipeline = inside.cell.pipeline();
         long now = pipeline.now();
         try {
-            Outcome outcome = inside.gear.onTimer(name, new Context(inside.cell.name(), cause, now));
+            Outcome outcome = inside.gear.onTimer(name, new Context(inside, cause, now));
             pipeline.timedOut(inside.cell, name, cause, outcome, now);
         } catch (RuntimeException crash) {
             crashed(inside, crash);
@@ -165,7 +175,7 @@ final class SimpleCell extends AbstractBehavior<SimpleCell.Command> {
         try {
             for (Recalled past : recall.past()) {
                 newest.gear.recall(
-                        past.recollection(), new Context(newest.cell.name(), new Cause.Recorded(past.leaf()), now));
+                        past.recollection(), new Context(newest, new Cause.Recorded(past.leaf()), now));
             }
             recall.done().complete(null);
         } catch (RuntimeException crash) {
@@ -175,12 +185,12 @@ final class SimpleCell extends AbstractBehavior<SimpleCell.Command> {
 
     /** What the gear may ask for while it handles one thing. */
     private final class Context implements GearContext {
-        private final String name;
+        private final Inside inside;
         private final Cause cause;
         private final long now;
 
-        Context(String gear, Cause cause, long now) {
-            this.name = gear;
+        Context(Inside inside, Cause cause, long now) {
+            this.inside = inside;
             this.cause = cause;
             this.now = now;
         }
@@ -207,12 +217,13 @@ final class SimpleCell extends AbstractBehavior<SimpleCell.Command> {
 
         @Override
         public void count(String counter) {
-            tap.gearCounted(name, counter);
+            tap.gearCounted(inside.cell.name(), counter);
         }
 
         @Override
         public void gauge(String what, long value) {
-            tap.gearGauge(name, what, value);
+            inside.gauges.put(what, value);
+            tap.gearGauge(inside.cell.name(), what, value);
         }
     }
 }

@@ -1,11 +1,12 @@
 package io.fluxrig.node;
 
+import io.fluxrig.gear.GearCommand;
+import io.fluxrig.gear.GearTypes;
 import io.fluxrig.node.Activation.Leftovers;
 import io.fluxrig.scenario.Scenario;
 import io.fluxrig.scenario.SwapPlan;
 import io.fluxrig.scenario.VerifiedScenario;
 import io.fluxrig.signal.Bytes;
-import io.fluxrig.signal.FluxEntityId;
 import io.fluxrig.signal.FluxException;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
@@ -30,33 +30,41 @@ final class Stage {
     private record Retiring(Leftovers left, Instant until, boolean[] forced) {}
 
     /** What the Rack does for the stage. */
-    interface Rack {
+    interface Owner {
         /** Before the wires switch. */
         void activated(VerifiedScenario scenario);
 
         /** After the wires have switched. */
-        void runs(Swap.Bringing what, Activation activation);
+        void runs(Activation activation);
+
+        /** It is what a restart brings back from now on. */
+        void stays(Swap.Bringing what);
 
         void refused(Bytes identity, FluxException why);
     }
 
     private final ActorContext<?> context;
-    private final io.fluxrig.node.Rack.Settings settings;
+    private final Rack.Settings settings;
     private final RackBoard board;
     private final Pipeline.Surroundings surroundings;
-    private final Rack rack;
+    private final Owner rack;
     private final Heirlooms heirlooms = new Heirlooms();
     private final Map<ActorRef<?>, ActorCell> outside = new HashMap<>();
     private final List<Retiring> retiring = new ArrayList<>();
     private Activation running;
+    private Swap.Bringing bringing;
     private Swap swap;
+    /** The change that is being watched, and what is brought back if it fails. */
+    private Watched watched;
+
+    private record Watched(Swap swap, Trial trial, Swap.Bringing back, Duration pause) {}
 
     Stage(
             ActorContext<?> context,
-            io.fluxrig.node.Rack.Settings settings,
+            Rack.Settings settings,
             RackBoard board,
             Pipeline.Surroundings surroundings,
-            Rack rack) {
+            Owner rack) {
         this.context = context;
         this.settings = settings;
         this.board = board;
@@ -77,14 +85,19 @@ final class Stage {
     }
 
     /** The first activation after a start; nothing is started yet. */
-    Activation first(VerifiedScenario scenario, Function<String, FluxEntityId> ids) {
-        return Activation.of(scenario, prepare(scenario), place(), ids, surroundings, heirlooms);
+    Activation first(Swap.Bringing what) {
+        return Activation.of(
+                what.scenario(), prepare(what.scenario()), place(), what.ids(), surroundings, heirlooms);
     }
 
-    void open(Activation first) {
+    void open(Activation first, Swap.Bringing what) {
         watch(first.startOutside(context));
         first.takeOver();
         running = first;
+        bringing = what;
+        rack.activated(first.scenario());
+        rack.runs(first);
+        rack.stays(what);
     }
 
     SwapPlan plan(Scenario next) {
@@ -92,13 +105,13 @@ final class Stage {
                 running.scenario().scenario(), next, allTypes(), settings.name(), settings.labels());
     }
 
-    private io.fluxrig.gear.GearTypes allTypes() {
+    private GearTypes allTypes() {
         return settings.types().and(settings.jars().types());
     }
 
     /** Whether another change may begin now. */
     void requireRoom() {
-        if (swap != null) {
+        if (swap != null || watched != null) {
             throw new FluxException(NodeError.SWAP_UNDER_WAY, "another change has begun and not ended");
         }
         if (retiring.size() >= MAX_DRAINING) {
@@ -107,24 +120,29 @@ final class Stage {
     }
 
     /** Brings {@code next} up beside what runs; {@link #look} does the rest. */
-    void begin(Swap.Bringing next, Function<String, FluxEntityId> ids, Consumer<Report> told) {
+    void begin(Swap.Bringing next, Consumer<Report> told) {
         VerifiedScenario scenario = next.scenario();
         try {
-            requireRoom();
             Activation activation = Activation.after(
-                    running, plan(scenario.scenario()), scenario, prepare(scenario), place(), ids, surroundings);
-            swap = new Swap(running, activation, next, told);
+                    running,
+                    plan(scenario.scenario()),
+                    scenario,
+                    prepare(scenario),
+                    place(),
+                    next.ids(),
+                    surroundings);
+            swap = new Swap(activation, next, told);
             swap.startBeside(context);
             watch(swap.started());
-            look();
         } catch (RuntimeException problem) {
             if (swap == null) {
-                rack.refused(scenario.identity(), io.fluxrig.node.Rack.asRefusal(problem));
-                told.accept(new Report.Refused(io.fluxrig.node.Rack.asRefusal(problem)));
+                rack.refused(scenario.identity(), Rack.asRefusal(problem));
+                told.accept(new Report.Refused(Rack.asRefusal(problem)));
             } else {
                 abandon(problem);
             }
         }
+        look();
     }
 
     /** Goes on with whatever waits; true while something does. */
@@ -138,12 +156,30 @@ final class Stage {
                 abandon(problem);
             }
         }
+        if (watched != null && swap == null) {
+            lookAtTrial();
+        }
         for (Iterator<Retiring> each = retiring.iterator(); each.hasNext(); ) {
             if (isGone(each.next())) {
                 each.remove();
             }
         }
-        return swap != null || !retiring.isEmpty();
+        return swap != null || watched != null || !retiring.isEmpty();
+    }
+
+    private void lookAtTrial() {
+        Watched now = watched;
+        Optional<String> error = now.trial().error();
+        if (error.isPresent()) {
+            watched = null;
+            FluxException why = new FluxException(NodeError.TRIAL_FAILED, error.get());
+            rack.refused(running.scenario().identity(), why);
+            begin(now.back().withoutTrial(), report -> now.swap().tell(new Report.Refused(why)));
+        } else if (now.trial().isOver()) {
+            watched = null;
+            rack.stays(now.swap().bringing());
+            now.swap().tell(new Report.Running(running.scenario().identity(), now.pause()));
+        }
     }
 
     private void switchOver() {
@@ -159,16 +195,26 @@ final class Stage {
         Swap done = swap;
         swap = null;
         Leftovers left = before.without(next);
-        left.outside().forEach(cell -> cell.actor().tell(io.fluxrig.gear.GearCommand.Drain.INSTANCE));
+        left.outside().forEach(cell -> cell.actor().tell(GearCommand.Drain.INSTANCE));
         Duration patience = before.scenario().scenario().limits().drainTimeout();
         retiring.add(new Retiring(left, settings.clock().instant().plus(patience), new boolean[1]));
-        rack.runs(done.bringing(), next);
-        done.tell(new Report.Running(next.scenario().identity(), Duration.ofNanos(System.nanoTime() - began)));
+        rack.runs(next);
+        Swap.Bringing back = bringing;
+        bringing = done.bringing();
+        Duration pause = Duration.ofNanos(System.nanoTime() - began);
+        if (bringing.trial().isPresent()) {
+            Trial trial =
+                    new Trial(board.tap(), next, before.links(), bringing.trial().get());
+            watched = new Watched(done, trial, back, pause);
+        } else {
+            rack.stays(bringing);
+            done.tell(new Report.Running(next.scenario().identity(), pause));
+        }
     }
 
     /** Back to what ran: sockets that had passed over go back as their new holders stop. */
     private void abandon(RuntimeException problem) {
-        FluxException why = io.fluxrig.node.Rack.asRefusal(problem);
+        FluxException why = Rack.asRefusal(problem);
         Swap given = swap;
         swap = null;
         Leftovers left = given.next().without(running);
@@ -184,12 +230,12 @@ final class Stage {
             going.forced()[0] = true;
             going.left().outside().forEach(cell -> context.stop(cell.actor()));
         }
-        boolean over = late ? going.left().idle() : going.left().drained(board.tap());
+        boolean over = late ? going.left().idle() : going.left().drained();
         if (over) {
             going.left().outside().forEach(cell -> context.stop(cell.actor()));
             going.left().inside().forEach(context::stop);
-            going.left().names().stream()
-                    .filter(name -> !running.has(name))
+            going.left().of().gearNames().stream()
+                    .filter(name -> !running.gearNames().contains(name))
                     .forEach(board.tap()::forget);
         }
         return over;
@@ -222,7 +268,8 @@ final class Stage {
 
     boolean isIdle() {
         return running.pipeline().inFlight() == 0
-                && board.tap().openExchanges() == 0
-                && retiring.stream().allMatch(r -> r.left().of().pipeline().inFlight() == 0);
+                && running.openExchanges() == 0
+                && retiring.stream()
+                        .allMatch(r -> r.left().of().pipeline().inFlight() == 0 && r.left().openExchanges() == 0);
     }
 }

@@ -1,10 +1,15 @@
 package io.fluxrig.node;
 
+import io.fluxrig.scenario.VerifiedScenario;
+import io.fluxrig.signal.Bytes;
+import io.fluxrig.signal.FluxEntityId;
 import io.fluxrig.signal.FluxException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
 /**
@@ -14,25 +19,31 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 final class Swap {
     private static final Duration LINK_PATIENCE = Duration.ofSeconds(5);
 
-    private final Activation before;
     private final Activation next;
     private final Bringing bringing;
     private final Consumer<Report> told;
     private final List<ActorCell> started = new ArrayList<>();
     private final long since = System.nanoTime();
 
-    /** What is brought up: the artifact's file, and the proof that it was verified. */
-    record Bringing(io.fluxrig.scenario.VerifiedScenario scenario, io.fluxrig.signal.Bytes file) {}
+    /**
+     * What is brought up.
+     *
+     * @param scenario the proof that it was verified
+     * @param file names the artifact's bytes in the store
+     * @param ids entity ids of its gears by name
+     * @param trial how long it is watched before it counts as running; empty for not at all
+     */
+    record Bringing(
+            VerifiedScenario scenario, Bytes file, Function<String, FluxEntityId> ids, Optional<Duration> trial) {
+        Bringing withoutTrial() {
+            return new Bringing(scenario, file, ids, Optional.empty());
+        }
+    }
 
-    Swap(Activation before, Activation next, Bringing bringing, Consumer<Report> told) {
-        this.before = before;
+    Swap(Activation next, Bringing bringing, Consumer<Report> told) {
         this.next = next;
         this.bringing = bringing;
         this.told = told;
-    }
-
-    Activation before() {
-        return before;
     }
 
     Activation next() {

@@ -87,15 +87,30 @@ public record SwapPlan(
                 : new Part(def, type, Set.of(), List.of());
     }
 
-    /** By content: what a gear is told, and the bytes of every spec and jar behind it. A gear's id belongs to the scenario's name. */
     private static boolean same(Scenario running, Part before, Scenario next, Part part) {
+        return keeps(running, next, before.def(), part.def(), part.specs());
+    }
+
+    /** Whether the gear of this name, which uses {@code specs}, is the same in both by content. */
+    public static boolean keeps(Scenario running, Scenario next, String gear, List<String> specs) {
+        Optional<GearDef> before = named(running, gear);
+        Optional<GearDef> after = named(next, gear);
+        return before.isPresent() && after.isPresent() && keeps(running, next, before.get(), after.get(), specs);
+    }
+
+    private static Optional<GearDef> named(Scenario scenario, String gear) {
+        return scenario.gears().stream().filter(g -> g.name().equals(gear)).findFirst();
+    }
+
+    /** What a gear is told, and the bytes of every spec and jar behind it. A gear's id belongs to the scenario's name. */
+    private static boolean keeps(Scenario running, Scenario next, GearDef before, GearDef after, List<String> specs) {
         return running.name().equals(next.name())
-                && before.def().config().equals(part.def().config())
-                && before.def().labels().equals(part.def().labels())
+                && before.type().equals(after.type())
+                && before.config().equals(after.config())
+                && before.labels().equals(after.labels())
                 && Objects.equals(
-                        running.code().get(before.def().type()),
-                        next.code().get(part.def().type()))
-                && part.specs().stream()
+                        running.code().get(before.type()), next.code().get(after.type()))
+                && specs.stream()
                         .allMatch(r -> Objects.equals(
                                 running.specs().get(r), next.specs().get(r)));
     }
