@@ -262,7 +262,9 @@ final class Activation {
                 Part before = predecessors.get(part.cell().name());
                 boolean follows = before != null && before.actor != null;
                 Gear gear = follows ? makeAfter(before.inside.gear(), simple, part) : make(simple, part);
-                part.inside = new SimpleCell.Inside(part.cell(), gear);
+                part.inside = follows
+                        ? before.inside.followedBy(part.cell(), gear)
+                        : new SimpleCell.Inside(part.cell(), gear);
                 part.actor =
                         follows ? before.actor : context.spawn(SimpleCell.create(part.inside, tap), actorName(part));
                 SimpleCell.Inside inside = part.inside;

@@ -36,12 +36,24 @@ final class SimpleCell extends AbstractBehavior<SimpleCell.Command> {
         private final GearCell cell;
         private final Gear gear;
         private int crashesInARow;
-        private final Map<String, Long> gauges = new ConcurrentHashMap<>();
+        /** Shared by gears that follow one another, as what they count is. */
+        private final Map<String, Long> gauges;
+
         private volatile boolean inCharge;
 
         Inside(GearCell cell, Gear gear) {
+            this(cell, gear, new ConcurrentHashMap<>());
+        }
+
+        private Inside(GearCell cell, Gear gear, Map<String, Long> gauges) {
             this.cell = cell;
             this.gear = gear;
+            this.gauges = gauges;
+        }
+
+        /** A gear that follows this one. */
+        Inside followedBy(GearCell its, Gear next) {
+            return new Inside(its, next, gauges);
         }
 
         /** Whether the actor has handed its timers over to this one. */

@@ -10,9 +10,9 @@ import io.fluxrig.signal.Bytes;
 import io.fluxrig.signal.FluxException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,7 +50,7 @@ final class Stage {
     private final Owner rack;
     private final Heirlooms heirlooms = new Heirlooms();
     private final Map<ActorRef<?>, ActorCell> outside = new HashMap<>();
-    private final List<Retiring> retiring = new ArrayList<>();
+    private final Deque<Retiring> retiring = new ArrayDeque<>();
     private Activation running;
     private Swap.Bringing bringing;
     private Swap swap;
@@ -159,10 +159,9 @@ final class Stage {
         if (watched != null && swap == null) {
             lookAtTrial();
         }
-        for (Iterator<Retiring> each = retiring.iterator(); each.hasNext(); ) {
-            if (isGone(each.next())) {
-                each.remove();
-            }
+        // In order: what one change leaves behind may still serve signals that entered before the change before it.
+        while (!retiring.isEmpty() && isGone(retiring.peek())) {
+            retiring.poll();
         }
         return swap != null || watched != null || !retiring.isEmpty();
     }
