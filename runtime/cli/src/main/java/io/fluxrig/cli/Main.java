@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
             DemoCommand.class,
             RunCommand.class,
             ScenarioCommand.class,
+            PolicyCommand.class,
             SpecCommand.class,
             KeysCommand.class,
             AuditCommand.class,

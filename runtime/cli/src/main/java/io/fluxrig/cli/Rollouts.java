@@ -41,6 +41,10 @@ final class Rollouts {
 
     private static void tellRack(JsonNode rack, PrintWriter out) {
         String name = rack.path("rack").asText();
+        if (rack.path("verdict").asText().equals("in-force")) {
+            out.printf("%s: in force%n", name);
+            return;
+        }
         if (rack.has("pauseMicros")) {
             out.printf(
                     "%s: running; the change took %.1f ms%n",

@@ -50,6 +50,8 @@ public final class ApiJson {
             }
             case Report.Running running ->
                 node.put("verdict", "running").put("pauseMicros", running.pause().toNanos() / 1_000);
+            case Report.Governed governed ->
+                node.put("verdict", "in-force").put("version", governed.version());
             case Report.Refused refused -> {
                 node.put("verdict", "refused");
                 node.setAll(error(refused.why()));

@@ -72,6 +72,7 @@ final class Management extends AllDirectives {
         return concat(
                 path("scenarios", () -> withBytes(file -> answer(ref -> new Mixer.Push(file, ref)))),
                 path("plan", () -> withBytes(file -> answer(ref -> new Mixer.Plan(file, ref)))),
+                path("policies", () -> withBytes(file -> answer(ref -> new Mixer.Govern(file, ref)))),
                 path("rollback", () -> answer(Mixer.Rollback::new)),
                 path(
                         PathMatchers.segment("scenarios").slash(PathMatchers.segment()).slash("activate"),

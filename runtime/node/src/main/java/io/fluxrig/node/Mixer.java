@@ -1,8 +1,10 @@
 package io.fluxrig.node;
 
 import com.typesafe.config.Config;
+import io.fluxrig.scenario.Authority;
 import io.fluxrig.scenario.DataDir;
 import io.fluxrig.scenario.Passport;
+import io.fluxrig.scenario.Policy;
 import io.fluxrig.scenario.Scenario;
 import io.fluxrig.scenario.Trust;
 import io.fluxrig.scenario.VerifiedScenario;
@@ -67,6 +69,9 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
 
     /** Activate what was signed in advance to bring old content back. */
     record Rollback(ActorRef<ReleaseReply> replyTo) implements Command {}
+
+    /** Put this policy in force here and on every Rack. */
+    record Govern(Bytes file, ActorRef<ReleaseReply> replyTo) implements Command {}
 
     record Look(ActorRef<Overview> replyTo) implements Command {}
 
@@ -194,6 +199,7 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
                 }
                 yield Effect().none();
             }
+            case Govern govern -> govern(state, govern);
             case RolledOut rolled -> rolledOut(rolled);
             case Look look -> {
                 look.replyTo()
@@ -211,6 +217,12 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
     private Effect<ControlRecord, State> here(State state, Here here) {
         racks.put(here.rack(), here);
         state.releases
+                .policy()
+                .ifPresent(file -> here.ref()
+                        .tell(new Rack.Govern(
+                                Bytes.wrap(settings.data().blobs().get(file)),
+                                context.getSystem().ignoreRef())));
+        state.releases
                 .wanted()
                 .filter(wanted -> wanted.name().equals(here.scenario()) && wanted.serial() > here.serial())
                 .ifPresent(wanted -> context.spawnAnonymous(Rollout.create(
@@ -225,7 +237,10 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
         VerifiedScenario verified;
         try {
             verified = VerifiedScenario.verify(
-                    push.file().toArray(), settings.trust(), settings.data().site(), settings.clock().instant());
+                    push.file().toArray(),
+                    new Authority(settings.trust(), policyInForce(state), Optional.empty()),
+                    settings.data().site(),
+                    settings.clock().instant());
         } catch (FluxException refused) {
             push.replyTo().tell(new No(refused));
             return Effect().none();
@@ -233,6 +248,33 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
         Bytes file = settings.data().blobs().put(push.file().toArray());
         Releases.Release release = Releases.Release.of(verified, file, now());
         return Effect().persist(Releases.pushed(release)).thenRun(s -> ask(push.file(), push.replyTo()));
+    }
+
+    private Optional<Policy.Verified> policyInForce(State state) {
+        return state.releases.policy().map(file -> policyOf(settings.data().blobs().get(file)));
+    }
+
+    private Policy.Verified policyOf(byte[] file) {
+        return Policy.verify(file, settings.trust().root(), settings.data().site());
+    }
+
+    private Effect<ControlRecord, State> govern(State state, Govern govern) {
+        Policy.Verified next;
+        boolean isNew;
+        try {
+            next = policyOf(govern.file().toArray());
+            isNew = Policy.mayFollow(policyInForce(state), next, settings.clock().instant());
+        } catch (FluxException refused) {
+            govern.replyTo().tell(new No(refused));
+            return Effect().none();
+        }
+        Bytes file = settings.data().blobs().put(govern.file().toArray());
+        List<ControlRecord> records = isNew ? List.of(Releases.policy(file)) : List.of();
+        Bytes identity = next.identity();
+        long version = next.policy().version();
+        return Effect().persist(records).thenRun(s -> context.spawnAnonymous(Rollout.create(
+                List.of(new Rollout.Wave(refs(rack -> true), ref -> new Rack.Govern(govern.file(), ref), PATIENCE)),
+                reports -> govern.replyTo().tell(new Done(identity, "policy", version, reports)))));
     }
 
     /** Every Rack verifies; nothing changes. */

@@ -3,8 +3,10 @@ package io.fluxrig.node;
 import com.typesafe.config.Config;
 import io.fluxrig.gear.GearTypes;
 import io.fluxrig.gear.Intake;
+import io.fluxrig.scenario.Authority;
 import io.fluxrig.scenario.DataDir;
 import io.fluxrig.scenario.GearJars;
+import io.fluxrig.scenario.Policy;
 import io.fluxrig.scenario.Scenario;
 import io.fluxrig.scenario.SerialRule;
 import io.fluxrig.scenario.Trust;
@@ -60,6 +62,9 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     /** Verify this artifact and run it in the place of what runs; on trial the Rack returns by itself when it meets errors. */
     record Activate(Bytes file, Optional<Duration> trial, ActorRef<Report> replyTo) implements Command {}
 
+    /** Put this policy in force. */
+    record Govern(Bytes file, ActorRef<Report> replyTo) implements Command {}
+
     private enum LookAtStage implements Command {
         INSTANCE
     }
@@ -91,6 +96,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
             Config config) {}
 
     private static final Duration MIXER_PATIENCE = Duration.ofSeconds(2);
+    private static final Duration MAX_AHEAD = Duration.ofDays(1);
     private static final Duration LOOK_EVERY = Duration.ofMillis(10);
 
     private final Settings settings;
@@ -102,6 +108,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     private Vault.Opened opened;
     private ActorRef<ScenarioSupervisor.Command> scenarios;
     private ScenarioSupervisor.Memory memory;
+    private Optional<Policy.Verified> policy = Optional.empty();
     private ControlLeaves control;
     private Stage stage;
     /** What is to run once it has been remembered. */
@@ -153,6 +160,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
                 case Sealed sealed -> sealed(sealed);
                 case Check check -> check(check);
                 case Activate activate -> activate(activate);
+                case Govern govern -> govern(govern);
                 case LookAtStage look -> lookAtStage();
                 case LogStopped stopped -> give(stopped.why());
                 case AskAgain again -> {
@@ -252,6 +260,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
 
     private Behavior<Command> remembered(ScenarioSupervisor.Memory now) {
         memory = now;
+        policy = now.policy().map(p -> policyOf(Bytes.wrap(settings.data().blobs().get(p.file()))));
         if (stage == null) {
             stage = new Stage(getContext(), settings, board, surroundings(), new OnStage());
             Optional<ScenarioSupervisor.Last> last = memory.last();
@@ -288,14 +297,14 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         VerifiedScenario again =
                 VerifiedScenario.again(file.toArray(), last.identity(), settings.data().site());
         bringing = bringing(again, last.file(), Optional.empty());
-        remember();
+        remember(true);
     }
 
     private void bring(Bytes file, Optional<Duration> trial, Consumer<Report> told) {
         VerifiedScenario verified = verified(file);
         bringing = bringing(verified, settings.data().blobs().put(file.toArray()), trial);
         bringingTold = told;
-        remember();
+        remember(false);
     }
 
     private Swap.Bringing bringing(VerifiedScenario verified, Bytes file, Optional<Duration> trial) {
@@ -308,9 +317,12 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         try {
             VerifiedScenario verified = VerifiedScenario.verify(
                     file.toArray(),
-                    settings.trust(),
+                    new Authority(
+                            settings.trust(),
+                            policy,
+                            Optional.of(new Authority.Rack(settings.name(), settings.labels()))),
                     settings.data().site(),
-                    settings.clock().instant());
+                    noEarlierThanSeen());
             Scenario scenario = verified.scenario();
             Optional<ScenarioSupervisor.Serial> known =
                     Optional.ofNullable(memory.serials().get(scenario.name()));
@@ -327,14 +339,64 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         }
     }
 
-    private void remember() {
+    /** The clock, but never before a time that somebody trusted has signed: a clock that was set back makes nothing valid again. */
+    private Instant noEarlierThanSeen() {
+        Instant clock = settings.clock().instant();
+        Instant seen = Instant.ofEpochSecond(memory.seen());
+        return clock.isAfter(seen) ? clock : seen;
+    }
+
+    /** A signed time too far ahead is not remembered: it would make everything else seem late. */
+    private long believable(long issued) {
+        return issued - settings.clock().instant().getEpochSecond() > MAX_AHEAD.toSeconds() ? 0 : issued;
+    }
+
+    private Behavior<Command> govern(Govern govern) {
+        try {
+            if (stage == null || bringing != null) {
+                throw new FluxException(NodeError.SWAP_UNDER_WAY, "the Rack is starting or changing");
+            }
+            Policy.Verified next = policyOf(govern.file());
+            if (Policy.mayFollow(policy, next, noEarlierThanSeen())) {
+                policy = Optional.of(next);
+                control.activated(next.identity(), "policy " + next.policy().version());
+                ActorRef<ScenarioSupervisor.Memory> reply =
+                        getContext().messageAdapter(ScenarioSupervisor.Memory.class, Remembered::new);
+                scenarios.tell(new ScenarioSupervisor.InForce(
+                        next.identity(),
+                        settings.data().blobs().put(govern.file().toArray()),
+                        believable(next.policy().issued()),
+                        next.policy().resets(),
+                        reply));
+            }
+            govern.replyTo().tell(new Report.Governed(next.identity(), next.policy().version()));
+        } catch (FluxException refused) {
+            control.refused(Optional.empty(), refused);
+            govern.replyTo().tell(new Report.Refused(refused));
+        }
+        return this;
+    }
+
+    private Policy.Verified policyOf(Bytes file) {
+        return Policy.verify(
+                file.toArray(), settings.trust().root(), settings.data().site());
+    }
+
+    private void remember(boolean again) {
         VerifiedScenario verified = bringing.scenario();
         Scenario scenario = verified.scenario();
         List<String> gears = scenario.gears().stream().map(Scenario.GearDef::name).toList();
         ActorRef<ScenarioSupervisor.Memory> reply =
                 getContext().messageAdapter(ScenarioSupervisor.Memory.class, Remembered::new);
         scenarios.tell(new ScenarioSupervisor.Accept(
-                scenario.name(), scenario.serial(), verified.identity(), bringing.file(), gears, reply));
+                scenario.name(),
+                scenario.serial(),
+                believable(scenario.issued()),
+                verified.identity(),
+                bringing.file(),
+                gears,
+                again,
+                reply));
     }
 
     private void bringUp() {

@@ -39,6 +39,7 @@ final class Releases {
     private final Map<Bytes, Release> releases = new LinkedHashMap<>();
     private final Deque<Event> events = new ArrayDeque<>();
     private Bytes wanted = Bytes.EMPTY;
+    private Bytes policy = Bytes.EMPTY;
 
     static ControlRecord pushed(Release r) {
         FluxMap.Builder map = ControlRecord.of("pushed")
@@ -60,6 +61,11 @@ final class Releases {
                 .put("rack", event.rack())
                 .put("why", event.why())
                 .build());
+    }
+
+    /** @param file names the policy's bytes in the store */
+    static ControlRecord policy(Bytes file) {
+        return new ControlRecord(ControlRecord.of("policy").put("file", file).build());
     }
 
     static ControlRecord wanted(Bytes identity) {
@@ -93,6 +99,7 @@ final class Releases {
                         bytes(map, "identity"),
                         map.text("rack").orElse(""),
                         map.text("why").orElse("")));
+            case "policy" -> policy = bytes(map, "file");
             case "wanted" -> wanted = bytes(map, "identity");
             default -> {
                 // somebody else's record
@@ -109,6 +116,11 @@ final class Releases {
 
     private static Bytes bytes(FluxMap map, String key) {
         return map.get(key) instanceof Value.Bin bin ? bin.value() : Bytes.EMPTY;
+    }
+
+    /** The policy in force, by the name of its bytes in the store. */
+    Optional<Bytes> policy() {
+        return Optional.of(policy).filter(file -> !file.isEmpty());
     }
 
     Optional<Release> wanted() {

@@ -14,6 +14,9 @@ public sealed interface Report {
     /** It runs; {@code pause} is how long the change itself took. What it replaced may still be draining. */
     record Running(Bytes identity, Duration pause) implements Report {}
 
+    /** This policy is in force here. */
+    record Governed(Bytes identity, long version) implements Report {}
+
     /** What ran goes on running. */
     record Refused(FluxException why) implements Report {}
 }

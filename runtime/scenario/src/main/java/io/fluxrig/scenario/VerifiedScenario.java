@@ -25,13 +25,19 @@ public final class VerifiedScenario {
         this.identity = identity;
     }
 
+    /** With pinned keys alone. */
+    public static VerifiedScenario verify(byte[] file, Trust trust, String site, Instant now) {
+        return verify(file, Authority.pinned(trust), site, now);
+    }
+
     /**
-     * Checks signature, form, site and expiry, in this order.
+     * Checks signatures, form, site, time, and whether those who signed may, in this order.
      *
+     * @param now no earlier than the latest signed time that was seen
      * @throws FluxException numbered, category UNTRUSTED
      */
-    public static VerifiedScenario verify(byte[] file, Trust trust, String site, Instant now) {
-        SignedArtifact.Verified verified = SignedArtifact.verify(file, Scenario.CONTENT_TYPE, trust.scenario(), 1);
+    public static VerifiedScenario verify(byte[] file, Authority authority, String site, Instant now) {
+        SignedArtifact.Verified verified = authority.signatures(file, now);
         Scenario scenario = scenarioOf(verified.payload());
         if (!scenario.site().equals(site)) {
             throw new FluxException(
@@ -43,6 +49,7 @@ public final class VerifiedScenario {
                     ScenarioError.EXPIRED,
                     "it expired at " + Instant.ofEpochSecond(scenario.expires().get()));
         }
+        authority.permit(scenario, verified, now);
         return new VerifiedScenario(scenario, verified.identity());
     }
 
