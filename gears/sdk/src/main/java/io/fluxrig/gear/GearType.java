@@ -37,6 +37,11 @@ public sealed interface GearType<S extends Record> permits SimpleGearType, Actor
         return Set.of();
     }
 
+    /** Whether the gear holds what it still waits for, so that an answer must come back to it or to its successor. */
+    default boolean correlates() {
+        return false;
+    }
+
     /** References of the specs that the gear uses, as written in the settings. */
     default List<String> specs(S settings) {
         return List.of();

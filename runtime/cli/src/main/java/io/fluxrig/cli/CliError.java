@@ -18,7 +18,12 @@ public enum CliError implements ErrorCode {
             9007,
             Category.HELD,
             "Classified values are not shown here",
-            "ask the running Rack with --api URL, or read a copy or a bundle");
+            "ask the running Rack with --api URL, or read a copy or a bundle"),
+    API(
+            9121,
+            Category.EXTERNAL,
+            "A node's management API cannot be used",
+            "see that the node runs, and give its address with --api");
 
     private final int number;
     private final Category category;

@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
             DemoCommand.class,
             RunCommand.class,
             ScenarioCommand.class,
+            PolicyCommand.class,
             SpecCommand.class,
             KeysCommand.class,
             AuditCommand.class,
@@ -44,6 +45,11 @@ public final class Main {
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler((problem, command, parsed) -> {
             PrintWriter err = command.getErr();
+            if (problem instanceof Api.ToldByNode told) {
+                err.println(told.getMessage());
+                err.flush();
+                return told.exitCode();
+            }
             FluxException refusal = problem instanceof FluxException f ? f : unexpected(problem);
             err.println(refusal.line());
             err.flush();

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fluxrig.gear.GearTypes;
-import io.fluxrig.scenario.DataDir;
 import io.fluxrig.scenario.GearJars;
 import io.fluxrig.scenario.Scenario;
 import io.fluxrig.scenario.ScenarioFile;
@@ -36,7 +35,15 @@ import picocli.CommandLine.Spec;
 /** {@code fluxrig scenario ...}. */
 @Command(
         name = "scenario",
-        description = "Checks, signs, verifies and shows scenarios.",
+        description = "Checks, signs and shows scenarios, and changes what runs.",
+        subcommands = {
+            ScenarioPlanCommand.class,
+            ScenarioPushCommand.class,
+            ScenarioActivateCommand.class,
+            ScenarioStatusCommand.class,
+            ScenarioHistoryCommand.class,
+            ScenarioRollbackCommand.class
+        },
         footer = {"", "Example: fluxrig scenario lint examples/payment-switch/scenario.yaml"},
         mixinStandardHelpOptions = true)
 final class ScenarioCommand {
@@ -62,18 +69,23 @@ final class ScenarioCommand {
     @Command(
             name = "sign",
             description = "Files the specs that the scenario names, pins every hash, and signs.",
-            footer = {"", "Example: fluxrig scenario sign scenario.yaml --key release.pem --out payment-switch.scenario"
+            footer = {
+                "",
+                "Example: fluxrig scenario sign scenario.yaml --key release.pem --out switch.scenario",
+                "         fluxrig scenario sign --add switch.scenario --key second.pem",
+                "         fluxrig scenario sign --return old.scenario --key release.pem --out back.scenario"
             },
             mixinStandardHelpOptions = true)
     int sign(
-            @Parameters(paramLabel = "FILE", description = "a scenario in YAML") Path file,
-            @Option(names = "--key", required = true, paramLabel = "KEY.pem", description = "the signing key") Path key,
+            @Parameters(paramLabel = "FILE", description = "a scenario in YAML, or an artifact") Path file,
             @Option(
-                            names = "--out",
-                            required = true,
-                            paramLabel = "F.scenario",
-                            description = "where to write the artifact")
-                    Path out,
+                            names = "--add",
+                            description = "add one more signature to an artifact, in place unless --out says else")
+                    boolean add,
+            @Option(names = "--return", description = "sign the content of an artifact again, under the next serial")
+                    boolean back,
+            @Option(names = "--key", required = true, paramLabel = "KEY.pem", description = "the signing key") Path key,
+            @Option(names = "--out", paramLabel = "F.scenario", description = "where to write the artifact") Path out,
             @Mixin DataOption data,
             @Option(names = "--gears", paramLabel = "DIR", description = "jars with custom gears") Optional<Path> gears,
             @Option(
@@ -86,19 +98,32 @@ final class ScenarioCommand {
             @Option(names = "--expires", paramLabel = "T", description = "unix seconds or RFC 3339 (default: never)")
                     String expires,
             @Option(names = "--json", description = "one document on standard output") boolean json) {
+        ScenarioSigner.Terms terms = new ScenarioSigner.Terms(
+                serial == null ? OptionalLong.empty() : OptionalLong.of(serial),
+                issued == null ? Instant.now().getEpochSecond() : time("--issued", issued),
+                Optional.ofNullable(expires).map(e -> time("--expires", e)));
+        if (add && back || !add && out == null) {
+            throw new ParameterException(
+                    spec.commandLine(), add && back ? "--add or --return, not both" : "--out F.scenario is missing");
+        }
+        SigningKey signer = SigningKey.readPem(key);
+        if (add) {
+            byte[] more = SignedArtifact.addSignature(Artifacts.read(file), Scenario.CONTENT_TYPE, signer);
+            return written(more, out == null ? file : out, json);
+        }
+        if (back) {
+            return written(ScenarioSigner.signReturn(Artifacts.read(file), data.open(), signer, terms), out, json);
+        }
         GearJars jars = jars(gears);
         ScenarioFile.Linted linted = ScenarioFile.lint(file, types(jars));
         if (linted.blueprint().isEmpty()) {
             return Findings.report(
                     linted.findings(), json, out(), spec.commandLine().getErr());
         }
-        ScenarioSigner.Terms terms = new ScenarioSigner.Terms(
-                serial == null ? OptionalLong.empty() : OptionalLong.of(serial),
-                issued == null ? Instant.now().getEpochSecond() : time("--issued", issued),
-                Optional.ofNullable(expires).map(e -> time("--expires", e)));
-        DataDir directory = data.open();
-        byte[] artifact =
-                ScenarioSigner.sign(linted.blueprint().get(), jars, directory, SigningKey.readPem(key), terms);
+        return written(ScenarioSigner.sign(linted.blueprint().get(), jars, data.open(), signer, terms), out, json);
+    }
+
+    private int written(byte[] artifact, Path out, boolean json) {
         try {
             Files.write(out, artifact);
         } catch (IOException e) {
@@ -133,7 +158,7 @@ final class ScenarioCommand {
                             description = "pinned keys: DIR/scenario/*.pem")
                     Path trust,
             @Option(names = "--json", description = "one document on standard output") boolean json) {
-        byte[] artifact = read(file);
+        byte[] artifact = Artifacts.read(file);
         Scenario claimed = payload(artifact);
         VerifiedScenario verified = VerifiedScenario.verify(artifact, Trust.load(trust), claimed.site(), Instant.now());
         describe(verified.scenario(), SignedArtifact.parse(artifact, Scenario.CONTENT_TYPE), json, true);
@@ -148,7 +173,7 @@ final class ScenarioCommand {
     int show(
             @Parameters(paramLabel = "F.scenario", description = "a signed scenario") Path file,
             @Option(names = "--json", description = "one document on standard output") boolean json) {
-        byte[] artifact = read(file);
+        byte[] artifact = Artifacts.read(file);
         describe(payload(artifact), SignedArtifact.parse(artifact, Scenario.CONTENT_TYPE), json, false);
         return 0;
     }
@@ -215,14 +240,6 @@ final class ScenarioCommand {
     private static Scenario payload(byte[] artifact) {
         Bytes payload = SignedArtifact.parse(artifact, Scenario.CONTENT_TYPE).payload();
         return Scenario.fromPayload(FluxCbor.decode(payload.toArray(), 0, payload.length(), FluxCbor.MAX_LEAF));
-    }
-
-    private static byte[] read(Path file) {
-        try {
-            return Files.readAllBytes(file);
-        } catch (IOException e) {
-            throw new FluxException(CliError.INPUT, file + " cannot be read", e);
-        }
     }
 
     private static GearJars jars(Optional<Path> gears) {

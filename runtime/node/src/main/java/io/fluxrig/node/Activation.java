@@ -9,20 +9,25 @@ import io.fluxrig.gear.GearTypes;
 import io.fluxrig.gear.SettingsSchema;
 import io.fluxrig.gear.SimpleGearType;
 import io.fluxrig.scenario.Scenario;
+import io.fluxrig.scenario.SwapPlan;
 import io.fluxrig.scenario.VerifiedScenario;
 import io.fluxrig.signal.Bytes;
 import io.fluxrig.signal.FluxEntityId;
 import io.fluxrig.signal.FluxException;
 import io.fluxrig.spec.Spec;
+import java.nio.channels.Channel;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -32,54 +37,128 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
  * listen, so that nothing enters before everything behind it stands.
  */
 final class Activation {
-    /** A gear of the scenario with its settings read. */
-    private record Part(GearCell cell, GearType<?> type, Record settings) {}
+    private static final AtomicLong SPAWNED = new AtomicLong();
+
+    /** A gear of the scenario with its settings read, and what stands for it once it has been started. */
+    private static final class Part {
+        private final GearCell cell;
+        private final GearType<?> type;
+        private final Record settings;
+        private SimpleCell.Inside inside;
+        private ActorRef<SimpleCell.Command> actor;
+        private ActorCell outside;
+
+        Part(GearCell cell, GearType<?> type, Record settings) {
+            this.cell = cell;
+            this.type = type;
+            this.settings = settings;
+        }
+
+        GearCell cell() {
+            return cell;
+        }
+
+        GearType<?> type() {
+            return type;
+        }
+
+        Record settings() {
+            return settings;
+        }
+
+        boolean isStarted() {
+            return actor != null || outside != null;
+        }
+    }
 
     private final VerifiedScenario scenario;
     private final Map<String, Spec> specs;
     private final Pipeline pipeline;
     private final Tap tap;
-    private final Map<String, Part> parts = new LinkedHashMap<>();
-    private final Map<String, Gear> gears = new HashMap<>();
-    private final Map<String, ActorRef<SimpleCell.Command>> cells = new HashMap<>();
-    private final List<ActorCell> outside = new ArrayList<>();
+    private final Heirlooms heirlooms;
+    private final Map<String, Part> parts;
+    /** Parts of the activation before this one that simple gears follow. */
+    private final Map<String, Part> predecessors = new HashMap<>();
 
     private Activation(
             VerifiedScenario scenario,
             Map<String, Spec> specs,
-            Credits credits,
+            Optional<Credits> credits,
             Pipeline.Surroundings surroundings,
+            Heirlooms heirlooms,
             Map<String, Part> parts) {
         this.scenario = scenario;
         this.specs = specs;
         this.tap = surroundings.tap();
-        this.parts.putAll(parts);
+        this.heirlooms = heirlooms;
+        this.parts = parts;
         Map<String, GearCell> byName = new LinkedHashMap<>();
         parts.forEach((name, part) -> byName.put(name, part.cell()));
-        this.pipeline =
-                new Pipeline(scenario.identity(), Wiring.of(scenario.scenario(), byName), credits, surroundings);
+        this.pipeline = new Pipeline(
+                scenario.identity(),
+                Wiring.of(scenario.scenario(), byName),
+                credits.orElseGet(() -> new Credits(scenario.scenario().limits())),
+                surroundings);
+        parts.values().stream()
+                .filter(part -> !part.isStarted())
+                .forEach(part -> part.cell().belongsTo(pipeline));
     }
 
     /** Reads the settings of every gear that runs on {@code rack}; nothing is started yet. */
     static Activation of(
             VerifiedScenario scenario,
-            Map<String, Spec> specs,
-            GearTypes types,
+            VerifiedScenario.Prepared prepared,
+            RackPlace rack,
+            Function<String, FluxEntityId> ids,
+            Pipeline.Surroundings surroundings,
+            Heirlooms heirlooms) {
+        Map<String, Part> parts = new LinkedHashMap<>();
+        eachGear(scenario, rack, def -> parts.put(def.name(), fresh(def, prepared.types(), ids)));
+        return new Activation(scenario, prepared.specs(), Optional.empty(), surroundings, heirlooms, parts);
+    }
+
+    /** As {@link #of}, where gears that {@code plan} keeps are those that run, and changed ones follow those of {@code before}. */
+    static Activation after(
+            Activation before,
+            SwapPlan plan,
+            VerifiedScenario scenario,
+            VerifiedScenario.Prepared prepared,
             RackPlace rack,
             Function<String, FluxEntityId> ids,
             Pipeline.Surroundings surroundings) {
         Map<String, Part> parts = new LinkedHashMap<>();
-        for (Scenario.GearDef def : scenario.scenario().gears()) {
-            if (scenario.scenario().runsOn(def, rack.name(), rack.labels())) {
-                GearType<?> type = types.find(def.type())
-                        .orElseThrow(() ->
-                                new FluxException(NodeError.START, "gear type '" + def.type() + "' is not known here"));
-                parts.put(
+        eachGear(
+                scenario,
+                rack,
+                def -> parts.put(
                         def.name(),
-                        new Part(new GearCell(def.name(), ids.apply(def.name()), type), type, settings(def, type)));
-            }
-        }
-        return new Activation(scenario, specs, new Credits(scenario.scenario().limits()), surroundings, parts);
+                        plan.gears().get(def.name()) == SwapPlan.GearFate.KEPT
+                                ? before.parts.get(def.name())
+                                : fresh(def, prepared.types(), ids)));
+        boolean sameLimits =
+                before.scenario.scenario().limits().equals(scenario.scenario().limits());
+        Activation next = new Activation(
+                scenario,
+                prepared.specs(),
+                sameLimits ? Optional.of(before.pipeline.credits()) : Optional.empty(),
+                surroundings,
+                before.heirlooms,
+                parts);
+        plan.names(SwapPlan.GearFate.CHANGED).forEach(name -> next.predecessors.put(name, before.parts.get(name)));
+        return next;
+    }
+
+    private static void eachGear(VerifiedScenario scenario, RackPlace rack, Consumer<Scenario.GearDef> then) {
+        scenario.scenario().gears().stream()
+                .filter(def -> scenario.scenario().runsOn(def, rack.name(), rack.labels()))
+                .forEach(then);
+    }
+
+    private static Part fresh(Scenario.GearDef def, GearTypes types, Function<String, FluxEntityId> ids) {
+        GearType<?> type = types.find(def.type())
+                .orElseThrow(
+                        () -> new FluxException(NodeError.START, "gear type '" + def.type() + "' is not known here"));
+        return new Part(new GearCell(def.name(), ids.apply(def.name()), type), type, settings(def, type));
     }
 
     /** Where a scenario is brought up. */
@@ -102,6 +181,15 @@ final class Activation {
 
     VerifiedScenario scenario() {
         return scenario;
+    }
+
+    Set<String> gearNames() {
+        return parts.keySet();
+    }
+
+    /** Whether this gear is one of those that run. */
+    boolean runs(ActorCell outside) {
+        return parts.values().stream().anyMatch(part -> part.outside == outside);
     }
 
     Map<String, Boolean> links() {
@@ -156,7 +244,7 @@ final class Activation {
     }
 
     Gear gear(String name) {
-        return gears.get(name);
+        return parts.get(name).inside.gear();
     }
 
     GearType.Recovery recoveryOf(GearCell cell) {
@@ -168,16 +256,23 @@ final class Activation {
         return type.recovery(type.settings().cast(settings));
     }
 
-    /** Starts gears in their simple form; they take signals at once. */
+    /** Starts gears in their simple form; they take signals at once. One that follows another stays with its actor. */
     Map<String, ActorRef<SimpleCell.Command>> startSimple(ActorContext<?> context) {
+        Map<String, ActorRef<SimpleCell.Command>> cells = new HashMap<>();
         for (Part part : parts.values()) {
-            if (part.type() instanceof SimpleGearType<?> simple) {
-                Gear gear = make(simple, part);
-                gears.put(part.cell().name(), gear);
-                ActorRef<SimpleCell.Command> actor =
-                        context.spawn(SimpleCell.create(pipeline, part.cell(), gear, tap), actorName(part));
+            if (!part.isStarted() && part.type() instanceof SimpleGearType<?> simple) {
+                Part before = predecessors.get(part.cell().name());
+                boolean follows = before != null && before.actor != null;
+                Gear gear = follows ? makeAfter(before.inside.gear(), simple, part) : make(simple, part);
+                part.inside = follows
+                        ? before.inside.followedBy(part.cell(), gear)
+                        : new SimpleCell.Inside(part.cell(), gear);
+                part.actor =
+                        follows ? before.actor : context.spawn(SimpleCell.create(part.inside, tap), actorName(part));
+                SimpleCell.Inside inside = part.inside;
+                ActorRef<SimpleCell.Command> actor = part.actor;
+                part.cell().startedWith((branch, port) -> actor.tell(new SimpleCell.Handle(inside, branch, port)));
                 cells.put(part.cell().name(), actor);
-                part.cell().startedWith((branch, port) -> actor.tell(new SimpleCell.Handle(branch, port)));
             }
         }
         return Map.copyOf(cells);
@@ -185,27 +280,117 @@ final class Activation {
 
     /** Starts gears that reach outside; those that hold something exclusive (a listening port) come last. */
     List<ActorCell> startOutside(ActorContext<?> context) {
-        parts.values().stream()
-                .filter(p -> p.type() instanceof ActorGearType<?>)
-                .sorted(Comparator.comparing(
-                        p -> !exclusive(p.type(), p.settings()).isEmpty()))
-                .forEach(part -> {
-                    ActorRef<GearCommand> actor =
-                            context.spawn(make((ActorGearType<?>) part.type(), part), actorName(part));
-                    ActorCell cell = new ActorCell(pipeline, part.cell(), actor);
-                    part.cell().startedWith(cell::accept);
-                    outside.add(cell);
-                });
-        return List.copyOf(outside);
+        List<ActorCell> started = new ArrayList<>();
+        startOutside(context, false, started);
+        startOutside(context, true, started);
+        return started;
+    }
+
+    /** {@code started} holds what has been started even where one of them refuses. */
+    void startOutside(ActorContext<?> context, boolean exclusive, List<ActorCell> started) {
+        for (Part part : parts.values()) {
+            boolean wanted = !part.isStarted()
+                    && part.type() instanceof ActorGearType<?>
+                    && exclusive(part.type(), part.settings()).isEmpty() != exclusive;
+            if (wanted) {
+                ActorCell cell = new ActorCell(part.cell());
+                Behavior<GearCommand> behavior = make((ActorGearType<?>) part.type(), part);
+                cell.started(context.spawn(behavior, actorName(part)));
+                part.outside = cell;
+                started.add(cell);
+            }
+        }
+    }
+
+    /** Names of gears that can do their work less than those they follow: what replaces a link must be up before it does. */
+    List<String> notReadyYet() {
+        return predecessors.entrySet().stream()
+                .filter(e -> e.getValue().cell().ready()
+                        && !parts.get(e.getKey()).cell().ready())
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
+    }
+
+    /** New signals go through this pipeline from now on, by whichever gear they enter. */
+    void takeOver() {
+        parts.values().forEach(part -> {
+            part.cell().belongsTo(pipeline);
+            if (part.actor != null) {
+                part.actor.tell(new SimpleCell.Follow(part.inside));
+            }
+        });
+    }
+
+    /** What correlating gears wait for. */
+    long openExchanges() {
+        return parts.values().stream()
+                .filter(part -> part.inside != null)
+                .mapToLong(part -> part.inside.openExchanges())
+                .sum();
+    }
+
+    /** Whether every gear inside has taken over from the one it follows. */
+    private boolean isInCharge() {
+        return parts.values().stream().allMatch(part -> part.inside == null || part.inside.inCharge());
+    }
+
+    /** What stands here and not in {@code next}. */
+    Leftovers without(Activation next) {
+        Set<Object> stays = new HashSet<>();
+        next.parts.values().forEach(part -> {
+            stays.add(part.outside);
+            stays.add(part.actor);
+        });
+        Leftovers left = new Leftovers(this, next, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        for (Part part : parts.values()) {
+            if (part.outside != null && !stays.contains(part.outside)) {
+                left.outside().add(part.outside);
+            }
+            if (part.actor != null && !stays.contains(part.actor)) {
+                left.inside().add(part.actor);
+                if (part.type().correlates()) {
+                    left.correlators().add(part.inside);
+                }
+            }
+        }
+        return left;
+    }
+
+    /** Gears that a swap leaves behind. They go when nothing lives in their pipeline any more. */
+    record Leftovers(
+            Activation of,
+            Activation next,
+            List<ActorCell> outside,
+            List<ActorRef<SimpleCell.Command>> inside,
+            List<SimpleCell.Inside> correlators) {
+        /** Whether nothing is under way here, and nothing can come any more. */
+        boolean drained() {
+            return openExchanges() == 0 && idle();
+        }
+
+        long openExchanges() {
+            return correlators.stream()
+                    .mapToLong(SimpleCell.Inside::openExchanges)
+                    .sum();
+        }
+
+        /** The same, where nobody waits any longer for answers from outside. */
+        boolean idle() {
+            return next.isInCharge() && of.pipeline().closeIfIdle();
+        }
     }
 
     void drain() {
         pipeline.drain();
-        outside.forEach(cell -> cell.actor().tell(GearCommand.Drain.INSTANCE));
+        parts.values().stream()
+                .filter(part -> part.outside != null)
+                .forEach(part -> part.outside.actor().tell(GearCommand.Drain.INSTANCE));
     }
 
+    /** A gear's successor may stand beside it for a while. */
     private static String actorName(Part part) {
-        return "gear-" + part.cell().name();
+        return "gear-" + part.cell().name() + "~" + SPAWNED.incrementAndGet();
     }
 
     private static <S extends Record> Set<String> exclusive(GearType<S> type, Record settings) {
@@ -216,9 +401,13 @@ final class Activation {
         return type.create(type.settings().cast(part.settings()), new Setup(part.cell()));
     }
 
+    private <S extends Record> Gear makeAfter(Gear before, SimpleGearType<S> type, Part part) {
+        return type.createAfter(before, type.settings().cast(part.settings()), new Setup(part.cell()));
+    }
+
     private <S extends Record> Behavior<GearCommand> make(ActorGearType<S> type, Part part) {
         return type.create(
-                type.settings().cast(part.settings()), new Setup(part.cell()), pipeline.intakeOf(part.cell()));
+                type.settings().cast(part.settings()), new Setup(part.cell()), Pipeline.intakeOf(part.cell()));
     }
 
     private final class Setup implements GearSetup {
@@ -250,6 +439,11 @@ final class Activation {
         @Override
         public void count(String counter) {
             tap.gearCounted(cell.name(), counter);
+        }
+
+        @Override
+        public <T extends Channel> T exclusive(String resource, Class<T> type, Supplier<T> open) {
+            return heirlooms.pass(resource, type, open);
         }
 
         @Override

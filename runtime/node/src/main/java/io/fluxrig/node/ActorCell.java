@@ -4,6 +4,8 @@ import io.fluxrig.gear.GearCommand;
 import io.fluxrig.gear.GearError;
 import io.fluxrig.gear.Outcome;
 import io.fluxrig.gear.Signal;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -11,33 +13,59 @@ import org.apache.pekko.actor.typed.ActorRef;
 
 /** Hands branches to a gear in its full form, and keeps track of what it has not answered yet. */
 final class ActorCell {
-    private final Pipeline pipeline;
     private final GearCell cell;
-    private final ActorRef<GearCommand> actor;
     private final Set<Handover> unanswered = ConcurrentHashMap.newKeySet();
+    /** What came while the actor was being made: a port that is handed over open does not wait. */
+    private final List<GearCommand> early = new ArrayList<>();
+
+    private volatile ActorRef<GearCommand> actor;
     private volatile boolean stopped;
 
-    ActorCell(Pipeline pipeline, GearCell cell, ActorRef<GearCommand> actor) {
-        this.pipeline = pipeline;
+    ActorCell(GearCell cell) {
         this.cell = cell;
-        this.actor = actor;
+        cell.startedWith(this::accept);
     }
 
-    void accept(Branch branch, String port) {
+    synchronized void started(ActorRef<GearCommand> its) {
+        early.forEach(its::tell);
+        early.clear();
+        actor = its;
+    }
+
+    private void accept(Branch branch, String port) {
         Handover handover = new Handover(branch);
         if (stopped) {
             handover.fail();
             return;
         }
         unanswered.add(handover);
-        actor.tell(new GearCommand.Deliver(new Signal(branch.msg(), port, branch.spec()), handover));
+        deliver(new GearCommand.Deliver(new Signal(branch.msg(), port, branch.spec()), handover));
         if (stopped) {
             handover.fail();
         }
     }
 
+    private void deliver(GearCommand command) {
+        ActorRef<GearCommand> its = actor;
+        if (its != null) {
+            its.tell(command);
+            return;
+        }
+        synchronized (this) {
+            if (actor != null) {
+                actor.tell(command);
+            } else {
+                early.add(command);
+            }
+        }
+    }
+
     ActorRef<GearCommand> actor() {
         return actor;
+    }
+
+    String name() {
+        return cell.name();
     }
 
     /** The gear's actor is gone: everything that it still owed an answer fails with a reason. */
@@ -59,6 +87,7 @@ final class ActorCell {
         public void answer(Outcome outcome) {
             if (answered.compareAndSet(false, true)) {
                 unanswered.remove(this);
+                Pipeline pipeline = branch.signal().pipeline();
                 pipeline.answered(cell, branch, outcome, pipeline.now());
             }
         }

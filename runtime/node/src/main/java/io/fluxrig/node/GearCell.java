@@ -11,6 +11,7 @@ final class GearCell {
     private final FluxEntityId id;
     private final GearType<?> type;
     private final AtomicBoolean ready;
+    private volatile Pipeline pipeline;
     private volatile BiConsumer<Branch, String> actor = (branch, port) -> {
         throw new IllegalStateException("the gear has not been started");
     };
@@ -25,6 +26,15 @@ final class GearCell {
 
     void startedWith(BiConsumer<Branch, String> actor) {
         this.actor = actor;
+    }
+
+    /** The pipeline that its signals enter from now on. */
+    void belongsTo(Pipeline now) {
+        pipeline = now;
+    }
+
+    Pipeline pipeline() {
+        return pipeline;
     }
 
     String name() {

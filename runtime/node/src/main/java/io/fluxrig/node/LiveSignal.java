@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 
 /** A signal inside the Rack: counts its branches, so that it ends exactly once. */
 final class LiveSignal {
+    private final Pipeline pipeline;
     private final long id;
     private final Optional<SignalClass> credit;
     private final long expiresAt;
@@ -20,12 +21,24 @@ final class LiveSignal {
     private volatile boolean sent;
 
     /** @param credit what it lives on; empty for a signal born inside, which lives on its cause's credit */
-    LiveSignal(long id, Optional<SignalClass> credit, long expiresAt, long enteredNanos, Consumer<Intake.End> ended) {
+    LiveSignal(
+            Pipeline pipeline,
+            long id,
+            Optional<SignalClass> credit,
+            long expiresAt,
+            long enteredNanos,
+            Consumer<Intake.End> ended) {
+        this.pipeline = pipeline;
         this.id = id;
         this.credit = credit;
         this.expiresAt = expiresAt;
         this.enteredNanos = enteredNanos;
         this.ended = ended;
+    }
+
+    /** In which it entered, and in which it ends. */
+    Pipeline pipeline() {
+        return pipeline;
     }
 
     long id() {

@@ -1,7 +1,13 @@
 package io.fluxrig.node;
 
 import com.typesafe.config.Config;
+import io.fluxrig.scenario.Authority;
+import io.fluxrig.scenario.DataDir;
 import io.fluxrig.scenario.Passport;
+import io.fluxrig.scenario.Policy;
+import io.fluxrig.scenario.Scenario;
+import io.fluxrig.scenario.Trust;
+import io.fluxrig.scenario.VerifiedScenario;
 import io.fluxrig.signal.Bytes;
 import io.fluxrig.signal.FluxEntityId;
 import io.fluxrig.signal.FluxException;
@@ -10,13 +16,17 @@ import io.fluxrig.signal.SigningKey;
 import io.fluxrig.signal.Value;
 import io.fluxrig.vault.ControlRecord;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryFailed;
@@ -44,14 +54,57 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
 
     public record NotEnrolled(String why) implements EnrolReply {}
 
+    /** A Rack runs, or runs something else now. */
+    record Here(String rack, ActorRef<Rack.Command> ref, String scenario, long serial, Bytes identity)
+            implements Command {}
+
+    /** Keep this artifact, and have every Rack verify it. */
+    record Push(Bytes file, ActorRef<ReleaseReply> replyTo) implements Command {}
+
+    /** What would running it do? */
+    record Plan(Bytes file, ActorRef<ReleaseReply> replyTo) implements Command {}
+
+    /** @param identity in hex; its beginning is enough */
+    record Activate(String identity, Optional<Canary> canary, ActorRef<ReleaseReply> replyTo) implements Command {}
+
+    /** Activate what was signed in advance to bring old content back. */
+    record Rollback(ActorRef<ReleaseReply> replyTo) implements Command {}
+
+    /** Put this policy in force here and on every Rack. */
+    record Govern(Bytes file, ActorRef<ReleaseReply> replyTo) implements Command {}
+
+    record Look(ActorRef<Overview> replyTo) implements Command {}
+
+    private record RolledOut(Releases.Release release, Map<String, Report> reports, ActorRef<ReleaseReply> replyTo)
+            implements Command {}
+
+    /** One Rack goes first, and the others when it has worked for a while without errors. */
+    record Canary(String rack, Duration quiet) {}
+
+    sealed interface ReleaseReply {}
+
+    /** What each Rack made of it. */
+    record Done(Bytes identity, String name, long serial, Map<String, Report> racks) implements ReleaseReply {}
+
+    record No(FluxException why) implements ReleaseReply {}
+
+    /** Everything for {@code status} and {@code history}. */
+    record Overview(
+            List<Releases.Release> releases,
+            List<Releases.Event> events,
+            Optional<Bytes> wanted,
+            Map<String, Here> racks) {}
+
     /** What a Rack was granted. */
     private record Grant(long sequence, int machine, Bytes key) {}
 
     /** Grants by Rack name. */
     static final class State {
         private final Map<String, Grant> grants = new TreeMap<>();
+        private final Releases releases = new Releases();
 
         private State apply(ControlRecord record) {
+            releases.apply(record);
             if (record.event().equals("enrolled")) {
                 FluxMap map = record.map();
                 grants.put(
@@ -74,41 +127,45 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
     /** Under which Racks are minted. Only the Mixer mints Racks, so that their sequence alone tells them apart. */
     private static final int MINTING_MACHINE = 1;
 
-    private final String site;
-    private final SigningKey root;
-    private final Clock clock;
-    private final String journalId;
-    private final Config journal;
-    private final Consumer<Throwable> onFault;
-
-    private Mixer(
-            String site, SigningKey root, Clock clock, String journalId, Config journal, Consumer<Throwable> onFault) {
-        super(PersistenceId.ofUniqueId("mixer"));
-        this.site = site;
-        this.root = root;
-        this.clock = clock;
-        this.journalId = journalId;
-        this.journal = journal;
-        this.onFault = onFault;
-    }
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /**
-     * @param root signs the passports of {@code site}
+     * What a Mixer works with.
+     *
+     * @param root signs the passports of the site
      * @param onFault told why its journal cannot be read
      */
-    public static Behavior<Command> create(
-            String site, SigningKey root, Clock clock, String journalId, Config journal, Consumer<Throwable> onFault) {
-        return Behaviors.setup(context -> new Mixer(site, root, clock, journalId, journal, onFault));
+    record Settings(
+            DataDir data,
+            SigningKey root,
+            Trust trust,
+            Clock clock,
+            String journalId,
+            Config journal,
+            Consumer<Throwable> onFault) {}
+
+    private final ActorContext<Command> context;
+    private final Settings settings;
+    private final Map<String, Here> racks = new TreeMap<>();
+
+    private Mixer(ActorContext<Command> context, Settings settings) {
+        super(PersistenceId.ofUniqueId("mixer"));
+        this.context = context;
+        this.settings = settings;
+    }
+
+    static Behavior<Command> create(Settings settings) {
+        return Behaviors.setup(context -> new Mixer(context, settings));
     }
 
     @Override
     public String journalPluginId() {
-        return journalId;
+        return settings.journalId();
     }
 
     @Override
     public Optional<Config> journalPluginConfig() {
-        return Optional.of(journal);
+        return Optional.of(settings.journal());
     }
 
     @Override
@@ -120,7 +177,179 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
     public CommandHandler<Command, ControlRecord, State> commandHandler() {
         return (state, command) -> switch (command) {
             case Enrol enrol -> enrol(state, enrol);
+            case Here here -> here(state, here);
+            case Push push -> push(state, push);
+            case Plan plan -> {
+                ask(plan.file(), plan.replyTo());
+                yield Effect().none();
+            }
+            case Activate activate -> {
+                try {
+                    roll(state.releases.find(activate.identity()), activate.canary(), activate.replyTo());
+                } catch (FluxException refused) {
+                    activate.replyTo().tell(new No(refused));
+                }
+                yield Effect().none();
+            }
+            case Rollback back -> {
+                try {
+                    roll(state.releases.wayBack(), Optional.empty(), back.replyTo());
+                } catch (FluxException refused) {
+                    back.replyTo().tell(new No(refused));
+                }
+                yield Effect().none();
+            }
+            case Govern govern -> govern(state, govern);
+            case RolledOut rolled -> rolledOut(rolled);
+            case Look look -> {
+                look.replyTo()
+                        .tell(new Overview(
+                                state.releases.all(),
+                                state.releases.events(),
+                                state.releases.wanted().map(Releases.Release::identity),
+                                Map.copyOf(racks)));
+                yield Effect().none();
+            }
         };
+    }
+
+    /** A Rack that was away is told what it missed. */
+    private Effect<ControlRecord, State> here(State state, Here here) {
+        racks.put(here.rack(), here);
+        state.releases
+                .policy()
+                .ifPresent(file -> here.ref()
+                        .tell(new Rack.Govern(
+                                Bytes.wrap(settings.data().blobs().get(file)),
+                                context.getSystem().ignoreRef())));
+        state.releases
+                .wanted()
+                .filter(wanted -> wanted.name().equals(here.scenario()) && wanted.serial() > here.serial())
+                .ifPresent(wanted -> context.spawnAnonymous(Rollout.create(
+                        List.of(wave(Map.of(here.rack(), here.ref()), fileOf(wanted), Optional.empty())),
+                        reports -> context.getSelf()
+                                .tell(new RolledOut(
+                                        wanted, reports, context.getSystem().ignoreRef())))));
+        return Effect().none();
+    }
+
+    private Effect<ControlRecord, State> push(State state, Push push) {
+        VerifiedScenario verified;
+        try {
+            verified = VerifiedScenario.verify(
+                    push.file().toArray(),
+                    new Authority(settings.trust(), policyInForce(state), Optional.empty()),
+                    settings.data().site(),
+                    settings.clock().instant());
+        } catch (FluxException refused) {
+            push.replyTo().tell(new No(refused));
+            return Effect().none();
+        }
+        Bytes file = settings.data().blobs().put(push.file().toArray());
+        Releases.Release release = Releases.Release.of(verified, file, now());
+        return Effect().persist(Releases.pushed(release)).thenRun(s -> ask(push.file(), push.replyTo()));
+    }
+
+    private Optional<Policy.Verified> policyInForce(State state) {
+        return state.releases
+                .policy()
+                .map(file -> policyOf(settings.data().blobs().get(file)));
+    }
+
+    private Policy.Verified policyOf(byte[] file) {
+        return Policy.verify(file, settings.trust().root(), settings.data().site());
+    }
+
+    private Effect<ControlRecord, State> govern(State state, Govern govern) {
+        Policy.Verified next;
+        boolean isNew;
+        try {
+            next = policyOf(govern.file().toArray());
+            isNew = Policy.mayFollow(
+                    policyInForce(state), next, settings.clock().instant());
+        } catch (FluxException refused) {
+            govern.replyTo().tell(new No(refused));
+            return Effect().none();
+        }
+        Bytes file = settings.data().blobs().put(govern.file().toArray());
+        List<ControlRecord> records = isNew ? List.of(Releases.policy(file)) : List.of();
+        Bytes identity = next.identity();
+        long version = next.policy().version();
+        return Effect()
+                .persist(records)
+                .thenRun(s -> context.spawnAnonymous(Rollout.create(
+                        List.of(new Rollout.Wave(
+                                refs(rack -> true), ref -> new Rack.Govern(govern.file(), ref), PATIENCE)),
+                        reports -> govern.replyTo().tell(new Done(identity, "policy", version, reports)))));
+    }
+
+    /** Every Rack verifies; nothing changes. */
+    private void ask(Bytes file, ActorRef<ReleaseReply> replyTo) {
+        Optional<Scenario> claimed = Scenario.claimedBy(file.toArray());
+        if (claimed.isEmpty()) {
+            replyTo.tell(new No(new FluxException(NodeError.REQUEST, "this is not a scenario artifact")));
+            return;
+        }
+        Bytes identity = VerifiedScenario.claimedIdentity(file.toArray()).orElseThrow();
+        Rollout.Wave all = new Rollout.Wave(refs(rack -> true), ref -> new Rack.Check(file, ref), PATIENCE);
+        Scenario scenario = claimed.get();
+        context.spawnAnonymous(Rollout.create(
+                List.of(all),
+                reports -> replyTo.tell(new Done(identity, scenario.name(), scenario.serial(), reports))));
+    }
+
+    private Map<String, ActorRef<Rack.Command>> refs(Predicate<String> which) {
+        Map<String, ActorRef<Rack.Command>> refs = new TreeMap<>();
+        racks.forEach((name, here) -> {
+            if (which.test(name)) {
+                refs.put(name, here.ref());
+            }
+        });
+        return refs;
+    }
+
+    private Bytes fileOf(Releases.Release release) {
+        return Bytes.wrap(settings.data().blobs().get(release.file()));
+    }
+
+    private static Rollout.Wave wave(Map<String, ActorRef<Rack.Command>> racks, Bytes file, Optional<Duration> trial) {
+        return new Rollout.Wave(
+                racks, ref -> new Rack.Activate(file, trial, ref), PATIENCE.plus(trial.orElse(Duration.ZERO)));
+    }
+
+    private void roll(Releases.Release release, Optional<Canary> canary, ActorRef<ReleaseReply> replyTo) {
+        Bytes file = fileOf(release);
+        List<Rollout.Wave> waves = new ArrayList<>();
+        canary.ifPresent(first -> {
+            if (!racks.containsKey(first.rack())) {
+                throw new FluxException(NodeError.NOT_ENROLLED, "no Rack '" + first.rack() + "' is here");
+            }
+            waves.add(wave(refs(first.rack()::equals), file, Optional.of(first.quiet())));
+        });
+        waves.add(wave(refs(rack -> canary.isEmpty() || !canary.get().rack().equals(rack)), file, Optional.empty()));
+        context.spawnAnonymous(
+                Rollout.create(waves, reports -> context.getSelf().tell(new RolledOut(release, reports, replyTo))));
+    }
+
+    private Effect<ControlRecord, State> rolledOut(RolledOut rolled) {
+        List<ControlRecord> records = new ArrayList<>();
+        Bytes identity = rolled.release().identity();
+        boolean runs = rolled.reports().values().stream().anyMatch(Report.Running.class::isInstance);
+        if (runs) {
+            records.add(Releases.wanted(identity));
+        }
+        rolled.reports().forEach((rack, report) -> {
+            String why =
+                    report instanceof Report.Refused refused ? refused.why().line() : "";
+            records.add(Releases.outcome(
+                    new Releases.Event(now(), why.isEmpty() ? "running" : "refused", identity, rack, why)));
+        });
+        Done done = new Done(identity, rolled.release().name(), rolled.release().serial(), rolled.reports());
+        return Effect().persist(records).thenRun(s -> rolled.replyTo().tell(done));
+    }
+
+    private long now() {
+        return settings.clock().instant().getEpochSecond();
     }
 
     private Effect<ControlRecord, State> enrol(State state, Enrol enrol) {
@@ -152,15 +381,8 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
         long entity = FluxEntityId.of(FluxEntityId.Type.RACK, MINTING_MACHINE, grant.sequence())
                 .value();
         Passport passport = new Passport(
-                site,
-                name,
-                entity,
-                List.of(grant.machine()),
-                grant.key(),
-                1,
-                clock.instant().getEpochSecond(),
-                Map.of());
-        return Bytes.wrap(passport.sign(root));
+                settings.data().site(), name, entity, List.of(grant.machine()), grant.key(), 1, now(), Map.of());
+        return Bytes.wrap(passport.sign(settings.root()));
     }
 
     @Override
@@ -171,7 +393,9 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
     @Override
     public SignalHandler<State> signalHandler() {
         return newSignalHandlerBuilder()
-                .onSignal(RecoveryFailed.class, (state, failed) -> onFault.accept(failed.getFailure()))
+                .onSignal(
+                        RecoveryFailed.class,
+                        (state, failed) -> settings.onFault().accept(failed.getFailure()))
                 .build();
     }
 

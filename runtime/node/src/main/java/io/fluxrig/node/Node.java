@@ -83,7 +83,11 @@ public final class Node implements AutoCloseable {
                                 settings.managementHost(),
                                 settings.managementPort().getAsInt(),
                                 board,
-                                metrics)
+                                metrics,
+                                new Management(
+                                        system,
+                                        board.mixer().join(),
+                                        settings.data().blobs()))
                         .localAddress()
                         .getPort();
             }

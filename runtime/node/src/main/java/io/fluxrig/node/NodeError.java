@@ -46,7 +46,40 @@ public enum NodeError implements ErrorCode {
             6011,
             Category.HELD,
             "The log ends before what a snapshot beside it remembers: the disk was rolled back",
-            "put the whole data directory back from one copy, or enrol the Rack under a new generation");
+            "put the whole data directory back from one copy, or enrol the Rack under a new generation"),
+    SWAP_UNDER_WAY(
+            6040,
+            Category.EXTERNAL,
+            "A change of scenario cannot begin before an earlier one has ended",
+            "wait until it has; 'fluxrig scenario status' tells"),
+    LINK_NOT_UP(
+            6041,
+            Category.EXTERNAL,
+            "A link of the new scenario did not come up, so what ran goes on running",
+            "look at the address and at the peer, then activate again"),
+    NO_RELEASE(
+            6042,
+            Category.USAGE,
+            "The Mixer has no such artifact",
+            "push it first; 'fluxrig scenario history' lists what there is"),
+    NO_WAY_BACK(
+            6043,
+            Category.HELD,
+            "There is nothing to roll back to",
+            "sign the old content anew with 'fluxrig scenario sign --return OLD.scenario', and push that"),
+    SILENT(6044, Category.EXTERNAL, "A Rack has not answered", "look at that Rack; it catches up by itself"),
+    NOT_ASKED(6045, Category.EXTERNAL, "This Rack was not asked", "mend what the first Rack says, then try again"),
+    TRIAL_FAILED(
+            6046,
+            Category.EXTERNAL,
+            "The new scenario met errors while it was on trial, so the Rack returned to the one before",
+            "look at what failed; the next try needs a new serial"),
+    REQUEST(6047, Category.USAGE, "The management API does not take this", "use the fluxrig command"),
+    BLOB(
+            6048,
+            Category.UNTRUSTED,
+            "Bytes that were sent are not those that their hash names",
+            "send them again from an undamaged store");
 
     private final int number;
     private final Category category;

@@ -35,6 +35,7 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
         cluster.manager().tell(Join.create(cluster.selfMember().address()));
         ActorRef<Mixer.Command> mixer =
                 ClusterSingleton.get(context.getSystem()).init(SingletonActor.of(mixer(settings, board), "mixer"));
+        board.mixer().complete(mixer);
         rack = context.spawn(Rack.create(settings, mixer, board), "rack-" + settings.name());
         context.watch(rack);
     }
@@ -46,13 +47,14 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
     private static Behavior<Mixer.Command> mixer(Rack.Settings settings, RackBoard board) {
         Vault.Journal journal = Journals.at(
                 settings.data().mixerWal(), settings.data().mixerSnapshots(), "mixer", keepingAll(settings.config()));
-        return Mixer.create(
-                settings.data().site(),
+        return Mixer.create(new Mixer.Settings(
+                settings.data(),
                 SigningKey.readPem(settings.data().rootKeyFile()),
+                settings.trust(),
                 settings.clock(),
                 journal.id(),
                 journal.config(),
-                fault -> board.held(Rack.asRefusal(fault)));
+                fault -> board.held(Rack.asRefusal(fault))));
     }
 
     /** The Mixer's log is small and holds what was granted for good: quota and archive are for the Racks. */

@@ -15,20 +15,24 @@ import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.server.AllDirectives;
 import org.apache.pekko.http.javadsl.server.Route;
 
-/** {@code /live}, {@code /ready} and {@code /metrics} on the management port: no data, no secrets, loopback unless told otherwise. */
+/** {@code /live}, {@code /ready}, {@code /metrics} and {@code /api} on the management port: no data, no secrets, loopback unless told otherwise. */
 final class NodeHttp extends AllDirectives {
     private final RackBoard board;
     private final Metrics metrics;
 
-    private NodeHttp(RackBoard board, Metrics metrics) {
+    private final Management management;
+
+    private NodeHttp(RackBoard board, Metrics metrics, Management management) {
         this.board = board;
         this.metrics = metrics;
+        this.management = management;
     }
 
     /** @throws FluxException MANAGEMENT_PORT where the port cannot be listened on */
-    static ServerBinding start(ActorSystem<?> system, String host, int port, RackBoard board, Metrics metrics) {
+    static ServerBinding start(
+            ActorSystem<?> system, String host, int port, RackBoard board, Metrics metrics, Management management) {
         CompletionStage<ServerBinding> bound =
-                Http.get(system).newServerAt(host, port).bind(new NodeHttp(board, metrics).routes());
+                Http.get(system).newServerAt(host, port).bind(new NodeHttp(board, metrics, management).routes());
         try {
             return bound.toCompletableFuture().join().addToCoordinatedShutdown(Duration.ofSeconds(1), system);
         } catch (CompletionException failed) {
@@ -37,10 +41,12 @@ final class NodeHttp extends AllDirectives {
     }
 
     private Route routes() {
-        return get(() -> concat(
-                path("live", () -> complete("live\n")),
-                path("ready", this::ready),
-                path("metrics", () -> complete(text(metrics.scrape())))));
+        return concat(
+                get(() -> concat(
+                        path("live", () -> complete("live\n")),
+                        path("ready", this::ready),
+                        path("metrics", () -> complete(text(metrics.scrape()))))),
+                management.routes());
     }
 
     private Route ready() {

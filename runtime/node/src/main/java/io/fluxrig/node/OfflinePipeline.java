@@ -13,6 +13,7 @@ import io.fluxrig.gear.Signal;
 import io.fluxrig.gear.SimpleGearType;
 import io.fluxrig.node.Pipeline.Cause;
 import io.fluxrig.scenario.Scenario;
+import io.fluxrig.scenario.SwapPlan;
 import io.fluxrig.signal.Bytes;
 import io.fluxrig.signal.FluxEntityId;
 import io.fluxrig.signal.FluxMsg;
@@ -42,12 +43,14 @@ public final class OfflinePipeline {
 
     /** A branch that has arrived at a gear. */
     public static final class Waiting {
+        private final OfflinePipeline in;
         private final GearCell cell;
         private final String port;
         private final Branch branch;
         private final boolean guaranteed;
 
-        private Waiting(GearCell cell, String port, Branch branch, boolean guaranteed) {
+        private Waiting(OfflinePipeline in, GearCell cell, String port, Branch branch, boolean guaranteed) {
+            this.in = in;
             this.cell = cell;
             this.port = port;
             this.branch = branch;
@@ -56,6 +59,11 @@ public final class OfflinePipeline {
 
         public long gear() {
             return cell.id();
+        }
+
+        /** The pipeline that its signal entered. */
+        public OfflinePipeline in() {
+            return in;
         }
 
         public boolean reachesOutside() {
@@ -74,21 +82,30 @@ public final class OfflinePipeline {
     private final Map<Long, GearCell> byId = new HashMap<>();
     private final Map<String, Gear> gears = new HashMap<>();
     private final Map<String, GearType.Ports> ports = new HashMap<>();
-    private final Map<String, Cause> timers = new HashMap<>();
+    private final Map<String, Cause> timers;
+    private final Bytes identity;
+    private final Scenario scenario;
+    private final Optional<OfflinePipeline> before;
     private final Deque<Long> ids = new ArrayDeque<>();
     private final Tap tap = new Tap();
     private long now;
 
     /**
+     * @param before the pipeline that this one took over from while the Rack ran: gears go on or follow as they did then
      * @param gearIds the entity id of each gear by name; gears without one do not run here
      */
     public OfflinePipeline(
+            Optional<OfflinePipeline> before,
             Bytes identity,
             Scenario scenario,
             Map<String, Spec> specs,
             GearTypes types,
             Function<String, Optional<FluxEntityId>> gearIds,
             Watcher watcher) {
+        this.before = before;
+        this.identity = identity;
+        this.scenario = scenario;
+        this.timers = before.map(b -> b.timers).orElseGet(HashMap::new);
         this.watcher = watcher;
         tap.close();
         for (Scenario.GearDef def : scenario.gears()) {
@@ -116,9 +133,32 @@ public final class OfflinePipeline {
         byId.put(id.value(), cell);
         ports.put(def.name(), type.ports(good.settings()));
         if (type instanceof SimpleGearType<S> simple && !type.reachesOutside()) {
-            gears.put(def.name(), simple.create(good.settings(), new OfflineSetup(cell, specs)));
+            gears.put(def.name(), make(simple, def, good.settings(), new OfflineSetup(cell, specs)));
         }
-        cell.startedWith((branch, port) -> watcher.waiting(new Waiting(cell, port, branch, true)));
+        cell.startedWith((branch, port) -> watcher.waiting(new Waiting(this, cell, port, branch, true)));
+    }
+
+    private <S extends Record> Gear make(SimpleGearType<S> type, Scenario.GearDef def, S settings, OfflineSetup setup) {
+        Optional<Gear> old = before.filter(b -> b.typeOf(def.name()).equals(Optional.of(def.type())))
+                .flatMap(b -> Optional.ofNullable(b.gears.get(def.name())));
+        if (old.isEmpty()) {
+            return type.create(settings, setup);
+        }
+        return SwapPlan.keeps(before.orElseThrow().scenario, scenario, def.name(), type.specs(settings))
+                ? old.get()
+                : type.createAfter(old.get(), settings, setup);
+    }
+
+    private Optional<String> typeOf(String gear) {
+        return scenario.gears().stream()
+                .filter(def -> def.name().equals(gear))
+                .map(Scenario.GearDef::type)
+                .findFirst();
+    }
+
+    /** The identity of its scenario. */
+    public Bytes identity() {
+        return identity;
     }
 
     private record OfflineSetup(GearCell cell, Map<String, Spec> specs) implements GearSetup {
@@ -150,7 +190,7 @@ public final class OfflinePipeline {
     }
 
     private void departs(Branch branch, Wiring.Target target) {
-        watcher.waiting(new Waiting(target.gear(), target.port(), branch, target.guaranteed()));
+        watcher.waiting(new Waiting(this, target.gear(), target.port(), branch, target.guaranteed()));
     }
 
     private long nextId() {

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
@@ -59,6 +60,7 @@ final class Pipeline {
     private final LongSupplier clock;
     private final Tap tap;
     private final Border border;
+    private final Lives lives = new Lives();
     private volatile boolean draining;
 
     Pipeline(Bytes scn, Wiring wiring, Credits credits, Surroundings surroundings) {
@@ -89,32 +91,62 @@ final class Pipeline {
         draining = true;
     }
 
-    /** Signals that live on a credit. */
+    /** Signals that have not ended. */
     int inFlight() {
-        return credits.inFlight();
+        return lives.count();
     }
 
-    /** The door that a gear brings signals in by. */
-    Intake intakeOf(GearCell gear) {
+    /** Closes for good once nothing lives here any more; true when it is closed. */
+    boolean closeIfIdle() {
+        return lives.closeIfNone();
+    }
+
+    Credits credits() {
+        return credits;
+    }
+
+    /**
+     * The door that a gear brings signals in by. A signal enters the pipeline that the gear belongs to at that moment and stays in it to its end; a pipeline that has
+     * closed meanwhile has a successor.
+     */
+    static Intake intakeOf(GearCell gear) {
         return new Intake() {
             @Override
             public Admission offer(
                     String port, SignalClass signalClass, Draft draft, long expiresAt, Consumer<End> ended) {
-                return admit(gear, port, signalClass, draft, expiresAt, ended);
+                return enter(p -> p.admit(gear, port, signalClass, draft, expiresAt, ended));
             }
 
             @Override
             public Admission answer(String inPort, Draft draft) {
-                return answerItself(gear, inPort, draft);
+                return enter(p -> p.answerItself(gear, inPort, draft));
             }
 
             @Override
             public void whenCredit(SignalClass signalClass, Runnable then) {
-                credits.whenFree(signalClass, then);
+                gear.pipeline().credits.whenFree(signalClass, then);
+            }
+
+            private Admission enter(Function<Pipeline, Admission> how) {
+                while (true) {
+                    Pipeline here = gear.pipeline();
+                    if (here.lives.begin()) {
+                        try {
+                            return how.apply(here);
+                        } catch (RuntimeException fault) {
+                            here.lives.end();
+                            throw fault;
+                        }
+                    }
+                    if (here == gear.pipeline()) {
+                        return new Refused(GearError.DRAINING);
+                    }
+                }
             }
         };
     }
 
+    /** The life of the signal has begun already; a refusal takes it back. */
     private Intake.Admission admit(
             GearCell gear,
             String port,
@@ -123,16 +155,14 @@ final class Pipeline {
             long expiresAt,
             Consumer<Intake.End> ended) {
         if (draining && signalClass != SignalClass.REPLY) {
-            tap.count(Tap.Fact.REFUSED);
-            return new Intake.Refused(GearError.DRAINING);
+            return refused(GearError.DRAINING);
         }
         if (!credits.take(signalClass)) {
-            tap.count(Tap.Fact.REFUSED);
-            return new Intake.Refused(GearError.BUSY);
+            return refused(GearError.BUSY);
         }
         try {
-            LiveSignal signal =
-                    new LiveSignal(ids.getAsLong(), Optional.of(signalClass), expiresAt, System.nanoTime(), ended);
+            LiveSignal signal = new LiveSignal(
+                    this, ids.getAsLong(), Optional.of(signalClass), expiresAt, System.nanoTime(), ended);
             tap.count(Tap.Fact.ENTERED);
             Work work = new Work(gear, now());
             work.enter(signal, port, draft, Optional.empty());
@@ -140,24 +170,37 @@ final class Pipeline {
             return new Intake.Accepted(signal.id());
         } catch (FluxException refused) {
             credits.giveBack(signalClass);
+            lives.end();
             return new Intake.Refused(refused.code());
         }
     }
 
+    private Intake.Refused refused(GearError why) {
+        lives.end();
+        tap.count(Tap.Fact.REFUSED);
+        return new Intake.Refused(why);
+    }
+
+    /** A signal that lives on its cause's credit. */
+    private LiveSignal born(long id, long enteredNanos) {
+        return new LiveSignal(this, id, Optional.empty(), 0, enteredNanos, NOBODY);
+    }
+
     /** A recorded signal enters again: by an out-port from outside, or by an in-port as the gear's own answer. */
     void enterAgain(GearCell gear, String port, Draft draft, boolean ownAnswer) {
+        lives.begin();
         if (ownAnswer) {
             answerItself(gear, port, draft);
             return;
         }
         Work work = new Work(gear, now());
-        work.enter(new LiveSignal(ids.getAsLong(), Optional.empty(), 0, 0, NOBODY), port, draft, Optional.empty());
+        work.enter(born(ids.getAsLong(), 0), port, draft, Optional.empty());
         work.commit();
     }
 
     private Intake.Admission answerItself(GearCell gear, String inPort, Draft draft) {
         long now = now();
-        LiveSignal signal = new LiveSignal(ids.getAsLong(), Optional.empty(), 0, System.nanoTime(), NOBODY);
+        LiveSignal signal = born(ids.getAsLong(), System.nanoTime());
         FluxMsg msg = Messages.born(draft, signal.id(), gear.id(), inPort, now);
         StorableBody body = StorableBody.of(msg, draft.spec());
         LeafDraft leaf = leaf(LeafKind.INGRESS, now, signal.id(), gear, inPort, draft.spec())
@@ -188,7 +231,7 @@ final class Pipeline {
 
     /** A gear's timer ran out: {@code cause} is what the gear was handling when it started the timer. */
     void timedOut(GearCell gear, String timer, Cause cause, Outcome outcome, long now) {
-        if (outcome.births().isEmpty()) {
+        if (outcome.births().isEmpty() || !lives.begin()) {
             return;
         }
         Work work = new Work(gear, now);
@@ -198,11 +241,13 @@ final class Pipeline {
             name = Optional.empty();
         }
         work.commit();
+        lives.end();
     }
 
     /** Drives a recorded signal again after a crash; {@code redrive} is its new leaf. */
     void driveAgain(GearCell gear, String port, FluxMsg message, Optional<Spec> spec, LeafDraft redrive) {
-        LiveSignal signal = new LiveSignal(message.id(), Optional.empty(), 0, System.nanoTime(), NOBODY);
+        lives.begin();
+        LiveSignal signal = born(message.id(), System.nanoTime());
         Branch branch = new Branch(signal, message, spec, redrive, StorableBody.of(message, spec));
         Work work = new Work(gear, now());
         work.leaves.add(redrive);
@@ -281,6 +326,8 @@ final class Pipeline {
         private final List<Leg> legs = new ArrayList<>(2);
         private final List<Runnable> ends = new ArrayList<>(1);
         private final List<Runnable> afterwards = new ArrayList<>(0);
+        /** Signals that are born here; they count once nothing can refuse them any more. */
+        private int begun;
         /** A signal of which other gears hold branches too: its end must not overtake what they append. */
         private LiveSignal shared;
 
@@ -290,6 +337,7 @@ final class Pipeline {
         }
 
         void commit() {
+            lives.begin(begun);
             vault.append(leaves);
             afterwards.forEach(Runnable::run);
             ends.forEach(Runnable::run);
@@ -328,10 +376,11 @@ final class Pipeline {
         }
 
         void bear(Outcome.Birth birth, Cause cause, Optional<String> timer) {
-            LiveSignal signal = new LiveSignal(ids.getAsLong(), Optional.empty(), 0, System.nanoTime(), NOBODY);
+            LiveSignal signal = born(ids.getAsLong(), System.nanoTime());
             tap.count(Tap.Fact.ENTERED);
             int before = leaves.size();
             enter(signal, birth.port(), birth.draft(), Optional.of(cause));
+            begun++;
             timer.ifPresent(name -> {
                 LeafDraft.Builder fired = leaf(LeafKind.TIMER, now, signal.id(), gear, "", Optional.empty())
                         .note(FluxMap.EMPTY.with("name", name));
@@ -439,6 +488,8 @@ final class Pipeline {
                 signal.credit().ifPresent(credits::giveBack);
                 tap.ended(end, System.nanoTime() - signal.enteredNanos());
                 signal.tell(end);
+                // Last: what the sender is told may bring in an answer of its own.
+                lives.end();
             });
         }
     }

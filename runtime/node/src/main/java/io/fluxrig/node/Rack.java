@@ -4,8 +4,10 @@ import com.typesafe.config.Config;
 import io.fluxrig.audit.RackFiles;
 import io.fluxrig.gear.GearTypes;
 import io.fluxrig.gear.Intake;
+import io.fluxrig.scenario.Authority;
 import io.fluxrig.scenario.DataDir;
 import io.fluxrig.scenario.GearJars;
+import io.fluxrig.scenario.Policy;
 import io.fluxrig.scenario.Scenario;
 import io.fluxrig.scenario.SerialRule;
 import io.fluxrig.scenario.Trust;
@@ -23,11 +25,11 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -58,6 +60,19 @@ final class Rack extends AbstractBehavior<Rack.Command> {
 
     private record Remembered(ScenarioSupervisor.Memory memory) implements Command {}
 
+    /** Verify this artifact and say what running it would do. */
+    record Check(Bytes file, ActorRef<Report> replyTo) implements Command {}
+
+    /** Verify this artifact and run it in the place of what runs; on trial the Rack returns by itself when it meets errors. */
+    record Activate(Bytes file, Optional<Duration> trial, ActorRef<Report> replyTo) implements Command {}
+
+    /** Put this policy in force. */
+    record Govern(Bytes file, ActorRef<Report> replyTo) implements Command {}
+
+    private enum LookAtStage implements Command {
+        INSTANCE
+    }
+
     private record Recalled(Activation activation, Throwable problem) implements Command {}
 
     private record LogStopped(FluxException why) implements Command {}
@@ -85,6 +100,8 @@ final class Rack extends AbstractBehavior<Rack.Command> {
             Config config) {}
 
     private static final Duration MIXER_PATIENCE = Duration.ofSeconds(2);
+    private static final Duration MAX_AHEAD = Duration.ofDays(1);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(10);
 
     private final Settings settings;
     private final ActorRef<Mixer.Command> mixer;
@@ -94,10 +111,14 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     private RackIdentity identity;
     private Vault.Opened opened;
     private ActorRef<ScenarioSupervisor.Command> scenarios;
-    private VerifiedScenario candidate;
-    private Bytes candidateFile;
-    private Activation running;
-    private final Map<ActorRef<?>, ActorCell> outsideActors = new HashMap<>();
+    private ScenarioSupervisor.Memory memory;
+    private Optional<Policy.Verified> policy = Optional.empty();
+    private ControlLeaves control;
+    private Stage stage;
+    /** What is to run once it has been remembered. */
+    private Swap.Bringing bringing;
+
+    private Consumer<Report> bringingTold = report -> {};
     private Instant drainUntil;
     private CheckpointCourier courier;
 
@@ -149,6 +170,10 @@ final class Rack extends AbstractBehavior<Rack.Command> {
                 case Stop stop -> drain();
                 case LookWhetherDrained look -> lookWhetherDrained();
                 case Sealed sealed -> sealed(sealed);
+                case Check check -> check(check);
+                case Activate activate -> activate(activate);
+                case Govern govern -> govern(govern);
+                case LookAtStage look -> lookAtStage();
                 case LogStopped stopped -> give(stopped.why());
                 case AskAgain again -> {
                     askForPassport();
@@ -221,7 +246,8 @@ final class Rack extends AbstractBehavior<Rack.Command> {
                 opened = vault;
                 board.vault(vault.vault().stats());
                 courier = showCheckpoints();
-                control("started", Optional.empty(), "");
+                control = new ControlLeaves(opened.vault(), this::now);
+                control.started();
                 ActorRef<ScenarioSupervisor.Memory> memory =
                         getContext().messageAdapter(ScenarioSupervisor.Memory.class, Remembered::new);
                 scenarios = getContext()
@@ -255,24 +281,72 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         return new FluxException(NodeError.VAULT_STOPPED, String.valueOf(cause.getMessage()), cause);
     }
 
-    private Behavior<Command> remembered(ScenarioSupervisor.Memory memory) {
-        if (candidate == null) {
-            consider(memory);
-        } else if (running == null) {
-            bringUp(memory);
+    private Behavior<Command> remembered(ScenarioSupervisor.Memory now) {
+        memory = now;
+        policy = now.policy()
+                .map(p -> policyOf(Bytes.wrap(settings.data().blobs().get(p.file()))));
+        if (stage == null) {
+            stage = new Stage(getContext(), settings, board, surroundings(), new OnStage());
+            Optional<ScenarioSupervisor.Last> last = memory.last();
+            if (settings.artifact().isPresent()) {
+                bring(settings.artifact().get(), Optional.empty(), report -> {});
+            } else {
+                bringBack(last.orElseThrow(
+                        () -> new FluxException(NodeError.NO_SCENARIO, "this Rack has never run a scenario")));
+            }
+        } else if (bringing != null) {
+            bringUp();
         }
         return this;
     }
 
-    private void consider(ScenarioSupervisor.Memory memory) {
-        Bytes file = settings.artifact().orElseGet(() -> lastGood(memory));
-        VerifiedScenario verified;
+    private Pipeline.Surroundings surroundings() {
+        FluxIdGenerator ids =
+                FluxIdGenerator.open(identity.lanes(), settings.data().rackDir(settings.name()), settings.clock());
+        Vault vault = opened.vault();
+        return new Pipeline.Surroundings(
+                leaves -> {
+                    if (!leaves.isEmpty()) {
+                        vault.append(leaves);
+                    }
+                },
+                ids::next,
+                this::now,
+                board.tap());
+    }
+
+    /** What ran last runs again, whatever has happened to keys and clocks since. */
+    private void bringBack(ScenarioSupervisor.Last last) {
+        Bytes file = Bytes.wrap(settings.data().blobs().get(last.file()));
+        VerifiedScenario again = VerifiedScenario.again(
+                file.toArray(), last.identity(), settings.data().site());
+        bringing = bringing(again, last.file(), Optional.empty());
+        remember(true);
+    }
+
+    private void bring(Bytes file, Optional<Duration> trial, Consumer<Report> told) {
+        VerifiedScenario verified = verified(file);
+        bringing = bringing(verified, settings.data().blobs().put(file.toArray()), trial);
+        bringingTold = told;
+        remember(false);
+    }
+
+    private Swap.Bringing bringing(VerifiedScenario verified, Bytes file, Optional<Duration> trial) {
+        String name = verified.scenario().name();
+        return new Swap.Bringing(verified, file, gear -> identity.gear(memory.gear(name, gear)), trial);
+    }
+
+    /** @throws FluxException what is wrong with it; recorded */
+    private VerifiedScenario verified(Bytes file) {
         try {
-            verified = VerifiedScenario.verify(
+            VerifiedScenario verified = VerifiedScenario.verify(
                     file.toArray(),
-                    settings.trust(),
+                    new Authority(
+                            settings.trust(),
+                            policy,
+                            Optional.of(new Authority.Rack(settings.name(), settings.labels()))),
                     settings.data().site(),
-                    settings.clock().instant());
+                    noEarlierThanSeen());
             Scenario scenario = verified.scenario();
             Optional<ScenarioSupervisor.Serial> known =
                     Optional.ofNullable(memory.serials().get(scenario.name()));
@@ -282,58 +356,84 @@ final class Rack extends AbstractBehavior<Rack.Command> {
                     known.map(ScenarioSupervisor.Serial::identity),
                     scenario.serial(),
                     verified.identity());
+            return verified;
         } catch (FluxException refused) {
-            opened.vault()
-                    .append(LeafDraft.of(LeafKind.CONTROL, now())
-                            .note(Notes.control(
-                                    "refused", Optional.empty(), Optional.of(refused.code()), refused.what()))
-                            .build());
+            control.refused(VerifiedScenario.claimedIdentity(file.toArray()), refused);
             throw refused;
         }
-        candidate = verified;
-        candidateFile = settings.data().blobs().put(file.toArray());
+    }
+
+    /** The clock, but never before a time that somebody trusted has signed: a clock that was set back makes nothing valid again. */
+    private Instant noEarlierThanSeen() {
+        Instant clock = settings.clock().instant();
+        Instant seen = Instant.ofEpochSecond(memory.seen());
+        return clock.isAfter(seen) ? clock : seen;
+    }
+
+    /** A signed time too far ahead is not remembered: it would make everything else seem late. */
+    private long believable(long issued) {
+        return issued - settings.clock().instant().getEpochSecond() > MAX_AHEAD.toSeconds() ? 0 : issued;
+    }
+
+    private Behavior<Command> govern(Govern govern) {
+        try {
+            if (stage == null || bringing != null) {
+                throw new FluxException(NodeError.SWAP_UNDER_WAY, "the Rack is starting or changing");
+            }
+            Policy.Verified next = policyOf(govern.file());
+            if (Policy.mayFollow(policy, next, noEarlierThanSeen())) {
+                policy = Optional.of(next);
+                control.activated(next.identity(), "policy " + next.policy().version());
+                ActorRef<ScenarioSupervisor.Memory> reply =
+                        getContext().messageAdapter(ScenarioSupervisor.Memory.class, Remembered::new);
+                scenarios.tell(new ScenarioSupervisor.InForce(
+                        next.identity(),
+                        settings.data().blobs().put(govern.file().toArray()),
+                        believable(next.policy().issued()),
+                        next.policy().resets(),
+                        reply));
+            }
+            govern.replyTo()
+                    .tell(new Report.Governed(next.identity(), next.policy().version()));
+        } catch (FluxException refused) {
+            control.refused(Optional.empty(), refused);
+            govern.replyTo().tell(new Report.Refused(refused));
+        }
+        return this;
+    }
+
+    private Policy.Verified policyOf(Bytes file) {
+        return Policy.verify(
+                file.toArray(), settings.trust().root(), settings.data().site());
+    }
+
+    private void remember(boolean again) {
+        VerifiedScenario verified = bringing.scenario();
+        Scenario scenario = verified.scenario();
         List<String> gears =
-                verified.scenario().gears().stream().map(Scenario.GearDef::name).toList();
+                scenario.gears().stream().map(Scenario.GearDef::name).toList();
         ActorRef<ScenarioSupervisor.Memory> reply =
                 getContext().messageAdapter(ScenarioSupervisor.Memory.class, Remembered::new);
         scenarios.tell(new ScenarioSupervisor.Accept(
-                verified.scenario().name(),
-                verified.scenario().serial(),
+                scenario.name(),
+                scenario.serial(),
+                believable(scenario.issued()),
                 verified.identity(),
-                candidateFile,
+                bringing.file(),
                 gears,
+                again,
                 reply));
     }
 
-    private Bytes lastGood(ScenarioSupervisor.Memory memory) {
-        ScenarioSupervisor.Last last = memory.last()
-                .orElseThrow(() -> new FluxException(NodeError.NO_SCENARIO, "this Rack has never run a scenario"));
-        return Bytes.wrap(settings.data().blobs().get(last.file()));
-    }
-
-    private void bringUp(ScenarioSupervisor.Memory memory) {
-        VerifiedScenario.Prepared prepared =
-                candidate.prepare(settings.data().blobs(), settings.types(), settings.jars());
-        String name = candidate.scenario().name();
-        FluxIdGenerator ids =
-                FluxIdGenerator.open(identity.lanes(), settings.data().rackDir(settings.name()), settings.clock());
-        Vault vault = opened.vault();
-        Pipeline.Surroundings surroundings = new Pipeline.Surroundings(
-                leaves -> {
-                    if (!leaves.isEmpty()) {
-                        vault.append(leaves);
-                    }
-                },
-                ids::next,
-                this::now,
-                board.tap());
-        Activation activation = Activation.of(
-                candidate,
-                prepared.specs(),
-                prepared.types(),
-                new Activation.RackPlace(settings.name(), settings.labels()),
-                gear -> identity.gear(memory.gear(name, gear)),
-                surroundings);
+    private void bringUp() {
+        Swap.Bringing what = bringing;
+        if (stage.running().isPresent()) {
+            bringing = null;
+            stage.begin(what, bringingTold);
+            lookAtStage();
+            return;
+        }
+        Activation activation = stage.first(what);
         Map<String, ActorRef<SimpleCell.Command>> cells = activation.startSimple(getContext());
         board.phase(NodeStatus.Phase.RECOVERING, "remembering open exchanges");
         CompletableFuture<Activation> recalled = Recall.into(
@@ -347,19 +447,92 @@ final class Rack extends AbstractBehavior<Rack.Command> {
             return give(asRefusal(recalled.problem()));
         }
         Activation activation = recalled.activation();
+        Swap.Bringing what = bringing;
+        bringing = null;
         closeWhatIsOpen(activation);
-        for (ActorCell cell : activation.startOutside(getContext())) {
-            getContext().watch(cell.actor());
-            outsideActors.put(cell.actor(), cell);
+        stage.open(activation, what);
+        return this;
+    }
+
+    private final class OnStage implements Stage.Owner {
+        @Override
+        public void activated(VerifiedScenario scenario) {
+            control.activated(scenario.identity(), scenario.scenario().name());
         }
-        running = activation;
-        control(
-                "activated",
-                Optional.of(candidate.identity()),
-                candidate.scenario().name());
-        scenarios.tell(new ScenarioSupervisor.Activated(candidate.identity(), candidateFile));
-        opened.vault().checkpoint();
-        board.running(activation);
+
+        @Override
+        public void runs(Activation activation) {
+            opened.vault().checkpoint();
+            board.running(activation);
+        }
+
+        @Override
+        public void stays(Swap.Bringing what) {
+            scenarios.tell(new ScenarioSupervisor.Activated(what.scenario().identity(), what.file()));
+            tellMixer(what);
+        }
+
+        @Override
+        public void refused(Bytes identity, FluxException why) {
+            control.refused(Optional.of(identity), why);
+        }
+    }
+
+    private void tellMixer(Swap.Bringing what) {
+        Scenario scenario = what.scenario().scenario();
+        mixer.tell(new Mixer.Here(
+                settings.name(),
+                getContext().getSelf(),
+                scenario.name(),
+                scenario.serial(),
+                what.scenario().identity()));
+    }
+
+    private Behavior<Command> check(Check check) {
+        try {
+            requireRunning();
+            VerifiedScenario verified = verified(check.file());
+            Scenario scenario = verified.scenario();
+            verified.prepare(settings.data().blobs(), settings.types(), settings.jars());
+            check.replyTo()
+                    .tell(new Report.Fit(
+                            verified.identity(),
+                            stage.plan(scenario),
+                            board.status().inFlight(),
+                            stage.running().orElseThrow().openExchanges(),
+                            stage.running()
+                                    .orElseThrow()
+                                    .scenario()
+                                    .scenario()
+                                    .limits()
+                                    .drainTimeout()));
+        } catch (FluxException refused) {
+            check.replyTo().tell(new Report.Refused(refused));
+        }
+        return this;
+    }
+
+    private Behavior<Command> activate(Activate activate) {
+        try {
+            requireRunning();
+            stage.requireRoom();
+            bring(activate.file(), activate.trial(), activate.replyTo()::tell);
+        } catch (FluxException refused) {
+            activate.replyTo().tell(new Report.Refused(refused));
+        }
+        return this;
+    }
+
+    private void requireRunning() {
+        if (stage == null || stage.running().isEmpty() || bringing != null || drainUntil != null) {
+            throw new FluxException(NodeError.SWAP_UNDER_WAY, "the Rack is starting, changing or stopping");
+        }
+    }
+
+    private Behavior<Command> lookAtStage() {
+        if (stage.look()) {
+            timers.startSingleTimer(LookAtStage.INSTANCE, LOOK_EVERY);
+        }
         return this;
     }
 
@@ -385,14 +558,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     }
 
     private Behavior<Command> childStopped(Terminated gone) {
-        ActorCell cell = outsideActors.remove(gone.getRef());
-        if (cell != null) {
-            getContext()
-                    .getLog()
-                    .error(
-                            "{} has stopped; its signals fail with a reason",
-                            gone.getRef().path().name());
-            cell.stopped();
+        if (stage != null && stage.gearStopped(gone.getRef())) {
             return this;
         }
         return give(
@@ -400,19 +566,19 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     }
 
     private Behavior<Command> drain() {
-        if (running == null) {
+        if (stage == null || stage.running().isEmpty()) {
             return seal();
         }
         board.phase(NodeStatus.Phase.DRAINING, "finishing what is under way");
-        running.drain();
-        drainUntil =
-                settings.clock().instant().plus(candidate.scenario().limits().drainTimeout());
+        stage.drain();
+        drainUntil = settings.clock()
+                .instant()
+                .plus(stage.running().get().scenario().scenario().limits().drainTimeout());
         return lookWhetherDrained();
     }
 
     private Behavior<Command> lookWhetherDrained() {
-        boolean idle = running.pipeline().inFlight() == 0 && board.tap().openExchanges() == 0;
-        if (idle || settings.clock().instant().isAfter(drainUntil)) {
+        if (stage.isIdle() || settings.clock().instant().isAfter(drainUntil)) {
             return seal();
         }
         timers.startSingleTimer(LookWhetherDrained.INSTANCE, Duration.ofMillis(20));
@@ -424,7 +590,9 @@ final class Rack extends AbstractBehavior<Rack.Command> {
             board.phase(NodeStatus.Phase.STOPPED, "");
             return Behaviors.stopped();
         }
-        control("stopped", Optional.ofNullable(candidate).map(VerifiedScenario::identity), "");
+        control.stopped(Optional.ofNullable(stage)
+                .flatMap(Stage::running)
+                .map(a -> a.scenario().identity()));
         getContext().pipeToSelf(opened.vault().checkpoint(), (size, problem) -> new Sealed(problem));
         return this;
     }
@@ -440,13 +608,6 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     private Behavior<Command> give(FluxException why) {
         board.held(why);
         return this;
-    }
-
-    private void control(String event, Optional<Bytes> artifact, String why) {
-        opened.vault()
-                .append(LeafDraft.of(LeafKind.CONTROL, now())
-                        .note(Notes.control(event, artifact, Optional.empty(), why))
-                        .build());
     }
 
     private long now() {

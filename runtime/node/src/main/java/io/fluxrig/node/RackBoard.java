@@ -5,6 +5,7 @@ import io.fluxrig.vault.Vault;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.apache.pekko.actor.typed.ActorRef;
 
 /** Where a Rack says how it is, and where everybody else looks. */
 final class RackBoard {
@@ -12,6 +13,7 @@ final class RackBoard {
     private final CompletableFuture<FluxException> held = new CompletableFuture<>();
     private final CompletableFuture<Void> running = new CompletableFuture<>();
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+    private final CompletableFuture<ActorRef<Mixer.Command>> mixer = new CompletableFuture<>();
     private volatile NodeStatus.Phase phase = NodeStatus.Phase.STARTING;
     private volatile String why = "";
     private volatile Vault.Stats vault;
@@ -23,6 +25,11 @@ final class RackBoard {
 
     Tap tap() {
         return tap;
+    }
+
+    /** The way to the Mixer, wherever it runs. */
+    CompletableFuture<ActorRef<Mixer.Command>> mixer() {
+        return mixer;
     }
 
     void phase(NodeStatus.Phase now, String reason) {

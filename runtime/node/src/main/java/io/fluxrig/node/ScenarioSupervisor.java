@@ -39,15 +39,41 @@ final class ScenarioSupervisor
 
     sealed interface Command {}
 
-    /** Remember that an artifact was accepted, and mint ids for gears that have none yet. Tells {@link Memory}. */
-    record Accept(String name, long serial, Bytes identity, Bytes file, List<String> gears, ActorRef<Memory> replyTo)
+    /**
+     * Remember that an artifact was accepted, and mint ids for gears that have none yet. Tells {@link Memory}.
+     *
+     * @param again it ran here before, and may be older than what was accepted since
+     */
+    record Accept(
+            String name,
+            long serial,
+            long issued,
+            Bytes identity,
+            Bytes file,
+            List<String> gears,
+            boolean again,
+            ActorRef<Memory> replyTo)
+            implements Command {}
+
+    /** Remember the policy in force, with the serials that it resets. Tells {@link Memory}. */
+    record InForce(Bytes identity, Bytes file, long issued, Map<String, Long> resets, ActorRef<Memory> replyTo)
             implements Command {}
 
     /** Remember that it runs. */
     record Activated(Bytes identity, Bytes file) implements Command {}
 
-    /** Immutable copy of what is remembered. */
-    record Memory(Map<String, Serial> serials, Map<String, Long> gears, Optional<Last> last) {
+    /**
+     * Immutable copy of what is remembered.
+     *
+     * @param policy the one in force
+     * @param seen the latest signed time, unix seconds: time is never taken to be earlier
+     */
+    record Memory(
+            Map<String, Serial> serials,
+            Map<String, Long> gears,
+            Optional<Last> last,
+            Optional<Last> policy,
+            long seen) {
         /** Sequence of a gear's entity id. */
         long gear(String scenario, String gear) {
             return gears.get(key(scenario, gear));
@@ -63,20 +89,29 @@ final class ScenarioSupervisor
         private final Map<String, Serial> serials = new HashMap<>();
         private final Map<String, Long> gears = new HashMap<>();
         private Last last;
+        private Last policy;
+        private long seen;
 
         private State apply(ControlRecord record) {
             FluxMap map = record.map();
             switch (record.event()) {
-                case "accepted" ->
+                case "accepted" -> {
                     serials.put(
                             map.text("name").orElseThrow(),
                             new Serial(map.integer("serial", 0), bytes(map, "identity")));
+                    seen = Math.max(seen, map.integer("issued", 0));
+                }
+                case "policy" -> {
+                    policy = new Last(bytes(map, "identity"), bytes(map, "file"));
+                    seen = Math.max(seen, map.integer("issued", 0));
+                }
                 case "gear" ->
                     gears.put(
                             key(
                                     map.text("scenario").orElseThrow(),
                                     map.text("name").orElseThrow()),
                             map.integer("sequence", 0));
+                case "seen" -> seen = Math.max(seen, map.integer("issued", 0));
                 case "activated" -> last = new Last(bytes(map, "identity"), bytes(map, "file"));
                 default -> {
                     // a later version's record: kept in the journal, of no meaning here
@@ -89,12 +124,14 @@ final class ScenarioSupervisor
         private ControlRecord snapshot() {
             List<Value> records = new ArrayList<>();
             serials.forEach(
-                    (name, serial) -> records.add(accepted(name, serial.serial(), serial.identity(), Bytes.EMPTY)));
+                    (name, serial) -> records.add(accepted(name, serial.serial(), 0, serial.identity(), Bytes.EMPTY)));
             gears.forEach((key, sequence) -> {
                 int slash = key.indexOf('/');
                 records.add(gear(key.substring(0, slash), key.substring(slash + 1), sequence));
             });
             Optional.ofNullable(last).ifPresent(l -> records.add(activated(l.identity(), l.file())));
+            Optional.ofNullable(policy).ifPresent(p -> records.add(policy(p.identity(), p.file(), seen)));
+            records.add(ControlRecord.of("seen").put("issued", seen).build());
             return new ControlRecord(
                     ControlRecord.of("memory").put("records", Value.of(records)).build());
         }
@@ -110,7 +147,12 @@ final class ScenarioSupervisor
         }
 
         private Memory memory() {
-            return new Memory(Map.copyOf(serials), Map.copyOf(gears), Optional.ofNullable(last));
+            return new Memory(
+                    Map.copyOf(serials),
+                    Map.copyOf(gears),
+                    Optional.ofNullable(last),
+                    Optional.ofNullable(policy),
+                    seen);
         }
     }
 
@@ -189,18 +231,41 @@ final class ScenarioSupervisor
                 Effect()
                         .persist(recordsOf(state, accept))
                         .thenRun(s -> accept.replyTo().tell(s.memory()));
+            case InForce inForce ->
+                Effect()
+                        .persist(recordsOf(inForce))
+                        .thenRun(s -> inForce.replyTo().tell(s.memory()));
             case Activated activated ->
                 Effect().persist(new ControlRecord(activated(activated.identity(), activated.file())));
         };
     }
 
-    private static FluxMap accepted(String name, long serial, Bytes identity, Bytes file) {
+    private static FluxMap accepted(String name, long serial, long issued, Bytes identity, Bytes file) {
         return ControlRecord.of("accepted")
                 .put("name", name)
                 .put("serial", serial)
+                .put("issued", issued)
                 .put("identity", identity)
                 .put("file", file)
                 .build();
+    }
+
+    private static FluxMap policy(Bytes identity, Bytes file, long issued) {
+        return ControlRecord.of("policy")
+                .put("identity", identity)
+                .put("file", file)
+                .put("issued", issued)
+                .build();
+    }
+
+    /** A reset serial has no artifact: nothing but a higher one may follow it. */
+    private static List<ControlRecord> recordsOf(InForce inForce) {
+        List<ControlRecord> records = new ArrayList<>();
+        records.add(new ControlRecord(policy(inForce.identity(), inForce.file(), inForce.issued())));
+        inForce.resets()
+                .forEach((name, serial) ->
+                        records.add(new ControlRecord(accepted(name, serial, 0, Bytes.EMPTY, Bytes.EMPTY))));
+        return records;
     }
 
     private static FluxMap gear(String scenario, String name, long sequence) {
@@ -220,7 +285,10 @@ final class ScenarioSupervisor
 
     private static List<ControlRecord> recordsOf(State state, Accept accept) {
         List<ControlRecord> records = new ArrayList<>();
-        records.add(new ControlRecord(accepted(accept.name(), accept.serial(), accept.identity(), accept.file())));
+        if (!accept.again()) {
+            records.add(new ControlRecord(
+                    accepted(accept.name(), accept.serial(), accept.issued(), accept.identity(), accept.file())));
+        }
         long next =
                 state.gears.values().stream().mapToLong(Long::longValue).max().orElse(0) + 1;
         for (String gear : accept.gears()) {

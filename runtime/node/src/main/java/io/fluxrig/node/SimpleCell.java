@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -20,7 +21,8 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
- * The actor around a gear in its simple form. Its mailbox is bounded by the pipeline's credits. A gear that throws {@value #MAX_CRASHES} times in a row
+ * The actor around a gear in its simple form, and around those that follow it under the same name: signals that are under way are handled by the gear of
+ * their own pipeline, timers by the newest. Its mailbox is bounded by the pipeline's credits. A gear that throws {@value #MAX_CRASHES} times in a row
  * is stopped: from then on its signals fail with a reason.
  */
 final class SimpleCell extends AbstractBehavior<SimpleCell.Command> {
@@ -29,7 +31,53 @@ final class SimpleCell extends AbstractBehavior<SimpleCell.Command> {
 
     sealed interface Command {}
 
-    record Handle(Branch branch, String port) implements Command {}
+    /** One gear of this name: where it stands, and what it does. */
+    static final class Inside {
+        private final GearCell cell;
+        private final Gear gear;
+        private int crashesInARow;
+        /** Shared by gears that follow one another, as what they count is. */
+        private final Map<String, Long> gauges;
+
+        private volatile boolean inCharge;
+
+        Inside(GearCell cell, Gear gear) {
+            this(cell, gear, new ConcurrentHashMap<>());
+        }
+
+        private Inside(GearCell cell, Gear gear, Map<String, Long> gauges) {
+            this.cell = cell;
+            this.gear = gear;
+            this.gauges = gauges;
+        }
+
+        /** A gear that follows this one. */
+        Inside followedBy(GearCell its, Gear next) {
+            return new Inside(its, next, gauges);
+        }
+
+        /** Whether the actor has handed its timers over to this one. */
+        boolean inCharge() {
+            return inCharge;
+        }
+
+        /** Exchanges that it holds open, by its gauges named {@code open} or {@code open.<route>}. */
+        long openExchanges() {
+            return gauges.entrySet().stream()
+                    .filter(e -> e.getKey().equals("open") || e.getKey().startsWith("open."))
+                    .mapToLong(Map.Entry::getValue)
+                    .sum();
+        }
+
+        Gear gear() {
+            return gear;
+        }
+    }
+
+    record Handle(Inside inside, Branch branch, String port) implements Command {}
+
+    /** Timers are handled by this gear from now on. */
+    record Follow(Inside inside) implements Command {}
 
     /** Oldest first; {@code done} completes when the gear knows its past. */
     record Recall(List<Recalled> past, CompletableFuture<Void> done) implements Command {}
@@ -38,32 +86,20 @@ final class SimpleCell extends AbstractBehavior<SimpleCell.Command> {
 
     private record TimerRanOut(String name) implements Command {}
 
-    private final Pipeline pipeline;
-    private final GearCell cell;
-    private final Gear gear;
     private final Tap tap;
     private final TimerScheduler<Command> timers;
     private final Map<String, Cause> timerCauses = new HashMap<>();
-    private int crashesInARow;
+    private Inside newest;
 
-    private SimpleCell(
-            ActorContext<Command> context,
-            TimerScheduler<Command> timers,
-            Pipeline pipeline,
-            GearCell cell,
-            Gear gear,
-            Tap tap) {
+    private SimpleCell(ActorContext<Command> context, TimerScheduler<Command> timers, Inside first, Tap tap) {
         super(context);
         this.timers = timers;
-        this.pipeline = pipeline;
-        this.cell = cell;
-        this.gear = gear;
+        this.newest = first;
         this.tap = tap;
     }
 
-    static Behavior<Command> create(Pipeline pipeline, GearCell cell, Gear gear, Tap tap) {
-        return Behaviors.setup(
-                context -> Behaviors.withTimers(timers -> new SimpleCell(context, timers, pipeline, cell, gear, tap)));
+    static Behavior<Command> create(Inside first, Tap tap) {
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> new SimpleCell(context, timers, first, tap)));
     }
 
     @Override
@@ -76,41 +112,49 @@ final class SimpleCell extends AbstractBehavior<SimpleCell.Command> {
             case Handle handle -> handle(handle);
             case TimerRanOut timer -> timerRanOut(timer.name());
             case Recall recall -> recall(recall);
+            case Follow follow -> {
+                newest = follow.inside();
+                newest.inCharge = true;
+            }
         }
         return this;
     }
 
     private void handle(Handle handle) {
-        long now = pipeline.now();
         Branch branch = handle.branch();
-        pipeline.answered(cell, branch, outcomeOf(branch, handle.port(), now), now);
+        Pipeline pipeline = branch.signal().pipeline();
+        long now = pipeline.now();
+        pipeline.answered(handle.inside().cell, branch, outcomeOf(handle.inside(), branch, handle.port(), now), now);
     }
 
-    private Outcome outcomeOf(Branch branch, String port, long now) {
-        if (crashesInARow >= MAX_CRASHES) {
-            return Outcome.fail(GearError.GEAR_STOPPED, "'" + cell.name() + "' kept failing");
+    private Outcome outcomeOf(Inside inside, Branch branch, String port, long now) {
+        String name = inside.cell.name();
+        if (inside.crashesInARow >= MAX_CRASHES) {
+            return Outcome.fail(GearError.GEAR_STOPPED, "'" + name + "' kept failing");
         }
         long started = System.nanoTime();
         try {
-            Outcome outcome = gear.handle(
-                    new Signal(branch.msg(), port, branch.spec()), new Context(new Cause.Fresh(branch.leaf()), now));
-            crashesInARow = 0;
+            Outcome outcome = inside.gear.handle(
+                    new Signal(branch.msg(), port, branch.spec()),
+                    new Context(inside, new Cause.Fresh(branch.leaf()), now));
+            inside.crashesInARow = 0;
             return outcome;
         } catch (RuntimeException crash) {
-            return crashed(crash);
+            return crashed(inside, crash);
         } finally {
-            tap.gearTook(cell.name(), System.nanoTime() - started);
+            tap.gearTook(name, System.nanoTime() - started);
         }
     }
 
     /** The exception's text may hold a payload, so only its type is told. */
-    private Outcome crashed(RuntimeException crash) {
-        crashesInARow++;
-        tap.crashed(cell.name());
-        getContext().getLog().error("gear '{}' threw {}", cell.name(), where(crash));
-        if (crashesInARow == MAX_CRASHES) {
-            cell.ready(false);
-            getContext().getLog().error("gear '{}' is stopped: it failed {} times in a row", cell.name(), MAX_CRASHES);
+    private Outcome crashed(Inside inside, RuntimeException crash) {
+        String name = inside.cell.name();
+        inside.crashesInARow++;
+        tap.crashed(name);
+        getContext().getLog().error("gear '{}' threw {}", name, where(crash));
+        if (inside.crashesInARow == MAX_CRASHES) {
+            inside.cell.ready(false);
+            getContext().getLog().error("gear '{}' is stopped: it failed {} times in a row", name, MAX_CRASHES);
         }
         return Outcome.fail(GearError.CRASHED, where(crash));
     }
@@ -122,21 +166,25 @@ final class SimpleCell extends AbstractBehavior<SimpleCell.Command> {
 
     private void timerRanOut(String name) {
         Cause cause = timerCauses.remove(name);
-        if (cause == null || crashesInARow >= MAX_CRASHES) {
+        Inside inside = newest;
+        if (cause == null || inside.crashesInARow >= MAX_CRASHES) {
             return;
         }
+        Pipeline pipeline = inside.cell.pipeline();
         long now = pipeline.now();
         try {
-            pipeline.timedOut(cell, name, cause, gear.onTimer(name, new Context(cause, now)), now);
+            Outcome outcome = inside.gear.onTimer(name, new Context(inside, cause, now));
+            pipeline.timedOut(inside.cell, name, cause, outcome, now);
         } catch (RuntimeException crash) {
-            crashed(crash);
+            crashed(inside, crash);
         }
     }
 
     private void recall(Recall recall) {
+        long now = newest.cell.pipeline().now();
         try {
             for (Recalled past : recall.past()) {
-                gear.recall(past.recollection(), new Context(new Cause.Recorded(past.leaf()), pipeline.now()));
+                newest.gear.recall(past.recollection(), new Context(newest, new Cause.Recorded(past.leaf()), now));
             }
             recall.done().complete(null);
         } catch (RuntimeException crash) {
@@ -146,10 +194,12 @@ final class SimpleCell extends AbstractBehavior<SimpleCell.Command> {
 
     /** What the gear may ask for while it handles one thing. */
     private final class Context implements GearContext {
+        private final Inside inside;
         private final Cause cause;
         private final long now;
 
-        Context(Cause cause, long now) {
+        Context(Inside inside, Cause cause, long now) {
+            this.inside = inside;
             this.cause = cause;
             this.now = now;
         }
@@ -160,28 +210,29 @@ final class SimpleCell extends AbstractBehavior<SimpleCell.Command> {
         }
 
         @Override
-        public void startTimer(String name, Duration after) {
-            if (timerCauses.size() >= MAX_TIMERS && !timerCauses.containsKey(name)) {
+        public void startTimer(String timer, Duration after) {
+            if (timerCauses.size() >= MAX_TIMERS && !timerCauses.containsKey(timer)) {
                 throw new IllegalStateException("more than " + MAX_TIMERS + " timers");
             }
-            timerCauses.put(name, cause);
-            timers.startSingleTimer(name, new TimerRanOut(name), after);
+            timerCauses.put(timer, cause);
+            timers.startSingleTimer(timer, new TimerRanOut(timer), after);
         }
 
         @Override
-        public void cancelTimer(String name) {
-            timerCauses.remove(name);
-            timers.cancel(name);
+        public void cancelTimer(String timer) {
+            timerCauses.remove(timer);
+            timers.cancel(timer);
         }
 
         @Override
         public void count(String counter) {
-            tap.gearCounted(cell.name(), counter);
+            tap.gearCounted(inside.cell.name(), counter);
         }
 
         @Override
-        public void gauge(String name, long value) {
-            tap.gearGauge(cell.name(), name, value);
+        public void gauge(String what, long value) {
+            inside.gauges.put(what, value);
+            tap.gearGauge(inside.cell.name(), what, value);
         }
     }
 }

@@ -111,12 +111,9 @@ public final class Tap implements AutoCloseable {
                 .sum();
     }
 
-    /** Exchanges that correlating gears hold open, by their gauges named {@code open} or {@code open.<route>}. */
-    long openExchanges() {
-        return gearGauges.entrySet().stream()
-                .filter(e -> e.getKey().contains("|open"))
-                .mapToLong(e -> e.getValue().get())
-                .sum();
+    /** A gear is gone, and with it what it held. */
+    void forget(String gear) {
+        gearGauges.keySet().removeIf(key -> key.startsWith(gear + "|"));
     }
 
     /** Failed signals by code, sorted. */

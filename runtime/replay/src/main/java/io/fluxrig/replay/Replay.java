@@ -14,6 +14,7 @@ import io.fluxrig.signal.Bytes;
 import io.fluxrig.signal.FluxEntityId;
 import io.fluxrig.signal.FluxException;
 import io.fluxrig.signal.FluxMsg;
+import io.fluxrig.signal.Value;
 import io.fluxrig.spec.Codec;
 import io.fluxrig.spec.Spec;
 import io.fluxrig.vault.DataKeys;
@@ -52,8 +53,14 @@ public final class Replay {
     private final Deque<Leaf> ahead = new ArrayDeque<>();
     private final List<ReplayReport.Difference> told = new ArrayList<>();
 
+    /** Pipelines of this run of the Rack by scenario; signals that are under way end in the one that they entered. */
+    private final Map<Bytes, OfflinePipeline> pipelines = new HashMap<>();
+
+    /** That of the leaf at hand. */
     private OfflinePipeline pipeline;
-    private Bytes running = Bytes.EMPTY;
+
+    private OfflinePipeline newest;
+    private int machine;
     private final Deque<LeafDraft> expected = new ArrayDeque<>();
     private final Map<LeafDraft, List<Waiting>> arrived = new IdentityHashMap<>();
     private final Map<String, Waiting> waiting = new HashMap<>();
@@ -114,23 +121,50 @@ public final class Replay {
     }
 
     private void control(Leaf leaf) {
-        if (leaf.note().text("event").orElse("").equals("started")) {
-            lastAtBeforeStart = lastAt;
-            startedAt = leaf.n();
-            running = Bytes.EMPTY;
+        switch (leaf.note().text("event").orElse("")) {
+            case "started" -> {
+                lastAtBeforeStart = lastAt;
+                startedAt = leaf.n();
+                pipelines.clear();
+                newest = null;
+                expected.clear();
+                arrived.clear();
+                waiting.clear();
+            }
+            case "activated" -> {
+                boolean again = newest != null
+                        && leaf.note().get("artifact") instanceof Value.Bin artifact
+                        && pipelines.containsKey(artifact.value())
+                        && !artifact.value().equals(newest.identity());
+                if (again) {
+                    // A Rack returned to what it ran before: a pipeline of its own.
+                    follow(((Value.Bin) leaf.note().get("artifact")).value());
+                }
+            }
+            default -> {
+                // nothing that moves a signal
+            }
         }
     }
 
-    /** A pipeline is made fresh for each activation and each start, and told its past as the Rack told it. */
+    /** A pipeline is made fresh for each start, told its past as the Rack told it; one that takes over while the Rack runs follows the one before. */
     private void pipelineOf(Leaf leaf) {
-        if (leaf.scn().equals(running) || leaf.is(LeafKind.FAILED) && leaf.gear() == 0) {
+        if (leaf.is(LeafKind.FAILED) && leaf.gear() == 0) {
             return;
         }
-        running = leaf.scn();
-        expected.clear();
-        arrived.clear();
-        waiting.clear();
-        Scenario scenario = artifacts.scenario(leaf.scn());
+        machine = new FluxEntityId(leaf.gear()).machine();
+        pipeline = pipelines.get(leaf.scn());
+        if (pipeline == null) {
+            boolean first = newest == null;
+            pipeline = follow(leaf.scn());
+            if (first && startedAt > 0) {
+                recall(leaf.at());
+            }
+        }
+    }
+
+    private OfflinePipeline follow(Bytes scn) {
+        Scenario scenario = artifacts.scenario(scn);
         scenario.gears().stream()
                 .filter(gear -> types.find(gear.type()).isEmpty())
                 .findFirst()
@@ -139,9 +173,9 @@ public final class Replay {
                             ScenarioError.UNKNOWN_TYPE,
                             "gear '" + gear.name() + "' is of type '" + gear.type() + "', which is not here");
                 });
-        int machine = new FluxEntityId(leaf.gear()).machine();
-        pipeline = new OfflinePipeline(
-                leaf.scn(),
+        newest = new OfflinePipeline(
+                Optional.ofNullable(newest),
+                scn,
                 scenario,
                 artifacts.specsOf(scenario),
                 types,
@@ -149,18 +183,18 @@ public final class Replay {
                         .gear(scenario.name(), gear)
                         .map(s -> FluxEntityId.of(FluxEntityId.Type.GEAR, machine, s)),
                 new Watch());
-        if (startedAt > 0) {
-            Recall recall =
-                    new Recall(keys, lastAtBeforeStart - pipeline.memory().toNanos(), pipeline.inPorts());
-            vault.forEach(past -> {
-                if (past.n() < startedAt) {
-                    recall.see(past);
-                }
-            });
-            recall.past().stream()
-                    .filter(p -> pipeline.isInside(p.gear()))
-                    .forEach(past -> pipeline.recall(past, leaf.at()));
-        }
+        pipelines.put(scn, newest);
+        return newest;
+    }
+
+    private void recall(long at) {
+        Recall recall = new Recall(keys, lastAtBeforeStart - pipeline.memory().toNanos(), pipeline.inPorts());
+        vault.forEach(past -> {
+            if (past.n() < startedAt) {
+                recall.see(past);
+            }
+        });
+        recall.past().stream().filter(p -> pipeline.isInside(p.gear())).forEach(past -> pipeline.recall(past, at));
     }
 
     private final class Watch implements OfflinePipeline.Watcher {
@@ -214,7 +248,7 @@ public final class Replay {
                 if (branch == null) {
                     differ(leaf, "nothing leaves there now");
                 } else {
-                    pipeline.depart(branch, leaf.at());
+                    branch.in().depart(branch, leaf.at());
                 }
             }
             case "emit", "done", "failed" -> handled(leaf);
@@ -295,7 +329,7 @@ public final class Replay {
             return;
         }
         handlings++;
-        pipeline.handle(branch, leaf.at(), ids);
+        branch.in().handle(branch, leaf.at(), ids);
     }
 
     /** Ids of this and the following signals that the same handling gave birth to. */
@@ -319,7 +353,7 @@ public final class Replay {
             differ(leaf, "nothing reaches this gear now");
             return;
         }
-        pipeline.outsideAnswered(branch, recordedOutcome(leaf), leaf.at());
+        branch.in().outsideAnswered(branch, recordedOutcome(leaf), leaf.at());
     }
 
     private Outcome recordedOutcome(Leaf leaf) {

@@ -2,7 +2,10 @@ package io.fluxrig.scenario;
 
 import io.fluxrig.gear.SettingsSchema;
 import io.fluxrig.signal.Bytes;
+import io.fluxrig.signal.FluxCbor;
+import io.fluxrig.signal.FluxException;
 import io.fluxrig.signal.FluxMap;
+import io.fluxrig.signal.SignedArtifact;
 import io.fluxrig.signal.Value;
 import java.util.List;
 import java.util.Locale;
@@ -38,6 +41,9 @@ public record Scenario(
 
     public static final String CONTENT_TYPE = "application/vnd.fluxrig.scenario+cbor";
 
+    /** A key of {@code meta}. */
+    static final String RETURNS = "returns";
+
     public Scenario {
         racks = List.copyOf(racks);
         gears = List.copyOf(gears);
@@ -61,7 +67,7 @@ public record Scenario(
         HOT,
         GUARANTEED;
 
-        String text() {
+        public String text() {
             return name().toLowerCase(Locale.ROOT);
         }
     }
@@ -105,6 +111,11 @@ public record Scenario(
         return taken && deployed;
     }
 
+    /** The identity of the artifact whose content this one brings back, where it was signed for that. */
+    public Optional<Bytes> returns() {
+        return meta.get(RETURNS) instanceof Value.Bin bin ? Optional.of(bin.value()) : Optional.empty();
+    }
+
     /** The limits, with defaults where the scenario says nothing. */
     public Limits limits() {
         return switch (SettingsSchema.of(Limits.class).read(limitsMap)) {
@@ -117,6 +128,17 @@ public record Scenario(
     /** @throws io.fluxrig.signal.FluxException FORM where the value is not the payload of a scenario */
     public static Scenario fromPayload(Value payload) {
         return ScenarioForm.fromPayload(payload);
+    }
+
+    /** What a file of the right form says; says nothing of trust. */
+    public static Optional<Scenario> claimedBy(byte[] file) {
+        try {
+            Bytes payload = SignedArtifact.parse(file, CONTENT_TYPE).payload();
+            return Optional.of(
+                    fromPayload(FluxCbor.decode(payload.unsafeArray(), 0, payload.length(), FluxCbor.MAX_LEAF)));
+        } catch (FluxException formless) {
+            return Optional.empty();
+        }
     }
 
     /** The payload that is signed. */

@@ -57,6 +57,24 @@ public enum ScenarioError implements ErrorCode {
             Category.USAGE,
             "The directory of gear jars cannot be used",
             "give a directory with jars that hold gear types"),
+    POLICY(3040, Category.UNTRUSTED, "Not a policy of this form", "sign the policy again with this version"),
+    POLICY_ROLLBACK(
+            3041, Category.UNTRUSTED, "A newer policy is in force", "sign the wanted policy with a higher version"),
+    POLICY_EXPIRED(
+            3042,
+            Category.UNTRUSTED,
+            "The policy in force has expired, so nothing new is activated; what runs goes on",
+            "push a newer policy, and find out why none came"),
+    REVOKED(
+            3043,
+            Category.UNTRUSTED,
+            "The keys that signed this artifact were revoked",
+            "sign it with a key that the policy names"),
+    NOT_GRANTED(
+            3044,
+            Category.UNTRUSTED,
+            "Those who signed this artifact may not do so, or not here, or too few of them have",
+            "see 'fluxrig policy show'; add signatures with 'fluxrig scenario sign --add'"),
     PORT_WITHOUT_SPEC(
             4040,
             Category.FINDINGS,

@@ -56,12 +56,7 @@ final class ScenarioForm {
                 .put("serial", s.serial())
                 .put("issued", s.issued());
         s.expires().ifPresent(e -> out.put("expires", e));
-        out.put(
-                "racks",
-                sorted(
-                        s.racks(),
-                        Comparator.comparing(r -> r.name().orElse("") + new TreeMap<>(r.labels())),
-                        ScenarioForm::rack));
+        out.put("racks", racks(s.racks()));
         out.put("gears", sorted(s.gears(), Comparator.comparing(GearDef::name), ScenarioForm::gear));
         out.put(
                 "wires",
@@ -101,6 +96,15 @@ final class ScenarioForm {
 
     private static <T> Value sorted(List<T> items, Comparator<T> order, Function<T, Value> form) {
         return Value.of(items.stream().sorted(order).map(form).toList());
+    }
+
+    static Value racks(List<RackRef> racks) {
+        return sorted(
+                racks, Comparator.comparing(r -> r.name().orElse("") + new TreeMap<>(r.labels())), ScenarioForm::rack);
+    }
+
+    static List<RackRef> readRacks(FluxMap map) {
+        return list(map, "racks").stream().map(ScenarioForm::readRack).toList();
     }
 
     private static Value rack(RackRef rack) {
@@ -148,7 +152,7 @@ final class ScenarioForm {
                 positive(map, "serial"),
                 positive(map, "issued"),
                 map.has("expires") ? Optional.of(positive(map, "expires")) : Optional.empty(),
-                list(map, "racks").stream().map(ScenarioForm::readRack).toList(),
+                readRacks(map),
                 list(map, "gears").stream().map(ScenarioForm::readGear).toList(),
                 list(map, "wires").stream().map(ScenarioForm::readWire).toList(),
                 readSpecs(map(map.get("specs"), "specs")),

@@ -7,6 +7,7 @@ import io.fluxrig.signal.FluxCbor;
 import io.fluxrig.signal.FluxException;
 import io.fluxrig.signal.SignedArtifact;
 import io.fluxrig.signal.SigningKey;
+import io.fluxrig.signal.Value;
 import io.fluxrig.spec.Specs;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,8 +51,39 @@ public final class ScenarioSigner {
                 blueprint.limits(),
                 blueprint.residency(),
                 blueprint.meta());
+        return signed(scenario, data, key);
+    }
+
+    /** The content of an artifact again under a new serial, so that somebody without a key can bring it back. Its specs need not be here. */
+    public static byte[] signReturn(byte[] old, DataDir data, SigningKey key, Terms terms) {
+        Scenario was = Scenario.claimedBy(old)
+                .orElseThrow(() -> new FluxException(ScenarioError.FORM, "this is not a scenario artifact"));
+        if (!was.site().equals(data.site())) {
+            throw new FluxException(ScenarioError.SITE, "it is of site '" + was.site() + "'");
+        }
+        long serial = terms.serial().orElseGet(() -> Math.max(lastSerial(data, was.name()), was.serial()) + 1);
+        Bytes identity = VerifiedScenario.claimedIdentity(old).orElseThrow();
+        Scenario again = new Scenario(
+                was.site(),
+                was.name(),
+                was.version(),
+                serial,
+                terms.issued(),
+                terms.expires(),
+                was.racks(),
+                was.gears(),
+                was.wires(),
+                was.specs(),
+                was.code(),
+                was.limitsMap(),
+                was.residency(),
+                was.meta().with(Scenario.RETURNS, new Value.Bin(identity)));
+        return signed(again, data, key);
+    }
+
+    private static byte[] signed(Scenario scenario, DataDir data, SigningKey key) {
         byte[] artifact = SignedArtifact.sign(Scenario.CONTENT_TYPE, FluxCbor.encode(scenario.toPayload()), key);
-        remember(data, blueprint.name(), serial);
+        remember(data, scenario.name(), scenario.serial());
         return artifact;
     }
 

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** A proof: a pinned key has signed this scenario, it is of this site, and it has not expired. There is no other way to make one. */
@@ -24,16 +25,20 @@ public final class VerifiedScenario {
         this.identity = identity;
     }
 
+    /** With pinned keys alone. */
+    public static VerifiedScenario verify(byte[] file, Trust trust, String site, Instant now) {
+        return verify(file, Authority.pinned(trust), site, now);
+    }
+
     /**
-     * Checks signature, form, site and expiry, in this order.
+     * Checks signatures, form, site, time, and whether those who signed may, in this order.
      *
+     * @param now no earlier than the latest signed time that was seen
      * @throws FluxException numbered, category UNTRUSTED
      */
-    public static VerifiedScenario verify(byte[] file, Trust trust, String site, Instant now) {
-        SignedArtifact.Verified verified = SignedArtifact.verify(file, Scenario.CONTENT_TYPE, trust.scenario(), 1);
-        Bytes payload = verified.payload();
-        Scenario scenario = ScenarioForm.fromPayload(
-                FluxCbor.decode(payload.unsafeArray(), 0, payload.length(), FluxCbor.MAX_LEAF));
+    public static VerifiedScenario verify(byte[] file, Authority authority, String site, Instant now) {
+        SignedArtifact.Verified verified = authority.signatures(file, now);
+        Scenario scenario = scenarioOf(verified.payload());
         if (!scenario.site().equals(site)) {
             throw new FluxException(
                     ScenarioError.SITE, "it is of site '" + scenario.site() + "', this is '" + site + "'");
@@ -44,7 +49,36 @@ public final class VerifiedScenario {
                     ScenarioError.EXPIRED,
                     "it expired at " + Instant.ofEpochSecond(scenario.expires().get()));
         }
+        authority.permit(scenario, verified, now);
         return new VerifiedScenario(scenario, verified.identity());
+    }
+
+    /**
+     * What this Rack verified and ran before: its own record names the payload, so neither a key that was revoked since nor its expiry stops it from running on.
+     *
+     * @param identity as remembered in the journal
+     * @throws FluxException where the bytes are not those
+     */
+    public static VerifiedScenario again(byte[] file, Bytes identity, String site) {
+        SignedArtifact.Parsed parsed = SignedArtifact.parse(file, Scenario.CONTENT_TYPE);
+        Scenario scenario = scenarioOf(parsed.payload());
+        if (!parsed.identity().equals(identity) || !scenario.site().equals(site)) {
+            throw new FluxException(ScenarioError.FORM, "it is not the artifact that ran here last");
+        }
+        return new VerifiedScenario(scenario, identity);
+    }
+
+    /** The identity of whatever has the form of a scenario artifact, for the record; says nothing of trust. */
+    public static Optional<Bytes> claimedIdentity(byte[] file) {
+        try {
+            return Optional.of(SignedArtifact.parse(file, Scenario.CONTENT_TYPE).identity());
+        } catch (FluxException formless) {
+            return Optional.empty();
+        }
+    }
+
+    private static Scenario scenarioOf(Bytes payload) {
+        return ScenarioForm.fromPayload(FluxCbor.decode(payload.unsafeArray(), 0, payload.length(), FluxCbor.MAX_LEAF));
     }
 
     public Scenario scenario() {

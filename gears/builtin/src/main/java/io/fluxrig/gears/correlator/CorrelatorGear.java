@@ -49,13 +49,16 @@ final class CorrelatorGear implements Gear {
     private final Optional<Conformance> rules;
     private final Map<String, Entrance> entrances = new HashMap<>();
 
-    CorrelatorGear(CorrelatorSettings settings, Spec spec) {
+    /** @param exchanges what is open already, shared with the gear that this one follows */
+    CorrelatorGear(CorrelatorSettings settings, Spec spec, OpenExchanges exchanges) {
         this.settings = settings;
         this.spec = spec;
         this.keys = new Keys(settings, spec);
         this.rules = Conformance.of(Optional.of(spec), settings.validation());
-        this.exchanges = new OpenExchanges(settings.routes());
-        for (String name : settings.routes()) {
+        this.exchanges = exchanges;
+        settings.routes().forEach(exchanges::know);
+        // Routes of a predecessor too: what it sent there may still be answered.
+        for (String name : exchanges.routes()) {
             Route route = exchanges.route(name);
             entrances.put(name, new Entrance.Requests(route));
             entrances.put(CorrelatorType.repliesOf(name), new Entrance.Replies(route));
@@ -63,6 +66,11 @@ final class CorrelatorGear implements Gear {
         }
         entrances.put(CorrelatorType.UNROUTED, new Entrance.Unrouted());
         entrances.put(CorrelatorType.LOCAL, new Entrance.Local());
+    }
+
+    /** A gear of other settings over the same open exchanges and trace numbers, so that a reply finds its request whoever sent it. */
+    CorrelatorGear successor(CorrelatorSettings changed, Spec its) {
+        return new CorrelatorGear(changed, its, exchanges);
     }
 
     @Override

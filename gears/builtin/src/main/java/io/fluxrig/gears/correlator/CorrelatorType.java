@@ -53,6 +53,11 @@ public final class CorrelatorType implements SimpleGearType<CorrelatorSettings> 
         return new Ports(in, out);
     }
 
+    @Override
+    public boolean correlates() {
+        return true;
+    }
+
     static String repliesOf(String route) {
         return route + "-reply";
     }
@@ -112,6 +117,13 @@ public final class CorrelatorType implements SimpleGearType<CorrelatorSettings> 
 
     @Override
     public Gear create(CorrelatorSettings settings, GearSetup setup) {
-        return new CorrelatorGear(settings, setup.spec(settings.spec()));
+        return new CorrelatorGear(settings, setup.spec(settings.spec()), new OpenExchanges());
+    }
+
+    @Override
+    public Gear createAfter(Gear before, CorrelatorSettings settings, GearSetup setup) {
+        return before instanceof CorrelatorGear predecessor
+                ? predecessor.successor(settings, setup.spec(settings.spec()))
+                : create(settings, setup);
     }
 }

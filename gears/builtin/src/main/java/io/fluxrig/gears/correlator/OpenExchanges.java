@@ -3,9 +3,9 @@ package io.fluxrig.gears.correlator;
 import io.fluxrig.signal.FluxException;
 import io.fluxrig.signal.FluxId;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Every exchange that is open, found by what each event knows of it. An exchange is in all indexes or in none. */
 final class OpenExchanges {
@@ -13,8 +13,13 @@ final class OpenExchanges {
     private final Map<Long, Exchange> byRequest = new HashMap<>();
     private final Map<String, Exchange> bySameness = new HashMap<>();
 
-    OpenExchanges(List<String> routes) {
-        routes.forEach(name -> this.routes.put(name, new Route(name)));
+    /** A route that is there already keeps what is open on it. */
+    void know(String name) {
+        routes.computeIfAbsent(name, Route::new);
+    }
+
+    Set<String> routes() {
+        return Set.copyOf(routes.keySet());
     }
 
     Route route(String name) {

@@ -48,7 +48,7 @@ final class Link implements FrameConnection.Owner {
         this.readiness = readiness;
         this.address = Address.parse(settings.connect()).orElseThrow();
         this.backOff = new BackOff(settings.reconnectMin(), settings.reconnectMax(), name.hashCode());
-        this.pause = new Pause(intake, loop, this::resume);
+        this.pause = new Pause(() -> intake, loop, this::resume);
     }
 
     /** Keeps trying from now on. */

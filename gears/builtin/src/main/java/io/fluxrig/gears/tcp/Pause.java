@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Waits for credit on behalf of one connection. Tries again after a while even if nobody calls: a credit's call may have gone to a reader that had
@@ -15,12 +16,12 @@ import java.util.Set;
 final class Pause {
     private static final Duration RETRY = Duration.ofMillis(200);
 
-    private final Intake intake;
+    private final Supplier<Intake> intake;
     private final NetLoop loop;
     private final Runnable resume;
     private final Set<SignalClass> waiting = Collections.synchronizedSet(EnumSet.noneOf(SignalClass.class));
 
-    Pause(Intake intake, NetLoop loop, Runnable resume) {
+    Pause(Supplier<Intake> intake, NetLoop loop, Runnable resume) {
         this.intake = intake;
         this.loop = loop;
         this.resume = resume;
@@ -33,7 +34,7 @@ final class Pause {
     void until(SignalClass signalClass, Intake.Refused refused) {
         loop.after(RETRY, resume);
         if (refused.code() == GearError.BUSY && waiting.add(signalClass)) {
-            intake.whenCredit(signalClass, () -> {
+            intake.get().whenCredit(signalClass, () -> {
                 waiting.remove(signalClass);
                 resume.run();
             });

@@ -30,6 +30,7 @@ final class Session implements FrameConnection.Owner {
     private final String name;
     private final InetAddress peer;
     private final NetLoop loop = NetLoop.next();
+    private final Framing framing;
     private final FrameConnection connection;
     private final Map<String, String> meta;
     private final Pause pause;
@@ -40,8 +41,11 @@ final class Session implements FrameConnection.Owner {
         this.name = name;
         this.peer = peer;
         this.meta = Map.of(META, name);
-        this.connection = new FrameConnection(loop, channel, home.framing(), home.limits(), this);
-        this.pause = new Pause(home.intake(), loop, connection::resume);
+        Sessions.Terms terms = home.terms();
+        this.framing = terms.framing();
+        this.connection =
+                new FrameConnection(loop, channel, framing, terms.settings().limits(), this);
+        this.pause = new Pause(() -> home.terms().intake(), loop, connection::resume);
     }
 
     String name() {
@@ -71,7 +75,7 @@ final class Session implements FrameConnection.Owner {
     }
 
     void send(Bytes raw, Consumer<Sending.Fate> told) {
-        connection.send(home.framed(raw), told);
+        connection.send(framing.wrap(raw.unsafeArray()), told);
     }
 
     @Override
@@ -82,7 +86,7 @@ final class Session implements FrameConnection.Owner {
 
     @Override
     public FrameConnection.Taken frame(byte[] frame) {
-        return switch (home.inbound().read(frame, meta)) {
+        return switch (home.terms().inbound().read(frame, meta)) {
             case Inbound.Read.Good good -> offer(good.signalClass(), good.draft());
             case Inbound.Read.Refused refused ->
                 refused(refused.signalClass(), refused.draft(), refused.draft().data());
@@ -92,9 +96,11 @@ final class Session implements FrameConnection.Owner {
 
     private FrameConnection.Taken offer(SignalClass signalClass, Draft draft) {
         boolean waits = signalClass == SignalClass.REQUEST || signalClass == SignalClass.NETWORK;
-        long expires = waits ? UnixTime.nanos() + home.senderTimeout().toNanos() : 0;
+        long expires = waits
+                ? UnixTime.nanos() + home.terms().settings().senderTimeout().toNanos()
+                : 0;
         RequestEnd end = new RequestEnd(this, draft.data());
-        Intake.Admission admission = home.intake().offer("out", signalClass, draft, expires, end);
+        Intake.Admission admission = home.terms().intake().offer("out", signalClass, draft, expires, end);
         return switch (admission) {
             case Intake.Accepted accepted -> {
                 end.accepted(accepted.id());
@@ -110,7 +116,7 @@ final class Session implements FrameConnection.Owner {
 
     /** Says "overload" past the vault: nothing of the request was recorded, and the Rack has no room to record the answer. */
     private boolean answerHere(FluxMap request) {
-        Optional<Spec> spec = home.inbound().spec();
+        Optional<Spec> spec = home.terms().inbound().spec();
         if (spec.isEmpty()) {
             return false;
         }
@@ -125,7 +131,7 @@ final class Session implements FrameConnection.Owner {
 
     /** By the error port; who asked is told where as much could be read as an answer needs. */
     private FrameConnection.Taken refused(SignalClass signalClass, Draft told, FluxMap read) {
-        Intake.Admission admission = home.intake().offer("error", signalClass, told, 0, end -> {});
+        Intake.Admission admission = home.terms().intake().offer("error", signalClass, told, 0, end -> {});
         return switch (admission) {
             case Intake.Accepted accepted -> {
                 if (Mti.of(read).isPresent() && read.has(TRACE)) {
@@ -142,13 +148,13 @@ final class Session implements FrameConnection.Owner {
 
     /** Answers a request of this session by a signal of its own, if somebody is there to hear it. */
     void answer(long requestId, FluxMap request, ResponseCode code) {
-        if (!open.get() || home.inbound().spec().isEmpty()) {
+        if (!open.get() || home.terms().inbound().spec().isEmpty()) {
             return;
         }
-        Spec spec = home.inbound().spec().get();
+        Spec spec = home.terms().inbound().spec().get();
         try {
             Answers.draft(requestId, meta, request, code, spec)
-                    .ifPresent(draft -> home.intake().answer("in", draft));
+                    .ifPresent(draft -> home.terms().intake().answer("in", draft));
         } catch (FluxException unfit) {
             home.unanswerable(this, unfit.code());
         }

@@ -3,14 +3,12 @@ package io.fluxrig.gears.tcp;
 import io.fluxrig.gear.GearSetup;
 import io.fluxrig.gear.Intake;
 import io.fluxrig.gear.Intake.SignalClass;
-import io.fluxrig.signal.Bytes;
 import io.fluxrig.signal.ErrorCode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,11 +21,16 @@ import org.slf4j.LoggerFactory;
 final class Sessions {
     private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
 
-    private final TcpServerSettings settings;
-    private final String gear;
-    private final Intake intake;
-    private final Framing framing;
-    private final Inbound inbound;
+    /** What a gear that holds the port lays down for its connections. */
+    record Terms(String gear, TcpServerSettings settings, Intake intake, Framing framing, Inbound inbound) {
+        static Terms of(TcpServerSettings settings, GearSetup setup, Intake intake) {
+            Inbound inbound = new Inbound(
+                    settings.spec().map(setup::spec), settings.validation(), setup::count, SignalClass.REQUEST);
+            return new Terms(setup.name(), settings, intake, new Framing(settings.framed()), inbound);
+        }
+    }
+
+    private volatile Terms terms;
     /** A name of an earlier run, or a guess, must not lead to a connection of this one. */
     private final String run;
 
@@ -38,25 +41,26 @@ final class Sessions {
     private volatile boolean reading = true;
     private volatile boolean closed;
 
-    Sessions(TcpServerSettings settings, GearSetup setup, Intake intake, Framing framing) {
-        this.settings = settings;
-        this.gear = setup.name();
-        this.intake = intake;
-        this.framing = framing;
-        this.inbound =
-                new Inbound(settings.spec().map(setup::spec), settings.validation(), setup::count, SignalClass.REQUEST);
+    Sessions(Terms terms) {
+        this.terms = terms;
         byte[] random = new byte[8];
         new SecureRandom().nextBytes(random);
         this.run = HexFormat.of().formatHex(random);
     }
 
+    /** From now on what comes in goes this way, on connections that are open already too; those keep their framing. */
+    void under(Terms now) {
+        terms = now;
+    }
+
     /** Takes a connection over, or closes it where there are too many. */
     void accept(SocketChannel channel) throws IOException {
+        TcpServerSettings settings = terms.settings();
         InetAddress peer = ((InetSocketAddress) channel.getRemoteAddress()).getAddress();
         int ofPeer = byPeer.merge(peer, 1, Integer::sum);
         if (size.incrementAndGet() > settings.maxConnections() || ofPeer > settings.maxConnectionsPerPeer()) {
             forget(peer);
-            LOG.debug("'{}' has too many connections: one more was closed", gear);
+            LOG.debug("'{}' has too many connections: one more was closed", terms.gear());
             channel.close();
             return;
         }
@@ -84,14 +88,14 @@ final class Sessions {
         byName.remove(session.name());
         forget(session.peer());
         switch (why) {
-            case BY_PEER, BY_US, IDLE -> LOG.debug("'{}' session {} ended: {}", gear, session.name(), why);
+            case BY_PEER, BY_US, IDLE -> LOG.debug("'{}' session {} ended: {}", terms.gear(), session.name(), why);
             case MID_FRAME, BROKEN, BAD_FRAMING, KEEP_ALIVE_FLOOD, SLOW_FRAME, NOT_READING ->
-                LOG.info("'{}' session {} ended: {}", gear, session.name(), why);
+                LOG.info("'{}' session {} ended: {}", terms.gear(), session.name(), why);
         }
     }
 
     void unanswerable(Session session, ErrorCode why) {
-        LOG.warn("'{}' session {}: an answer does not fit the spec ({})", gear, session.name(), why.code());
+        LOG.warn("'{}' session {}: an answer does not fit the spec ({})", terms.gear(), session.name(), why.code());
     }
 
     private void forget(InetAddress peer) {
@@ -109,27 +113,7 @@ final class Sessions {
         byName.values().forEach(Session::shutdown);
     }
 
-    Intake intake() {
-        return intake;
-    }
-
-    Inbound inbound() {
-        return inbound;
-    }
-
-    ConnectionLimits limits() {
-        return settings.limits();
-    }
-
-    Framing framing() {
-        return framing;
-    }
-
-    Duration senderTimeout() {
-        return settings.senderTimeout();
-    }
-
-    byte[] framed(Bytes raw) {
-        return framing.wrap(raw.unsafeArray());
+    Terms terms() {
+        return terms;
     }
 }

@@ -16,29 +16,31 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
 
 /** The actor of a listening port: hands replies to sessions. Everything that reads stands on the network threads. */
 final class TcpServer extends AbstractBehavior<GearCommand> {
-    private final Sessions sessions;
-    private final Listener listener;
-    private final Framing framing;
+    private final ListeningPort port;
+    private final Sessions.Terms terms;
     private final GearSetup setup;
 
-    private TcpServer(
-            ActorContext<GearCommand> context, Sessions sessions, Listener listener, Framing framing, GearSetup setup) {
+    private TcpServer(ActorContext<GearCommand> context, ListeningPort port, Sessions.Terms terms, GearSetup setup) {
         super(context);
-        this.sessions = sessions;
-        this.listener = listener;
-        this.framing = framing;
+        this.port = port;
+        this.terms = terms;
         this.setup = setup;
     }
 
-    /** The port is taken when this returns; connections are accepted once the behaviour runs. */
+    /** The port is taken when this returns; connections are accepted once the behaviour runs, or go on where another gear had it. */
     static Behavior<GearCommand> create(TcpServerSettings settings, GearSetup setup, Intake intake) {
-        Framing framing = new Framing(settings.framed());
-        Sessions sessions = new Sessions(settings, setup, intake, framing);
-        Listener listener = Listener.bind(Address.parse(settings.listen()).orElseThrow(), sessions);
-        return Behaviors.setup(context -> {
-            listener.start();
+        Sessions.Terms terms = Sessions.Terms.of(settings, setup, intake);
+        ListeningPort port = setup.exclusive(
+                TcpServerType.resource(settings),
+                ListeningPort.class,
+                () -> ListeningPort.bind(Address.parse(settings.listen()).orElseThrow(), terms));
+        if (!port.take(terms)) {
             setup.ready(true);
-            return new TcpServer(context, sessions, listener, framing, setup);
+        }
+        return Behaviors.setup(context -> {
+            port.start();
+            setup.ready(true);
+            return new TcpServer(context, port, terms, setup);
         });
     }
 
@@ -57,8 +59,7 @@ final class TcpServer extends AbstractBehavior<GearCommand> {
                 yield this;
             }
             case GearCommand.Drain drain -> {
-                listener.close();
-                sessions.stopReading();
+                port.drain(terms);
                 yield this;
             }
             case GearCommand.Private nothing -> Behaviors.unhandled();
@@ -67,13 +68,13 @@ final class TcpServer extends AbstractBehavior<GearCommand> {
 
     private void deliver(Signal signal, GearCommand.Delivery delivery) {
         Bytes raw = signal.msg().raw();
-        if (raw.isEmpty() || raw.length() > framing.maxFrame()) {
+        if (raw.isEmpty() || raw.length() > terms.framing().maxFrame()) {
             delivery.answer(Outcome.fail(
                     GearError.ENCODE,
-                    "a frame has 1 to " + framing.maxFrame() + " bytes, this would have " + raw.length()));
+                    "a frame has 1 to " + terms.framing().maxFrame() + " bytes, this would have " + raw.length()));
             return;
         }
-        Session session = sessions.find(signal.msg().meta().getOrDefault(Session.META, ""));
+        Session session = port.sessions().find(signal.msg().meta().getOrDefault(Session.META, ""));
         if (session == null) {
             delivery.answer(Outcome.fail(GearError.SENDER_GONE, "its connection is closed"));
             return;
@@ -92,8 +93,7 @@ final class TcpServer extends AbstractBehavior<GearCommand> {
 
     private Behavior<GearCommand> stopped() {
         setup.ready(false);
-        listener.close();
-        sessions.close();
+        port.letGo(terms);
         return this;
     }
 }

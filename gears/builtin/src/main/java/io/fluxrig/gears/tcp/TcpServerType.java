@@ -43,7 +43,11 @@ public final class TcpServerType implements ActorGearType<TcpServerSettings> {
 
     @Override
     public Set<String> exclusive(TcpServerSettings settings) {
-        return Set.of("tcp:" + settings.listen());
+        return Set.of(resource(settings));
+    }
+
+    static String resource(TcpServerSettings settings) {
+        return "tcp:" + settings.listen();
     }
 
     @Override

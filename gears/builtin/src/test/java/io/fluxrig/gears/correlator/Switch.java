@@ -32,7 +32,7 @@ final class Switch {
 
     Switch(FluxMap config, Spec spec) {
         settings = settings(config);
-        gear = new CorrelatorGear(settings, spec);
+        gear = new CorrelatorGear(settings, spec, new OpenExchanges());
     }
 
     /** A fresh one after a restart: ids go on where {@code before} stopped. */

@@ -1,0 +1,144 @@
+package io.fluxrig.node;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fluxrig.gear.SettingsSchema;
+import io.fluxrig.signal.Bytes;
+import io.fluxrig.signal.FluxException;
+import io.fluxrig.signal.Hashes;
+import io.fluxrig.spec.BlobStore;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.http.javadsl.model.ContentTypes;
+import org.apache.pekko.http.javadsl.model.HttpEntities;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.StatusCode;
+import org.apache.pekko.http.javadsl.model.StatusCodes;
+import org.apache.pekko.http.javadsl.server.AllDirectives;
+import org.apache.pekko.http.javadsl.server.PathMatcher1;
+import org.apache.pekko.http.javadsl.server.PathMatchers;
+import org.apache.pekko.http.javadsl.server.Route;
+import org.apache.pekko.http.javadsl.unmarshalling.Unmarshaller;
+
+/**
+ * {@code /api/v1}: artifacts and blobs in, what the Racks make of them out. Whoever can reach it can only bring what a trusted key has signed. Every change
+ * carries the header {@value #HEADER}, which a page in somebody's browser cannot send here.
+ */
+final class Management extends AllDirectives {
+    static final String HEADER = "X-Fluxrig";
+    private static final long MAX_BODY = 4L << 20;
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    private final ActorSystem<?> system;
+    private final ActorRef<Mixer.Command> mixer;
+    private final BlobStore blobs;
+
+    Management(ActorSystem<?> system, ActorRef<Mixer.Command> mixer, BlobStore blobs) {
+        this.system = system;
+        this.mixer = mixer;
+        this.blobs = blobs;
+    }
+
+    Route routes() {
+        return pathPrefix(
+                "api",
+                () -> pathPrefix("v1", () -> withSizeLimit(MAX_BODY, () -> concat(get(this::reads), changes()))));
+    }
+
+    private Route reads() {
+        return concat(
+                path("status", () -> onSuccess(look(), o -> complete(json(StatusCodes.OK, ApiJson.status(o))))),
+                path("scenarios", () -> onSuccess(look(), o -> complete(json(StatusCodes.OK, ApiJson.history(o))))),
+                path(blob(), hex -> complete(has(hex) ? StatusCodes.NO_CONTENT : StatusCodes.NOT_FOUND)));
+    }
+
+    private Route changes() {
+        return optionalHeaderValueByName(
+                HEADER,
+                header -> header.isEmpty()
+                        ? complete(json(
+                                StatusCodes.FORBIDDEN,
+                                ApiJson.error(
+                                        new FluxException(NodeError.REQUEST, "a change needs the header " + HEADER))))
+                        : concat(put(this::blobIn), post(this::orders)));
+    }
+
+    private Route orders() {
+        return concat(
+                path("scenarios", () -> withBytes(file -> answer(ref -> new Mixer.Push(file, ref)))),
+                path("plan", () -> withBytes(file -> answer(ref -> new Mixer.Plan(file, ref)))),
+                path("policies", () -> withBytes(file -> answer(ref -> new Mixer.Govern(file, ref)))),
+                path("rollback", () -> answer(Mixer.Rollback::new)),
+                path(
+                        PathMatchers.segment("scenarios")
+                                .slash(PathMatchers.segment())
+                                .slash("activate"),
+                        identity -> parameterOptional(
+                                "canary",
+                                rack -> parameterOptional("quiet", quiet -> activate(identity, rack, quiet)))));
+    }
+
+    private Route activate(String identity, Optional<String> rack, Optional<String> quiet) {
+        Duration still = SettingsSchema.duration(quiet.orElse("30s"));
+        if (still == null) {
+            return complete(json(
+                    StatusCodes.BAD_REQUEST,
+                    ApiJson.error(new FluxException(NodeError.REQUEST, "quiet is a time such as 30s"))));
+        }
+        return answer(ref -> new Mixer.Activate(identity, rack.map(r -> new Mixer.Canary(r, still)), ref));
+    }
+
+    private static PathMatcher1<String> blob() {
+        return PathMatchers.segment("blobs").slash("sha256").slash(PathMatchers.segment());
+    }
+
+    private Route blobIn() {
+        return path(
+                blob(),
+                hex -> withBytes(bytes -> {
+                    if (!Bytes.wrap(Hashes.sha256(bytes.toArray())).hex().equals(hex)) {
+                        return complete(json(
+                                StatusCodes.BAD_REQUEST,
+                                ApiJson.error(new FluxException(
+                                        NodeError.BLOB, "they are not sha256:" + hex.replaceAll("[^0-9a-f]", "?")))));
+                    }
+                    blobs.put(bytes.toArray());
+                    return complete(StatusCodes.NO_CONTENT);
+                }));
+    }
+
+    private boolean has(String hex) {
+        return hex.matches("[0-9a-f]{64}")
+                && blobs.has(Bytes.wrap(HexFormat.of().parseHex(hex)));
+    }
+
+    private Route withBytes(Function<Bytes, Route> then) {
+        return entity(Unmarshaller.entityToByteArray(), bytes -> then.apply(Bytes.wrap(bytes)));
+    }
+
+    private CompletionStage<Mixer.Overview> look() {
+        return AskPattern.ask(mixer, Mixer.Look::new, PATIENCE, system.scheduler());
+    }
+
+    private Route answer(Function<ActorRef<Mixer.ReleaseReply>, Mixer.Command> order) {
+        CompletionStage<Mixer.ReleaseReply> reply = AskPattern.ask(mixer, order::apply, PATIENCE, system.scheduler());
+        return onSuccess(
+                reply,
+                r -> complete(
+                        switch (r) {
+                            case Mixer.Done done -> json(StatusCodes.OK, ApiJson.done(done));
+                            case Mixer.No no -> json(StatusCodes.UNPROCESSABLE_CONTENT, ApiJson.error(no.why()));
+                        }));
+    }
+
+    private static HttpResponse json(StatusCode status, ObjectNode body) {
+        return HttpResponse.create()
+                .withStatus(status)
+                .withEntity(HttpEntities.create(ContentTypes.APPLICATION_JSON, body + "\n"));
+    }
+}

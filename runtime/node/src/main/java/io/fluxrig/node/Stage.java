@@ -1,0 +1,267 @@
+package io.fluxrig.node;
+
+import io.fluxrig.gear.GearCommand;
+import io.fluxrig.gear.GearTypes;
+import io.fluxrig.node.Activation.Leftovers;
+import io.fluxrig.scenario.Scenario;
+import io.fluxrig.scenario.SwapPlan;
+import io.fluxrig.scenario.VerifiedScenario;
+import io.fluxrig.signal.Bytes;
+import io.fluxrig.signal.FluxException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+
+/**
+ * What a Rack runs: one activation, perhaps another that is about to take its place, and those that drain. Belongs to the Rack's actor and is used by it alone.
+ */
+final class Stage {
+    private static final int MAX_DRAINING = 64;
+
+    /** Gears that go, and until when they may wait for answers. */
+    private record Retiring(Leftovers left, Instant until, boolean[] forced) {}
+
+    /** What the Rack does for the stage. */
+    interface Owner {
+        /** Before the wires switch. */
+        void activated(VerifiedScenario scenario);
+
+        /** After the wires have switched. */
+        void runs(Activation activation);
+
+        /** It is what a restart brings back from now on. */
+        void stays(Swap.Bringing what);
+
+        void refused(Bytes identity, FluxException why);
+    }
+
+    private final ActorContext<?> context;
+    private final Rack.Settings settings;
+    private final RackBoard board;
+    private final Pipeline.Surroundings surroundings;
+    private final Owner rack;
+    private final Heirlooms heirlooms = new Heirlooms();
+    private final Map<ActorRef<?>, ActorCell> outside = new HashMap<>();
+    private final Deque<Retiring> retiring = new ArrayDeque<>();
+    private Activation running;
+    private Swap.Bringing bringing;
+    private Swap swap;
+    /** The change that is being watched, and what is brought back if it fails. */
+    private Watched watched;
+
+    private record Watched(Swap swap, Trial trial, Swap.Bringing back, Duration pause) {}
+
+    Stage(
+            ActorContext<?> context,
+            Rack.Settings settings,
+            RackBoard board,
+            Pipeline.Surroundings surroundings,
+            Owner rack) {
+        this.context = context;
+        this.settings = settings;
+        this.board = board;
+        this.surroundings = surroundings;
+        this.rack = rack;
+    }
+
+    Optional<Activation> running() {
+        return Optional.ofNullable(running);
+    }
+
+    private Activation.RackPlace place() {
+        return new Activation.RackPlace(settings.name(), settings.labels());
+    }
+
+    private VerifiedScenario.Prepared prepare(VerifiedScenario scenario) {
+        return scenario.prepare(settings.data().blobs(), settings.types(), settings.jars());
+    }
+
+    /** The first activation after a start; nothing is started yet. */
+    Activation first(Swap.Bringing what) {
+        return Activation.of(what.scenario(), prepare(what.scenario()), place(), what.ids(), surroundings, heirlooms);
+    }
+
+    void open(Activation first, Swap.Bringing what) {
+        watch(first.startOutside(context));
+        first.takeOver();
+        running = first;
+        bringing = what;
+        rack.activated(first.scenario());
+        rack.runs(first);
+        rack.stays(what);
+    }
+
+    SwapPlan plan(Scenario next) {
+        return SwapPlan.of(running.scenario().scenario(), next, allTypes(), settings.name(), settings.labels());
+    }
+
+    private GearTypes allTypes() {
+        return settings.types().and(settings.jars().types());
+    }
+
+    /** Whether another change may begin now. */
+    void requireRoom() {
+        if (swap != null || watched != null) {
+            throw new FluxException(NodeError.SWAP_UNDER_WAY, "another change has begun and not ended");
+        }
+        if (retiring.size() >= MAX_DRAINING) {
+            throw new FluxException(NodeError.SWAP_UNDER_WAY, MAX_DRAINING + " changes are still draining");
+        }
+    }
+
+    /** Brings {@code next} up beside what runs; {@link #look} does the rest. */
+    void begin(Swap.Bringing next, Consumer<Report> told) {
+        VerifiedScenario scenario = next.scenario();
+        try {
+            Activation activation = Activation.after(
+                    running, plan(scenario.scenario()), scenario, prepare(scenario), place(), next.ids(), surroundings);
+            swap = new Swap(activation, next, told);
+            swap.startBeside(context);
+            watch(swap.started());
+        } catch (RuntimeException problem) {
+            if (swap == null) {
+                rack.refused(scenario.identity(), Rack.asRefusal(problem));
+                told.accept(new Report.Refused(Rack.asRefusal(problem)));
+            } else {
+                abandon(problem);
+            }
+        }
+        look();
+    }
+
+    /** Goes on with whatever waits; true while something does. */
+    boolean look() {
+        if (swap != null) {
+            try {
+                if (swap.isReady()) {
+                    switchOver();
+                }
+            } catch (RuntimeException problem) {
+                abandon(problem);
+            }
+        }
+        if (watched != null && swap == null) {
+            lookAtTrial();
+        }
+        // In order: what one change leaves behind may still serve signals that entered before the change before it.
+        while (!retiring.isEmpty() && isGone(retiring.peek())) {
+            retiring.poll();
+        }
+        return swap != null || watched != null || !retiring.isEmpty();
+    }
+
+    private void lookAtTrial() {
+        Watched now = watched;
+        Optional<String> error = now.trial().error();
+        if (error.isPresent()) {
+            watched = null;
+            FluxException why = new FluxException(NodeError.TRIAL_FAILED, error.get());
+            rack.refused(running.scenario().identity(), why);
+            begin(now.back().withoutTrial(), report -> now.swap().tell(new Report.Refused(why)));
+        } else if (now.trial().isOver()) {
+            watched = null;
+            rack.stays(now.swap().bringing());
+            now.swap().tell(new Report.Running(running.scenario().identity(), now.pause()));
+        }
+    }
+
+    private void switchOver() {
+        long began = System.nanoTime();
+        int linksOnly = swap.started().size();
+        swap.takeSockets(context);
+        watch(swap.started().subList(linksOnly, swap.started().size()));
+        Activation before = running;
+        Activation next = swap.next();
+        rack.activated(next.scenario());
+        next.takeOver();
+        running = next;
+        Swap done = swap;
+        swap = null;
+        Leftovers left = before.without(next);
+        left.outside().forEach(cell -> cell.actor().tell(GearCommand.Drain.INSTANCE));
+        Duration patience = before.scenario().scenario().limits().drainTimeout();
+        retiring.add(new Retiring(left, settings.clock().instant().plus(patience), new boolean[1]));
+        rack.runs(next);
+        Swap.Bringing back = bringing;
+        bringing = done.bringing();
+        Duration pause = Duration.ofNanos(System.nanoTime() - began);
+        if (bringing.trial().isPresent()) {
+            Trial trial = new Trial(
+                    board.tap(), next, before.links(), bringing.trial().get());
+            watched = new Watched(done, trial, back, pause);
+        } else {
+            rack.stays(bringing);
+            done.tell(new Report.Running(next.scenario().identity(), pause));
+        }
+    }
+
+    /** Back to what ran: sockets that had passed over go back as their new holders stop. */
+    private void abandon(RuntimeException problem) {
+        FluxException why = Rack.asRefusal(problem);
+        Swap given = swap;
+        swap = null;
+        Leftovers left = given.next().without(running);
+        left.outside().forEach(cell -> context.stop(cell.actor()));
+        retiring.add(new Retiring(left, settings.clock().instant(), new boolean[] {true}));
+        rack.refused(given.bringing().scenario().identity(), why);
+        given.tell(new Report.Refused(why));
+    }
+
+    private boolean isGone(Retiring going) {
+        boolean late = settings.clock().instant().isAfter(going.until());
+        if (late && !going.forced()[0]) {
+            going.forced()[0] = true;
+            going.left().outside().forEach(cell -> context.stop(cell.actor()));
+        }
+        boolean over = late ? going.left().idle() : going.left().drained();
+        if (over) {
+            going.left().outside().forEach(cell -> context.stop(cell.actor()));
+            going.left().inside().forEach(context::stop);
+            going.left().of().gearNames().stream()
+                    .filter(name -> !running.gearNames().contains(name))
+                    .forEach(board.tap()::forget);
+        }
+        return over;
+    }
+
+    private void watch(List<ActorCell> cells) {
+        for (ActorCell cell : cells) {
+            context.watch(cell.actor());
+            outside.put(cell.actor(), cell);
+        }
+    }
+
+    /** True where the actor was a gear of ours; what it owed an answer fails with a reason. */
+    boolean gearStopped(ActorRef<?> actor) {
+        ActorCell cell = outside.remove(actor);
+        if (cell == null) {
+            return false;
+        }
+        cell.stopped();
+        if (running != null && running.runs(cell)) {
+            context.getLog().error("gear '{}' has stopped; its signals fail with a reason", cell.name());
+        }
+        return true;
+    }
+
+    /** Takes nothing new any more. */
+    void drain() {
+        running.drain();
+    }
+
+    boolean isIdle() {
+        return running.pipeline().inFlight() == 0
+                && running.openExchanges() == 0
+                && retiring.stream()
+                        .allMatch(r -> r.left().of().pipeline().inFlight() == 0
+                                && r.left().openExchanges() == 0);
+    }
+}
