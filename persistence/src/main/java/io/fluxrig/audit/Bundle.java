@@ -115,6 +115,11 @@ public final class Bundle implements Closeable {
         return read("blobs/sha256/" + hex);
     }
 
+    /** A scenario artifact's bytes, by its identity in hex; nothing is checked. */
+    public byte[] artifact(String hex) {
+        return read("artifacts/" + hex);
+    }
+
     /** The data keys that lie in the bundle; none where it was made without. */
     public DataKeys keys() {
         return DataKeys.unwrapped(

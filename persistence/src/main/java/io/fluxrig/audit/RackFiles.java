@@ -2,8 +2,17 @@ package io.fluxrig.audit;
 
 import java.nio.file.Path;
 
-/** Where an auditor finds what belongs to one Rack (FORMATS section 9). Nothing is created. */
-public record RackFiles(Path data, String rack) {
+/**
+ * Where an auditor finds what belongs to one Rack (FORMATS section 9). Nothing is created.
+ *
+ * @param generation an earlier generation of its log, 0 for the one that is in use
+ */
+public record RackFiles(Path data, String rack, long generation) {
+    /** The log that is in use. */
+    public RackFiles(Path data, String rack) {
+        this(data, rack, 0);
+    }
+
     public Path wal() {
         return directory().resolve("wal");
     }
@@ -25,6 +34,7 @@ public record RackFiles(Path data, String rack) {
     }
 
     public Path directory() {
-        return data.resolve("racks").resolve(rack);
+        Path home = data.resolve("racks").resolve(rack);
+        return generation == 0 ? home : home.resolve("generation-" + generation);
     }
 }

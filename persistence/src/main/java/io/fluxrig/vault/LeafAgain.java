@@ -2,6 +2,7 @@ package io.fluxrig.vault;
 
 import io.fluxrig.signal.Bytes;
 import io.fluxrig.signal.FluxMap;
+import io.fluxrig.signal.FluxMsg;
 import io.fluxrig.signal.Value;
 import java.util.Optional;
 
@@ -11,6 +12,14 @@ public final class LeafAgain {
 
     /** Whether {@code draft}, appended where {@code recorded} stands, gives exactly its bytes; empty where its key is not here. */
     public static Optional<Boolean> isSame(LeafDraft draft, Leaf recorded, DataKeys keys) {
+        return isSame(draft, recorded, keys, false);
+    }
+
+    /** @param underAnotherSpec the leaf may name another spec: then everything else decides */
+    public static Optional<Boolean> isSame(LeafDraft draft, Leaf recorded, DataKeys keys, boolean underAnotherSpec) {
+        if (underAnotherSpec && !draft.spec.equals(recorded.spec())) {
+            return isSame(draft.withSpec(recorded.spec()), recorded, keys);
+        }
         draft.n = recorded.n();
         Optional<Bytes> k = keyName(recorded);
         Optional<DataKey> key = k.flatMap(keys::find);
@@ -33,6 +42,20 @@ public final class LeafAgain {
     /** Says that a draft is this recorded leaf, so that later drafts can name it as their cause. */
     public static void standsAt(LeafDraft draft, long n) {
         draft.n = n;
+    }
+
+    /** Whether a draft has the kind, the signal and the gear of a recorded leaf. */
+    public static boolean isOf(LeafDraft draft, Leaf recorded) {
+        return recorded.is(draft.kind) && draft.id == recorded.id() && draft.gear == recorded.gear();
+    }
+
+    public static String portOf(LeafDraft draft) {
+        return draft.port;
+    }
+
+    /** The message of a draft, in the form in which it would be stored. */
+    public static Optional<FluxMsg> messageOf(LeafDraft draft) {
+        return Optional.ofNullable(draft.message).map(Stored::msg);
     }
 
     /** What a draft would have become, for people. */

@@ -57,6 +57,22 @@ public final class LeafDraft {
         return this;
     }
 
+    /** The same draft under another spec. */
+    LeafDraft withSpec(Bytes other) {
+        Builder copy = new Builder(kind, at)
+                .id(id)
+                .gear(gear, port)
+                .scn(scn)
+                .spec(other)
+                .note(note)
+                .cause(causeIndex)
+                .cause(cause);
+        copy.message = message;
+        copy.full = full;
+        copy.onDurable = onDurable;
+        return copy.build();
+    }
+
     /** Index of the causing leaf, or -1. Forgets the cause, so that a chain of drafts can be collected. */
     long takeCause() {
         if (cause == null) {

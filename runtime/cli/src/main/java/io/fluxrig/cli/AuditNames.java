@@ -12,8 +12,6 @@ import io.fluxrig.vault.VaultReader;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
@@ -22,19 +20,21 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /** What people call things, for whoever reads a vault: aliases by the specs that are at hand, gears by the records of the Rack. */
 final class AuditNames implements Closeable {
     private final BlobStore store;
-    private final Optional<Path> temporary;
+    private final Optional<TemporaryDirectory> temporary;
     private final Supplier<Map<String, Long>> readGears;
     private final Map<Bytes, Optional<Spec>> specs = new HashMap<>();
     private final Set<Bytes> known;
     private Map<String, Long> gears;
 
     private AuditNames(
-            BlobStore store, Optional<Path> temporary, Set<Bytes> known, Supplier<Map<String, Long>> readGears) {
+            BlobStore store,
+            Optional<TemporaryDirectory> temporary,
+            Set<Bytes> known,
+            Supplier<Map<String, Long>> readGears) {
         this.store = store;
         this.temporary = temporary;
         this.known = known;
@@ -52,8 +52,8 @@ final class AuditNames implements Closeable {
     /** Of a bundle, whose blobs are laid out in a temporary directory; gears have no names there. */
     static AuditNames of(Bundle bundle) {
         try {
-            Path temporary = Files.createTempDirectory("fluxrig-bundle");
-            BlobStore store = BlobStore.open(temporary);
+            TemporaryDirectory temporary = TemporaryDirectory.make();
+            BlobStore store = BlobStore.open(temporary.path());
             Set<Bytes> known = new TreeSet<>(Comparator.comparing(Bytes::hex));
             for (String hex : bundle.under("blobs/sha256/")) {
                 known.add(store.put(bundle.blob(hex)));
@@ -127,14 +127,12 @@ final class AuditNames implements Closeable {
 
     @Override
     public void close() {
-        temporary.ifPresent(directory -> {
-            try (Stream<Path> files = Files.walk(directory)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
+        if (temporary.isPresent()) {
+            try {
+                temporary.get().close();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-        });
+        }
     }
 }

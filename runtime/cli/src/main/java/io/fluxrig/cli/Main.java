@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
             KeysCommand.class,
             AuditCommand.class,
             WitnessCommand.class,
+            RacksCommand.class,
             WalCommand.class,
             UpgradeCommand.class,
             GearsCommand.class,

@@ -25,6 +25,12 @@ final class RackChoice {
     @Option(names = "--rack", paramLabel = "NAME", description = "which Rack, where the directory holds several")
     private Optional<String> rack = Optional.empty();
 
+    @Option(
+            names = "--generation",
+            paramLabel = "N",
+            description = "an earlier generation of its log, kept when a new one was begun")
+    private long generation;
+
     Path data() {
         return data.orElseGet(
                 () -> Path.of(Optional.ofNullable(System.getenv("FLUXRIG_DATA")).orElse("fluxrig-data")));
@@ -38,16 +44,25 @@ final class RackChoice {
                         VaultError.NOT_A_VAULT,
                         "there is no Rack '" + rack.get() + "' here, but: " + String.join(", ", names));
             }
-            return new RackFiles(data(), rack.get());
+            return ofGeneration(rack.get());
         }
         return switch (names.size()) {
-            case 1 -> new RackFiles(data(), names.getFirst());
+            case 1 -> ofGeneration(names.getFirst());
             case 0 -> throw new FluxException(VaultError.NOT_A_VAULT, data() + " holds no Rack");
             default ->
                 throw new FluxException(
                         VaultError.NOT_A_VAULT,
                         data() + " holds several Racks, name one with --rack: " + String.join(", ", names));
         };
+    }
+
+    private RackFiles ofGeneration(String name) {
+        RackFiles files = new RackFiles(data(), name, generation);
+        if (!Files.isDirectory(files.wal())) {
+            throw new FluxException(
+                    VaultError.NOT_A_VAULT, "'" + name + "' has no generation " + generation + " beside its log");
+        }
+        return files;
     }
 
     private List<String> names() {

@@ -109,16 +109,15 @@ final class WitnessDoor implements AutoCloseable {
     }
 
     private Reply refused(Witness.Refused refused) {
-        return switch (refused.why()) {
-            case Succession.ProofDue due -> size(due.rememberedSize());
-            case Succession.RolledBack back -> size(back.rememberedSize());
-            case Succession why -> {
-                String evidence =
-                        refused.evidence().map(file -> "; evidence in " + file).orElse("");
-                log.accept("does not sign: " + why.told() + evidence);
-                yield Reply.text(422, why.told());
-            }
-        };
+        if (refused.why() instanceof Succession.ProofDue due) {
+            return size(due.rememberedSize());
+        }
+        String evidence =
+                refused.evidence().map(file -> "; evidence in " + file).orElse("");
+        log.accept("does not sign: " + refused.why().told() + evidence);
+        return refused.why() instanceof Succession.RolledBack back
+                ? size(back.rememberedSize())
+                : Reply.text(422, refused.why().told());
     }
 
     private static Reply size(long remembered) {

@@ -11,6 +11,7 @@ import io.fluxrig.node.Node;
 import io.fluxrig.scenario.DataDir;
 import io.fluxrig.scenario.GearJars;
 import io.fluxrig.scenario.Trust;
+import io.fluxrig.signal.FluxException;
 import io.fluxrig.signal.SigningKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,11 +22,13 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,6 +36,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A Rack shows its checkpoints to a witness, and an auditor sees what the witness saw. */
 class WitnessedRackTest {
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+
     @TempDir
     private static Path folder;
 
@@ -47,8 +52,14 @@ class WitnessedRackTest {
     }
 
     private static Node start(Path directory, int witnessPort) {
+        Node node = open(directory, witnessPort);
+        node.awaitRunning(PATIENCE);
+        return node;
+    }
+
+    private static Node open(Path directory, int witnessPort) {
         DataDir opened = DataDir.openOrCreate(directory, Optional.empty());
-        Node node = Node.start(new Node.Settings(
+        return Node.start(new Node.Settings(
                 "rack-a",
                 Map.of(),
                 opened,
@@ -64,8 +75,10 @@ class WitnessedRackTest {
                         "http://127.0.0.1:" + witnessPort,
                         "persistence.vault.witness.every",
                         "100ms")));
-        node.awaitRunning(Duration.ofMinutes(1));
-        return node;
+    }
+
+    private static List<String> witnesses(Path directory) {
+        return verdict(directory).path("witnesses").findValuesAsText("witness");
     }
 
     private static JsonNode verdict(Path directory, String... more) {
@@ -92,21 +105,17 @@ class WitnessedRackTest {
         Witness witness = new Witness(home, "auditor.example", key, Clock.systemUTC());
         try (WitnessDoor door = WitnessDoor.open(new InetSocketAddress("127.0.0.1", 0), witness, log::add)) {
             try (Node node = start(data, door.port())) {
-                await().atMost(Duration.ofSeconds(30))
-                        .until(() -> verdict(data).path("witnesses").path(0).has("size"));
+                await().atMost(PATIENCE).until(() -> witnesses(data).contains("auditor.example"));
             }
             JsonNode verified = verdict(data);
             assertThat(verified.path("intact").asBoolean())
                     .as(verified.toString())
                     .isTrue();
-            assertThat(verified.path("witnesses").path(0).path("witness").asText())
-                    .isEqualTo("auditor.example");
             assertThat(log).anyMatch(line -> line.startsWith("knows local/vault/"));
 
             // Somebody puts yesterday's disk back, and the Rack goes on from there.
             try (Node node = start(older, door.port())) {
-                await().atMost(Duration.ofSeconds(30))
-                        .until(() -> log.stream().anyMatch(l -> l.contains("does not sign")));
+                await().atMost(PATIENCE).until(() -> log.stream().anyMatch(l -> l.contains("does not sign")));
             }
         }
         Path remembered = last(home);
@@ -116,6 +125,58 @@ class WitnessedRackTest {
         DemoTest.Ran honest =
                 fluxrig("audit", "verify", "--data", data.toString(), "--checkpoint", remembered.toString(), "--json");
         assertThat(honest.exit()).as(honest.out()).isZero();
+    }
+
+    /** F28, F29: only the Rack's own disk goes back; the Mixer remembers, and nothing is repaired by forgetting. */
+    @Test
+    void aRackThatWasPutBackIsQuarantinedUntilItBeginsANewGeneration() throws Exception {
+        Path mine = DemoTest.copyOf(data, folder.resolve("quarantine"));
+        Path yesterday = DemoTest.copyOf(mine.resolve("racks/rack-a"), folder.resolve("yesterday"));
+        try (Node node = start(mine, 1)) {
+            await().atMost(PATIENCE).until(() -> witnesses(mine).contains("local.mixer"));
+        }
+        delete(mine.resolve("racks/rack-a"));
+        DemoTest.copyOf(yesterday, mine.resolve("racks/rack-a"));
+
+        try (Node node = open(mine, 1)) {
+            FluxException held = node.whenHeld().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            assertThat(held.code().code()).isEqualTo("FLX-6012");
+        }
+        assertThat(fluxrig("audit", "list", "--data", mine.toString(), "--kind", "control")
+                        .out())
+                .contains("event=quarantined");
+        try (Node node = open(mine, 1)) {
+            assertThat(node.whenHeld()
+                            .get(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                            .code()
+                            .code())
+                    .as("a restart changes nothing")
+                    .isEqualTo("FLX-6012");
+        }
+
+        DemoTest.Ran renewed = fluxrig("racks", "renew", "rack-a", "--data", mine.toString(), "--json");
+        assertThat(renewed.exit()).as(renewed.err()).isZero();
+        assertThat(renewed.json().path("generation").asLong()).isEqualTo(2);
+        try (Node node = start(mine, 1)) {
+            await().atMost(PATIENCE).until(() -> witnesses(mine).contains("local.mixer"));
+        }
+        JsonNode second = verdict(mine);
+        assertThat(second.path("intact").asBoolean()).as(second.toString()).isTrue();
+        assertThat(second.path("origin").asText()).endsWith("/2");
+        assertThat(fluxrig("audit", "list", "--data", mine.toString(), "--limit", "1")
+                        .out())
+                .contains("continues local/vault/rack-0001-0000000001/1");
+        JsonNode first = verdict(mine, "--generation", "1");
+        assertThat(first.path("intact").asBoolean()).as(first.toString()).isTrue();
+        assertThat(first.path("origin").asText()).endsWith("/1");
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     private static Path last(Path home) throws IOException {

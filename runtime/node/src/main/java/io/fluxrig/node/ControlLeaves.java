@@ -1,21 +1,41 @@
 package io.fluxrig.node;
 
 import io.fluxrig.signal.Bytes;
+import io.fluxrig.signal.Checkpoint;
 import io.fluxrig.signal.FluxException;
+import io.fluxrig.signal.FluxMap;
+import io.fluxrig.signal.Hashes;
 import io.fluxrig.vault.LeafDraft;
 import io.fluxrig.vault.LeafKind;
 import io.fluxrig.vault.Vault;
+import java.util.Base64;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /** What a Rack records about itself. */
 record ControlLeaves(Vault vault, LongSupplier clock) {
-    void started() {
-        append("started", Optional.empty(), Optional.empty(), "");
+    /** @param predecessor the last checkpoint of the generation before, where this is the first leaf of a new one */
+    void started(Optional<byte[]> predecessor) {
+        append(
+                "started",
+                predecessor.map(note -> Bytes.wrap(Hashes.sha256(note))),
+                Optional.empty(),
+                predecessor.map(ControlLeaves::continuing).orElse(""));
     }
 
-    void activated(Bytes artifact, String what) {
-        append("activated", Optional.of(artifact), Optional.empty(), what);
+    private static String continuing(byte[] note) {
+        Checkpoint last = Checkpoint.parse(note).checkpoint();
+        return "continues " + last.origin() + " after " + last.size() + " leaves with root "
+                + Base64.getEncoder().encodeToString(last.root().toArray());
+    }
+
+    /** @param gears sequences of its gears by name, so that a bundle alone tells which gear is which */
+    void activated(Bytes artifact, String what, Map<String, Long> gears) {
+        FluxMap.Builder ids = FluxMap.builder();
+        gears.forEach(ids::put);
+        FluxMap note = Notes.control("activated", Optional.of(artifact), Optional.empty(), what);
+        append(gears.isEmpty() ? note : note.with("gears", ids.build()));
     }
 
     /** @param artifact its identity, where as much could be read */
@@ -23,13 +43,20 @@ record ControlLeaves(Vault vault, LongSupplier clock) {
         append("refused", artifact, Optional.of(why), why.what());
     }
 
+    void quarantined(FluxException why) {
+        append("quarantined", Optional.empty(), Optional.of(why), why.what());
+    }
+
     void stopped(Optional<Bytes> artifact) {
         append("stopped", artifact, Optional.empty(), "");
     }
 
     private void append(String event, Optional<Bytes> artifact, Optional<FluxException> code, String why) {
-        vault.append(LeafDraft.of(LeafKind.CONTROL, clock.getAsLong())
-                .note(Notes.control(event, artifact, code.map(FluxException::code), why))
-                .build());
+        append(Notes.control(event, artifact, code.map(FluxException::code), why));
+    }
+
+    private void append(FluxMap note) {
+        vault.append(
+                LeafDraft.of(LeafKind.CONTROL, clock.getAsLong()).note(note).build());
     }
 }

@@ -9,6 +9,8 @@ import io.fluxrig.scenario.Scenario;
 import io.fluxrig.scenario.Trust;
 import io.fluxrig.scenario.VerifiedScenario;
 import io.fluxrig.signal.Bytes;
+import io.fluxrig.signal.Checkpoint;
+import io.fluxrig.signal.Cosignature;
 import io.fluxrig.signal.FluxEntityId;
 import io.fluxrig.signal.FluxException;
 import io.fluxrig.signal.FluxMap;
@@ -75,6 +77,11 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
 
     record Look(ActorRef<Overview> replyTo) implements Command {}
 
+    /** A Rack shows its newest checkpoint; the Mixer countersigns it where the log only grew. */
+    record ShowCheckpoint(
+            Bytes passport, Bytes note, long proofFrom, List<Bytes> proof, ActorRef<CheckpointOverseer.Seen> replyTo)
+            implements Command {}
+
     private record RolledOut(Releases.Release release, Map<String, Report> reports, ActorRef<ReleaseReply> replyTo)
             implements Command {}
 
@@ -93,7 +100,8 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
             List<Releases.Release> releases,
             List<Releases.Event> events,
             Optional<Bytes> wanted,
-            Map<String, Here> racks) {}
+            Map<String, Here> racks,
+            Map<String, CheckpointLedger.Quarantine> quarantined) {}
 
     /** What a Rack was granted. */
     private record Grant(long sequence, int machine, Bytes key) {}
@@ -102,9 +110,11 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
     static final class State {
         private final Map<String, Grant> grants = new TreeMap<>();
         private final Releases releases = new Releases();
+        private final CheckpointLedger checkpoints = new CheckpointLedger();
 
         private State apply(ControlRecord record) {
             releases.apply(record);
+            checkpoints.apply(record);
             if (record.event().equals("enrolled")) {
                 FluxMap map = record.map();
                 grants.put(
@@ -133,11 +143,13 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
      * What a Mixer works with.
      *
      * @param root signs the passports of the site
+     * @param witness countersigns checkpoints
      * @param onFault told why its journal cannot be read
      */
     record Settings(
             DataDir data,
             SigningKey root,
+            SigningKey witness,
             Trust trust,
             Clock clock,
             String journalId,
@@ -201,13 +213,15 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
             }
             case Govern govern -> govern(state, govern);
             case RolledOut rolled -> rolledOut(rolled);
+            case ShowCheckpoint shown -> shown(state, shown);
             case Look look -> {
                 look.replyTo()
                         .tell(new Overview(
                                 state.releases.all(),
                                 state.releases.events(),
                                 state.releases.wanted().map(Releases.Release::identity),
-                                Map.copyOf(racks)));
+                                Map.copyOf(racks),
+                                state.checkpoints.quarantined()));
                 yield Effect().none();
             }
         };
@@ -281,6 +295,40 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
                         List.of(new Rollout.Wave(
                                 refs(rack -> true), ref -> new Rack.Govern(govern.file(), ref), PATIENCE)),
                         reports -> govern.replyTo().tell(new Done(identity, "policy", version, reports)))));
+    }
+
+    private Effect<ControlRecord, State> shown(State state, ShowCheckpoint shown) {
+        CheckpointLedger.Decision decision;
+        Passport passport;
+        try {
+            passport = Passport.verify(
+                    shown.passport().toArray(), List.of(settings.root().publicKey()));
+            decision = state.checkpoints.decide(passport, shown.note(), shown.proofFrom(), shown.proof());
+        } catch (FluxException refused) {
+            shown.replyTo().tell(new CheckpointOverseer.NoAnswer(refused.line()));
+            return Effect().none();
+        }
+        return switch (decision) {
+            case CheckpointLedger.Remember remember ->
+                Effect().persist(remember.record()).thenRun(s -> countersign(remember.checkpoint(), shown));
+            case CheckpointLedger.Known known -> Effect().none().thenRun(s -> countersign(known.checkpoint(), shown));
+            case CheckpointLedger.ProofDue due ->
+                Effect().none().thenRun(s -> shown.replyTo().tell(new CheckpointOverseer.Remembers(due.size())));
+            case CheckpointLedger.Shut shut ->
+                Effect().none().thenRun(s -> shown.replyTo().tell(new CheckpointOverseer.Denied(shut.why())));
+            case CheckpointLedger.Contradicted no -> {
+                context.getLog().error("Rack {} is quarantined: {}", passport.name(), no.why());
+                yield Effect()
+                        .persist(no.record())
+                        .thenRun(s -> shown.replyTo().tell(new CheckpointOverseer.Denied(no.why())));
+            }
+        };
+    }
+
+    private void countersign(Checkpoint checkpoint, ShowCheckpoint shown) {
+        shown.replyTo()
+                .tell(new CheckpointOverseer.Cosigned(
+                        Cosignature.line(checkpoint, MixerKey.name(settings.data()), settings.witness(), now())));
     }
 
     /** Every Rack verifies; nothing changes. */

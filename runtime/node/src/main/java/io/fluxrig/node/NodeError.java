@@ -47,6 +47,16 @@ public enum NodeError implements ErrorCode {
             Category.HELD,
             "The log ends before what a snapshot beside it remembers: the disk was rolled back",
             "put the whole data directory back from one copy, or enrol the Rack under a new generation"),
+    QUARANTINED(
+            6012,
+            Category.HELD,
+            "The Mixer remembers another history of this Rack's log: its disk was rolled back, restored or cloned",
+            "keep the disk for the auditor; 'fluxrig racks renew NAME' begins a new generation beside the old log"),
+    RENEWAL(
+            6013,
+            Category.HELD,
+            "A new generation cannot be begun",
+            "stop the Rack, and do this where the root key is"),
     SWAP_UNDER_WAY(
             6040,
             Category.EXTERNAL,

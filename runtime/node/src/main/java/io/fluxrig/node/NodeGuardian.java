@@ -50,6 +50,7 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
         return Mixer.create(new Mixer.Settings(
                 settings.data(),
                 SigningKey.readPem(settings.data().rootKeyFile()),
+                MixerKey.of(settings.data()),
                 settings.trust(),
                 settings.clock(),
                 journal.id(),

@@ -25,6 +25,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,6 +78,8 @@ final class Rack extends AbstractBehavior<Rack.Command> {
 
     private record LogStopped(FluxException why) implements Command {}
 
+    private record Contradicted(String why) implements Command {}
+
     private record Sealed(Throwable problem) implements Command {}
 
     private enum AskAgain implements Command {
@@ -121,6 +124,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     private Consumer<Report> bringingTold = report -> {};
     private Instant drainUntil;
     private CheckpointCourier courier;
+    private boolean quarantined;
 
     private Rack(
             ActorContext<Command> context,
@@ -175,6 +179,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
                 case Govern govern -> govern(govern);
                 case LookAtStage look -> lookAtStage();
                 case LogStopped stopped -> give(stopped.why());
+                case Contradicted no -> contradicted(no.why());
                 case AskAgain again -> {
                     askForPassport();
                     yield this;
@@ -247,7 +252,11 @@ final class Rack extends AbstractBehavior<Rack.Command> {
                 board.vault(vault.vault().stats());
                 courier = showCheckpoints();
                 control = new ControlLeaves(opened.vault(), this::now);
-                control.started();
+                control.started(
+                        opened.size() == 0
+                                ? RackRenewal.predecessor(
+                                        new RackFiles(settings.data().root(), settings.name()))
+                                : Optional.empty());
                 ActorRef<ScenarioSupervisor.Memory> memory =
                         getContext().messageAdapter(ScenarioSupervisor.Memory.class, Remembered::new);
                 scenarios = getContext()
@@ -264,11 +273,34 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     private CheckpointCourier showCheckpoints() {
         RackFiles files = new RackFiles(settings.data().root(), settings.name());
         Config config = settings.config().getConfig("persistence.vault.witness");
-        List<CheckpointOverseer> overseers = Stream.of(config.getString("urls").split(","))
+        List<CheckpointOverseer> overseers = new ArrayList<>();
+        MixerOverseer itself = new MixerOverseer(mixer, getContext().getSystem(), files);
+        overseers.add(itself);
+        Stream.of(config.getString("urls").split(","))
                 .filter(url -> !url.isBlank())
-                .<CheckpointOverseer>map(url -> new HttpWitness(URI.create(url.strip()), files.passport()))
-                .toList();
-        return CheckpointCourier.start(files, overseers, config.getDuration("every"), (overseer, why) -> {});
+                .forEach(url -> overseers.add(new HttpWitness(URI.create(url.strip()), files.passport())));
+        ActorRef<Command> self = getContext().getSelf();
+        // A witness somewhere tells and is heard; the Mixer decides.
+        return CheckpointCourier.start(files, overseers, config.getDuration("every"), (overseer, why) -> {
+            if (overseer == itself) {
+                self.tell(new Contradicted(why));
+            }
+        });
+    }
+
+    /** The Mixer remembers another history of this log: nothing more is taken until somebody has looked. */
+    private Behavior<Command> contradicted(String why) {
+        if (quarantined) {
+            return this;
+        }
+        quarantined = true;
+        FluxException refusal = new FluxException(NodeError.QUARANTINED, why);
+        control.quarantined(refusal);
+        if (stage != null && stage.running().isPresent()) {
+            stage.drain();
+        }
+        getContext().pipeToSelf(opened.vault().checkpoint(), (size, problem) -> new LogStopped(refusal));
+        return this;
     }
 
     /** A fault of the journal reaches us wrapped by Pekko; the numbered refusal inside is what people need. */
@@ -383,7 +415,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
             Policy.Verified next = policyOf(govern.file());
             if (Policy.mayFollow(policy, next, noEarlierThanSeen())) {
                 policy = Optional.of(next);
-                control.activated(next.identity(), "policy " + next.policy().version());
+                control.activated(next.identity(), "policy " + next.policy().version(), Map.of());
                 ActorRef<ScenarioSupervisor.Memory> reply =
                         getContext().messageAdapter(ScenarioSupervisor.Memory.class, Remembered::new);
                 scenarios.tell(new ScenarioSupervisor.InForce(
@@ -457,7 +489,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     private final class OnStage implements Stage.Owner {
         @Override
         public void activated(VerifiedScenario scenario) {
-            control.activated(scenario.identity(), scenario.scenario().name());
+            control.activated(scenario.identity(), scenario.scenario().name(), memory.gearsOf(scenario.scenario()));
         }
 
         @Override

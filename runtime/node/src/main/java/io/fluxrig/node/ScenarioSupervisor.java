@@ -1,6 +1,7 @@
 package io.fluxrig.node;
 
 import com.typesafe.config.Config;
+import io.fluxrig.scenario.Scenario;
 import io.fluxrig.signal.Bytes;
 import io.fluxrig.signal.FluxException;
 import io.fluxrig.signal.FluxMap;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -77,6 +79,15 @@ final class ScenarioSupervisor
         /** Sequence of a gear's entity id. */
         long gear(String scenario, String gear) {
             return gears.get(key(scenario, gear));
+        }
+
+        /** Sequences of a scenario's gears by name, as far as they run here. */
+        Map<String, Long> gearsOf(Scenario scenario) {
+            Map<String, Long> ids = new TreeMap<>();
+            scenario.gears()
+                    .forEach(def -> Optional.ofNullable(gears.get(key(scenario.name(), def.name())))
+                            .ifPresent(sequence -> ids.put(def.name(), sequence)));
+            return ids;
         }
     }
 

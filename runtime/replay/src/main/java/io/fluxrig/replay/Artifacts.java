@@ -1,17 +1,21 @@
 package io.fluxrig.replay;
 
+import io.fluxrig.audit.Bundle;
 import io.fluxrig.audit.RackFiles;
 import io.fluxrig.scenario.Scenario;
 import io.fluxrig.signal.Bytes;
 import io.fluxrig.signal.FluxCbor;
 import io.fluxrig.signal.FluxException;
+import io.fluxrig.signal.FluxMap;
 import io.fluxrig.signal.SignedArtifact;
 import io.fluxrig.signal.Value;
 import io.fluxrig.spec.BlobStore;
 import io.fluxrig.spec.Spec;
 import io.fluxrig.spec.Specs;
 import io.fluxrig.vault.ControlRecord;
+import io.fluxrig.vault.LeafKind;
 import io.fluxrig.vault.VaultError;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,13 +28,18 @@ final class Artifacts {
     private final Map<String, Long> gearSequences = new HashMap<>();
     private final Map<Bytes, Spec> specs = new HashMap<>();
 
-    Artifacts(RackFiles rack, List<ControlRecord> records) {
-        store = BlobStore.open(rack.data());
+    private Artifacts(BlobStore store) {
+        this.store = store;
+    }
+
+    /** Of a data directory. */
+    static Artifacts of(RackFiles rack, List<ControlRecord> records) {
+        Artifacts all = new Artifacts(BlobStore.open(rack.data()));
         for (ControlRecord record : records) {
             switch (record.event()) {
-                case "accepted" -> files.put(bytes(record, "identity"), bytes(record, "file"));
+                case "accepted" -> all.files.put(bytes(record, "identity"), bytes(record, "file"));
                 case "gear" ->
-                    gearSequences.put(
+                    all.gearSequences.put(
                             record.map().text("scenario").orElse("") + "/"
                                     + record.map().text("name").orElse(""),
                             record.map().integer("sequence", 0));
@@ -39,6 +48,40 @@ final class Artifacts {
                 }
             }
         }
+        return all;
+    }
+
+    /**
+     * Of a bundle, laid out in a directory. The leaves that activated its scenarios say which gear is which.
+     *
+     * @throws FluxException NOT_SEALED where the bundle does not hold such a leaf
+     */
+    static Artifacts of(Bundle bundle, Path directory) {
+        Artifacts all = new Artifacts(BlobStore.open(directory));
+        bundle.under("blobs/sha256/").forEach(hex -> all.store.put(bundle.blob(hex)));
+        Map<Bytes, String> names = new HashMap<>();
+        for (String hex : bundle.under("artifacts/")) {
+            byte[] artifact = bundle.artifact(hex);
+            Bytes identity = Bytes.ofHex(hex);
+            all.files.put(identity, all.store.put(artifact));
+            names.put(identity, all.scenario(identity).name());
+        }
+        bundle.reader().forEach(leaf -> {
+            if (leaf.is(LeafKind.CONTROL)
+                    && leaf.note().get("artifact") instanceof Value.Bin identity
+                    && leaf.note().get("gears") instanceof FluxMap gears
+                    && names.containsKey(identity.value())) {
+                String scenario = names.get(identity.value());
+                gears.forEach((gear, sequence) ->
+                        all.gearSequences.put(scenario + "/" + gear, ((Value.Int) sequence).value()));
+            }
+        });
+        if (all.gearSequences.isEmpty() && !names.isEmpty()) {
+            throw new FluxException(
+                    VaultError.NOT_SEALED,
+                    "the bundle does not hold the leaf that activated its scenario: export from that leaf on");
+        }
+        return all;
     }
 
     private static Bytes bytes(ControlRecord record, String key) {

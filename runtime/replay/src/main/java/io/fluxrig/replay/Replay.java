@@ -29,10 +29,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongConsumer;
 
 /**
@@ -45,11 +47,18 @@ public final class Replay {
 
     private static final int MAX_TOLD = 100;
 
+    /** Sequences of gears that only the other scenario has. */
+    private static final long FIRST_NEW_SEQUENCE = 1L << 39;
+
+    private final ReplayQuestion question;
     private final DataKeys keys;
     private final GearTypes types;
     private final LongConsumer progress;
     private final Artifacts artifacts;
     private final VaultReader vault;
+    private final Map<String, Long> newGears = new HashMap<>();
+    private final Set<Long> diverged = new HashSet<>();
+    private Explanation explanation;
     private final Deque<Leaf> ahead = new ArrayDeque<>();
     private final List<ReplayReport.Difference> told = new ArrayList<>();
 
@@ -67,38 +76,83 @@ public final class Replay {
     private long startedAt = -1;
     private long lastAtBeforeStart;
     private long lastAt;
+    private long lastAtSeen;
     private long leaves;
+    private long compared;
     private long handlings;
     private long outside;
     private long differences;
 
-    private Replay(RackFiles rack, DataKeys keys, GearTypes types, LongConsumer progress) {
-        this.keys = keys;
-        this.types = types;
+    private Replay(ReplayQuestion question, LongConsumer progress) {
+        this.question = question;
+        this.keys = question.keys;
+        this.types = question.types;
         this.progress = progress;
-        this.vault = VaultReader.at(rack.wal());
-        this.artifacts = new Artifacts(rack, vault.records());
+        this.vault = question.vault;
+        this.artifacts = question.artifacts;
+        this.explanation = new Explanation(keys, artifacts::spec, Changes.none());
+    }
+
+    /** The whole log, through the scenarios that were in force. */
+    public static ReplayReport run(RackFiles rack, DataKeys keys, GearTypes types, LongConsumer progress) {
+        return run(ReplayQuestion.of(rack, keys, types), progress);
     }
 
     /**
      * @param progress told the number of leaves so far
      * @throws FluxException where an artifact or spec that the vault names is not here or was altered
      */
-    public static ReplayReport run(RackFiles rack, DataKeys keys, GearTypes types, LongConsumer progress) {
-        return new Replay(rack, keys, types, progress).run();
+    public static ReplayReport run(ReplayQuestion question, LongConsumer progress) {
+        return new Replay(question, progress).run();
     }
 
     private ReplayReport run() {
-        vault.forEach(leaf -> {
+        Optional<ReplayJob.Progress> before = question.job.flatMap(ReplayJob::load);
+        before.ifPresent(this::goOn);
+        long first = before.map(ReplayJob.Progress::leaf).orElseGet(this::beginning);
+        vault.from(first, leaf -> {
+            if (leaf.n() >= question.scope.to()) {
+                return false;
+            }
             ahead.add(leaf);
             if (ahead.size() > LOOK_AHEAD) {
                 step(ahead.poll());
             }
+            return true;
         });
         while (!ahead.isEmpty()) {
             step(ahead.poll());
         }
-        return new ReplayReport(leaves, handlings, outside, differences, told);
+        question.job.ifPresent(ReplayJob::done);
+        return new ReplayReport(leaves, compared, handlings, outside, differences, told);
+    }
+
+    private void goOn(ReplayJob.Progress progress) {
+        lastAt = progress.lastAt();
+        compared = progress.compared();
+        handlings = progress.handlings();
+        outside = progress.outside();
+        differences = progress.differences();
+    }
+
+    /** The last start of the Rack before the range: there its gears began anew. */
+    private long beginning() {
+        long[] found = {0};
+        if (question.scope.from() > 0) {
+            vault.from(0, leaf -> {
+                if (leaf.is(LeafKind.CONTROL) && isStart(leaf)) {
+                    found[0] = leaf.n();
+                    lastAt = lastAtSeen;
+                }
+                lastAtSeen = leaf.at();
+                return leaf.n() < question.scope.from();
+            });
+        }
+        return found[0];
+    }
+
+    private static boolean isStart(Leaf leaf) {
+        return leaf.note().text("event").orElse("").equals("started");
     }
 
     private void step(Leaf leaf) {
@@ -106,7 +160,7 @@ public final class Replay {
         progress.accept(leaves);
         if (leaf.is(LeafKind.CONTROL)) {
             control(leaf);
-        } else if (!leaf.scn().isEmpty()) {
+        } else if (!leaf.scn().isEmpty() && !diverged.contains(leaf.id())) {
             pipelineOf(leaf);
             if (!expected.isEmpty()) {
                 compare(leaf);
@@ -125,6 +179,9 @@ public final class Replay {
             case "started" -> {
                 lastAtBeforeStart = lastAt;
                 startedAt = leaf.n();
+                question.job.ifPresent(job ->
+                        job.save(new ReplayJob.Progress(leaf.n(), lastAt, compared, handlings, outside, differences)));
+                diverged.clear();
                 pipelines.clear();
                 newest = null;
                 expected.clear();
@@ -164,7 +221,11 @@ public final class Replay {
     }
 
     private OfflinePipeline follow(Bytes scn) {
-        Scenario scenario = artifacts.scenario(scn);
+        Scenario recorded = artifacts.scenario(scn);
+        Scenario scenario = question.with.orElse(recorded);
+        if (question.with.isPresent()) {
+            explanation = new Explanation(keys, artifacts::spec, Changes.between(recorded, scenario));
+        }
         scenario.gears().stream()
                 .filter(gear -> types.find(gear.type()).isEmpty())
                 .findFirst()
@@ -180,11 +241,17 @@ public final class Replay {
                 artifacts.specsOf(scenario),
                 types,
                 gear -> artifacts
-                        .gear(scenario.name(), gear)
+                        .gear(recorded.name(), gear)
+                        .or(() -> question.with.map(other -> sequenceOfNew(gear)))
                         .map(s -> FluxEntityId.of(FluxEntityId.Type.GEAR, machine, s)),
                 new Watch());
         pipelines.put(scn, newest);
         return newest;
+    }
+
+    /** A gear that the recorded scenario does not have gets an id that no Rack has minted yet. */
+    private long sequenceOfNew(String gear) {
+        return newGears.computeIfAbsent(gear, name -> FIRST_NEW_SEQUENCE + newGears.size());
     }
 
     private void recall(long at) {
@@ -212,9 +279,16 @@ public final class Replay {
     /** The next leaf that the pipeline leads to must be the recorded one. */
     private void compare(Leaf leaf) {
         LeafDraft draft = expected.poll();
-        Optional<Boolean> same = LeafAgain.isSame(draft, leaf, keys);
+        if (question.scope.includes(leaf)) {
+            compared++;
+        }
+        Optional<Boolean> same = LeafAgain.isSame(draft, leaf, keys, question.with.isPresent());
         if (same.isPresent() && !same.get()) {
-            differ(leaf, "recorded is " + describe(leaf) + ", now it is " + LeafAgain.describe(draft));
+            differ(leaf, explanation.between(draft, leaf, nameOf(leaf)));
+            if (!LeafAgain.isOf(draft, leaf) || !LeafAgain.portOf(draft).equals(leaf.port())) {
+                diverge(leaf);
+                return;
+            }
         }
         LeafAgain.standsAt(draft, leaf.n());
         List<Waiting> here = arrived.remove(draft);
@@ -223,10 +297,11 @@ public final class Replay {
         }
     }
 
-    private static String describe(Leaf leaf) {
-        String note =
-                leaf.note().text("outcome").or(leaf::code).map(n -> " " + n).orElse("");
-        return leaf.kind() + (leaf.port().isEmpty() ? "" : " on port " + leaf.port()) + note;
+    /** The signal goes another way now: what was recorded of it from here on has nothing to be compared with. */
+    private void diverge(Leaf leaf) {
+        expected.clear();
+        arrived.clear();
+        diverged.add(leaf.id());
     }
 
     private static String place(long leaf, long gear) {
@@ -246,7 +321,7 @@ public final class Replay {
             case "egress" -> {
                 Waiting branch = waiting.remove(place(leaf.in(), leaf.gear()));
                 if (branch == null) {
-                    differ(leaf, "nothing leaves there now");
+                    lost(leaf, "nothing leaves there");
                 } else {
                     branch.in().depart(branch, leaf.at());
                 }
@@ -260,19 +335,44 @@ public final class Replay {
     private void enter(Leaf leaf) {
         outside++;
         if (pipeline.nameOf(leaf.gear()).isEmpty()) {
-            differ(leaf, "no gear of the scenario has this id");
+            diverge(leaf);
+            differ(leaf, explanation.outside(leaf, nameOf(leaf), "no gear of the scenario takes it in"));
             return;
         }
-        live(leaf).ifPresent(message -> {
-            Draft draft = new Draft(
-                    message.refId(),
-                    message.meta(),
-                    message.data(),
-                    message.raw(),
-                    artifacts.spec(leaf.spec()),
-                    leaf.note());
+        live(leaf).flatMap(message -> byTheSpecOfNow(leaf, message)).ifPresent(read -> {
+            FluxMsg message = read.message();
+            Draft draft =
+                    new Draft(message.refId(), message.meta(), message.data(), message.raw(), read.spec(), leaf.note());
             pipeline.enter(leaf.gear(), leaf.port(), draft, leaf.id(), leaf.at());
         });
+    }
+
+    private record Read(FluxMsg message, Optional<Spec> spec) {}
+
+    /** Where another scenario reads a port by another spec, the bytes are read by that one. */
+    private Optional<Read> byTheSpecOfNow(Leaf leaf, FluxMsg message) {
+        Optional<Spec> recorded = artifacts.spec(leaf.spec());
+        Optional<Spec> now = question.with.isPresent() ? specOf(nameOf(leaf)) : recorded;
+        boolean same = now.map(Spec::sha256).equals(recorded.map(Spec::sha256));
+        if (same || now.isEmpty()) {
+            return Optional.of(new Read(message, now));
+        }
+        byte[] raw = message.raw().toArray();
+        if (now.get().codec().decode(raw, 0, raw.length) instanceof Codec.Decoded.Ok ok) {
+            return Optional.of(new Read(message.toBuilder().data(ok.data()).build(), now));
+        }
+        diverge(leaf);
+        differ(leaf, explanation.outside(leaf, nameOf(leaf), "unreadable by the spec of that port"));
+        return Optional.empty();
+    }
+
+    private Optional<Spec> specOf(String gear) {
+        Scenario scenario = question.with.orElseThrow();
+        return scenario.gears().stream()
+                .filter(def -> def.name().equals(gear))
+                .findFirst()
+                .flatMap(def -> def.config().text("spec"))
+                .map(reference -> artifacts.specsOf(scenario).get(reference));
     }
 
     /** The message with harmless values in the place of those that were never stored. */
@@ -293,7 +393,7 @@ public final class Replay {
                     .data(ok.data())
                     .build());
         }
-        differ(leaf, "the stored message can no longer be read by its spec");
+        differ(leaf, explanation.outside(leaf, nameOf(leaf), "unreadable by its spec"));
         return Optional.empty();
     }
 
@@ -305,7 +405,7 @@ public final class Replay {
             handlings++;
             pipeline.timer(leaf.gear(), next.note().text("name").orElse(""), leaf.at(), ids);
             if (expected.isEmpty()) {
-                differ(leaf, "the timer is not running now, or leads to nothing");
+                lost(leaf, "no timer runs there, or it leads to nothing");
             }
             return;
         }
@@ -325,7 +425,7 @@ public final class Replay {
     private void handle(Leaf leaf, List<Long> ids) {
         Waiting branch = waiting.remove(place(leaf.in(), leaf.gear()));
         if (branch == null) {
-            differ(leaf, "nothing reaches this gear now");
+            lost(leaf, "nothing reaches this gear");
             return;
         }
         handlings++;
@@ -350,7 +450,7 @@ public final class Replay {
         outside++;
         Waiting branch = waiting.remove(place(leaf.in(), leaf.gear()));
         if (branch == null) {
-            differ(leaf, "nothing reaches this gear now");
+            lost(leaf, "nothing reaches this gear");
             return;
         }
         branch.in().outsideAnswered(branch, recordedOutcome(leaf), leaf.at());
@@ -387,13 +487,21 @@ public final class Replay {
         });
     }
 
-    private void differ(Leaf leaf, String what) {
-        differences++;
-        if (told.size() < MAX_TOLD) {
-            String gear = pipeline == null
-                    ? ""
-                    : pipeline.nameOf(leaf.gear()).orElse(leaf.gear() == 0 ? "" : new FluxEntityId(leaf.gear()).text());
-            told.add(new ReplayReport.Difference(leaf.n(), leaf.id(), gear, what));
+    private void lost(Leaf leaf, String now) {
+        diverged.add(leaf.id());
+        differ(leaf, explanation.missing(leaf, nameOf(leaf), now));
+    }
+
+    private String nameOf(Leaf leaf) {
+        return pipeline.nameOf(leaf.gear()).orElse(leaf.gear() == 0 ? "" : new FluxEntityId(leaf.gear()).text());
+    }
+
+    private void differ(Leaf leaf, ReplayReport.Difference difference) {
+        if (question.scope.includes(leaf)) {
+            differences++;
+            if (told.size() < MAX_TOLD) {
+                told.add(difference);
+            }
         }
     }
 }
