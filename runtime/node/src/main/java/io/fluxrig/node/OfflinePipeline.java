@@ -288,7 +288,8 @@ public final class OfflinePipeline {
         GearCell cell = byId.get(gear);
         Cause cause = timers.remove(cell.name() + "/" + name);
         if (cause != null) {
-            pipeline.timedOut(cell, name, cause, gears.get(cell.name()).onTimer(name, new Context(cell, cause)), when);
+            pipeline.timedOut(
+                    cell, name, cause, () -> gears.get(cell.name()).onTimer(name, new Context(cell, cause)), when);
         }
     }
 

@@ -175,8 +175,8 @@ final class SimpleCell extends AbstractBehavior<SimpleCell.Command> {
         Pipeline pipeline = inside.cell.pipeline();
         long now = pipeline.now();
         try {
-            Outcome outcome = inside.gear.onTimer(name, new Context(inside, cause, now));
-            pipeline.timedOut(inside.cell, name, cause, outcome, now);
+            pipeline.timedOut(
+                    inside.cell, name, cause, () -> inside.gear.onTimer(name, new Context(inside, cause, now)), now);
         } catch (RuntimeException crash) {
             crashed(inside, crash);
         }
