@@ -9,6 +9,7 @@ public enum CliError implements ErrorCode {
     FINDINGS(9003, Category.FINDINGS, "The file has findings", "repair them in the order in which they stand"),
     UNEXPECTED(9004, Category.EXTERNAL, "Something failed that nobody expected", "report it with what was asked"),
     NO_SIGNAL(9005, Category.USAGE, "The vault has no such signal", "list what there is with 'fluxrig audit list'"),
+    TEST_FILE(9122, Category.FINDINGS, "A test file cannot be read as cases", "write it as the finding says"),
     API(
             9121,
             Category.EXTERNAL,

@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
         name = "scenario",
         description = "Checks, signs and shows scenarios, and changes what runs.",
         subcommands = {
+            ScenarioTestCommand.class,
             ScenarioPlanCommand.class,
             ScenarioPushCommand.class,
             ScenarioActivateCommand.class,
