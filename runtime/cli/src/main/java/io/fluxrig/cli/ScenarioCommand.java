@@ -38,6 +38,9 @@ import picocli.CommandLine.Spec;
         description = "Checks, signs and shows scenarios, and changes what runs.",
         subcommands = {
             ScenarioTestCommand.class,
+            ScenarioVizCommand.class,
+            ScenarioDiffCommand.class,
+            ScenarioFmtCommand.class,
             ScenarioPlanCommand.class,
             ScenarioPushCommand.class,
             ScenarioActivateCommand.class,

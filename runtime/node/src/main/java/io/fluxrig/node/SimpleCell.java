@@ -69,6 +69,11 @@ final class SimpleCell extends AbstractBehavior<SimpleCell.Command> {
                     .sum();
         }
 
+        /** Unix nanoseconds since when its oldest exchange is open, by its gauge {@code open-since}; 0 for none. */
+        long openSince() {
+            return openExchanges() == 0 ? 0 : gauges.getOrDefault("open-since", 1L);
+        }
+
         Gear gear() {
             return gear;
         }
