@@ -112,7 +112,7 @@ public final class Picture {
 
     /** As SVG, without a script, a font or anything else from elsewhere. */
     public String svg() {
-        int wide = 2 * MARGIN
+        int wide = 3 * MARGIN
                 + WIDTH
                 + COLUMN * columns.values().stream().mapToInt(i -> i).max().orElse(0);
         int lanes = backwards.size();
@@ -171,24 +171,35 @@ public final class Picture {
         String path;
         int labelX;
         int labelY;
-        if (lane == 0) {
+        boolean skips = columns.get(edge.to()) - columns.get(edge.from()) > 1;
+        if (lane == 0 && !skips) {
             int x1 = from.x() + WIDTH;
             int y1 = from.y() + HEIGHT / 2;
             int y2 = to.y() + HEIGHT / 2;
             int bend = Math.max(50, (to.x() - x1) / 2);
-            path = String.format(
-                    "M%d %d C%d %d %d %d %d %d", x1, y1, x1 + bend, y1, to.x() - bend, y2, to.x(), y2);
+            path = String.format("M%d %d C%d %d %d %d %d %d", x1, y1, x1 + bend, y1, to.x() - bend, y2, to.x(), y2);
             labelX = (x1 + to.x()) / 2;
             labelY = (y1 + y2) / 2 - 7;
+        } else if (lane == 0) {
+            // Under the columns between.
+            int x1 = from.x() + WIDTH - 30;
+            int y2 = to.y() + HEIGHT / 2 + 8;
+            int under = Math.max(from.y(), to.y()) + HEIGHT + 10;
+            path = String.format(
+                    "M%d %d C%d %d %d %d %d %d", x1, from.y() + HEIGHT, x1 + 40, under, to.x() - 150, under, to.x(), y2);
+            labelX = (x1 + to.x()) / 2;
+            labelY = under - 22;
         } else {
-            int x1 = from.x() + WIDTH / 2 + 12;
+            int x1 = from.x() + WIDTH;
+            int right = x1 + 12 + 8 * (lane % 4);
             int x2 = to.x() + WIDTH / 2 - 12 + 8 * (lane % 5);
             int floor = TITLE + MARGIN + rows * ROW + lane * 26 - 30;
             path = String.format(
-                    "M%d %d C%d %d %d %d %d %d L%d %d C%d %d %d %d %d %d",
-                    x1, from.y() + HEIGHT, x1, floor, x1, floor, x1 - 40, floor, x2 + 40, floor, x2, floor, x2, floor,
+                    "M%d %d Q%d %d %d %d L%d %d Q%d %d %d %d L%d %d Q%d %d %d %d L%d %d",
+                    x1, from.y() + HEIGHT / 2 + 8, right, from.y() + HEIGHT / 2 + 8, right, from.y() + HEIGHT / 2 + 20,
+                    right, floor - 12, right, floor, right - 12, floor, x2 + 12, floor, x2, floor, x2, floor - 12,
                     x2, to.y() + HEIGHT);
-            labelX = (x1 + x2) / 2;
+            labelX = (right + x2) / 2;
             labelY = floor - 5;
         }
         out.append(String.format(
