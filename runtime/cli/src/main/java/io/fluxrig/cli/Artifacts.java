@@ -66,7 +66,7 @@ final class Artifacts {
             return;
         }
         DataDir directory = data.open();
-        missing.forEach(hash -> api.put(
-                "blobs/sha256/" + hash.hex(), directory.blobs().get(hash)));
+        missing.forEach(
+                hash -> api.put("blobs/sha256/" + hash.hex(), directory.blobs().get(hash)));
     }
 }

@@ -98,13 +98,16 @@ final class CaseRun {
         if (gear.isEmpty()) {
             return noGear(send.gear());
         }
-        Optional<Spec> spec =
-                gear.get().config().text("spec").map(reference -> prepared.specs().get(reference));
+        Optional<Spec> spec = gear.get()
+                .config()
+                .text("spec")
+                .map(reference -> prepared.specs().get(reference));
         FluxMap data = FluxMap.EMPTY;
         if (send.answers().isPresent()) {
             Left asked = lastAt.get(send.answers().get());
             if (asked == null) {
-                return Optional.of("nothing has been expected at " + send.answers().get() + " that could be answered");
+                return Optional.of(
+                        "nothing has been expected at " + send.answers().get() + " that could be answered");
             }
             data = asked.message().data();
         }
@@ -167,11 +170,14 @@ final class CaseRun {
     private String others() {
         return unexpected.isEmpty()
                 ? "; nothing else left either"
-                : "; what left: " + String.join(", ", unexpected.stream().map(CaseRun::told).toList());
+                : "; what left: "
+                        + String.join(
+                                ", ", unexpected.stream().map(CaseRun::told).toList());
     }
 
     private static String told(Left left) {
-        return left.gear() + "." + left.port() + text(left, "mti").map(m -> " mti " + m).orElse("")
+        return left.gear() + "." + left.port()
+                + text(left, "mti").map(m -> " mti " + m).orElse("")
                 + text(left, "39").map(c -> " response " + c).orElse("");
     }
 }

@@ -24,7 +24,8 @@ final class JunitXml {
             xml.writeAttribute("tests", String.valueOf(told.size()));
             xml.writeAttribute(
                     "failures",
-                    String.valueOf(told.stream().filter(t -> t.failure().isPresent()).count()));
+                    String.valueOf(
+                            told.stream().filter(t -> t.failure().isPresent()).count()));
             for (ScenarioTestCommand.Told t : told) {
                 testCase(xml, t);
             }

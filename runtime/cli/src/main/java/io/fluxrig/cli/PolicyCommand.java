@@ -41,7 +41,8 @@ final class PolicyCommand {
     int sign(
             @Parameters(paramLabel = "FILE", description = "a policy in YAML") Path file,
             @Option(names = "--key", required = true, paramLabel = "ROOT.pem", description = "the root key") Path key,
-            @Option(names = "--out", required = true, paramLabel = "F.policy", description = "where to write it") Path out,
+            @Option(names = "--out", required = true, paramLabel = "F.policy", description = "where to write it")
+                    Path out,
             @Mixin DataOption data,
             @Option(names = "--json", description = "one document on standard output") boolean json) {
         PolicyFile.Read read =
@@ -99,7 +100,10 @@ final class PolicyCommand {
             @Mixin Api api,
             @Option(names = "--json", description = "one document on standard output") boolean json) {
         return Rollouts.tell(
-                api.post("policies", Artifacts.read(file)), json, out(), spec.commandLine().getErr());
+                api.post("policies", Artifacts.read(file)),
+                json,
+                out(),
+                spec.commandLine().getErr());
     }
 
     private void describe(byte[] artifact, boolean json, boolean verified) {
@@ -118,7 +122,9 @@ final class PolicyCommand {
                                     g.threshold(),
                                     g.keys().size(),
                                     g.scenarios().isEmpty() ? "every scenario" : String.join(", ", g.scenarios()),
-                                    g.racks().isEmpty() ? "every Rack" : g.racks().size() + " Racks or groups"));
+                                    g.racks().isEmpty()
+                                            ? "every Rack"
+                                            : g.racks().size() + " Racks or groups"));
             policy.revoked().forEach(kid -> out().printf("  revoked %s%n", kid.hex()));
             policy.resets().forEach((name, serial) -> out().printf("  %s goes on after serial %d%n", name, serial));
         }
@@ -135,7 +141,9 @@ final class PolicyCommand {
         policy.grants().forEach(g -> {
             ObjectNode grant = grants.addObject().put("name", g.name()).put("threshold", g.threshold());
             ArrayNode keys = grant.putArray("keys");
-            g.keys().forEach(raw -> keys.add(VerifyKey.ofRaw(raw.toArray()).kid().hex()));
+            g.keys()
+                    .forEach(
+                            raw -> keys.add(VerifyKey.ofRaw(raw.toArray()).kid().hex()));
             ArrayNode scenarios = grant.putArray("scenarios");
             g.scenarios().forEach(scenarios::add);
         });

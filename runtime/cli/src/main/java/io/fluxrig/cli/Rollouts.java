@@ -29,7 +29,8 @@ final class Rollouts {
                 exit = error.path("exit").asInt(1);
             }
             if (!error.isMissingNode()) {
-                err.println(rack.path("rack").asText() + ": " + error.path("line").asText());
+                err.println(
+                        rack.path("rack").asText() + ": " + error.path("line").asText());
             } else if (!json) {
                 tellRack(rack, out);
             }

@@ -82,16 +82,14 @@ final class ScenarioCommand {
             mixinStandardHelpOptions = true)
     int sign(
             @Parameters(paramLabel = "FILE", description = "a scenario in YAML, or an artifact") Path file,
-            @Option(names = "--add", description = "add one more signature to an artifact, in place unless --out says else")
+            @Option(
+                            names = "--add",
+                            description = "add one more signature to an artifact, in place unless --out says else")
                     boolean add,
             @Option(names = "--return", description = "sign the content of an artifact again, under the next serial")
                     boolean back,
             @Option(names = "--key", required = true, paramLabel = "KEY.pem", description = "the signing key") Path key,
-            @Option(
-                            names = "--out",
-                            paramLabel = "F.scenario",
-                            description = "where to write the artifact")
-                    Path out,
+            @Option(names = "--out", paramLabel = "F.scenario", description = "where to write the artifact") Path out,
             @Mixin DataOption data,
             @Option(names = "--gears", paramLabel = "DIR", description = "jars with custom gears") Optional<Path> gears,
             @Option(
@@ -126,8 +124,7 @@ final class ScenarioCommand {
             return Findings.report(
                     linted.findings(), json, out(), spec.commandLine().getErr());
         }
-        return written(
-                ScenarioSigner.sign(linted.blueprint().get(), jars, data.open(), signer, terms), out, json);
+        return written(ScenarioSigner.sign(linted.blueprint().get(), jars, data.open(), signer, terms), out, json);
     }
 
     private int written(byte[] artifact, Path out, boolean json) {

@@ -44,7 +44,10 @@ final class ScenarioFmtCommand implements Callable<Integer> {
         ScenarioFile.Linted linted = ScenarioFile.lint(file, types);
         if (linted.blueprint().isEmpty()) {
             return Findings.report(
-                    linted.findings(), false, spec.commandLine().getOut(), spec.commandLine().getErr());
+                    linted.findings(),
+                    false,
+                    spec.commandLine().getOut(),
+                    spec.commandLine().getErr());
         }
         try {
             String before = Files.readString(file);
@@ -53,7 +56,9 @@ final class ScenarioFmtCommand implements Callable<Integer> {
                 return 0;
             }
             if (check) {
-                spec.commandLine().getErr().println(file + " is laid out otherwise: run 'fluxrig scenario fmt " + file + "'");
+                spec.commandLine()
+                        .getErr()
+                        .println(file + " is laid out otherwise: run 'fluxrig scenario fmt " + file + "'");
                 spec.commandLine().getErr().flush();
                 return DIFFERENT;
             }

@@ -42,7 +42,8 @@ final class ScenarioHistoryCommand implements Callable<Integer> {
                             s.path("identity").asText(),
                             s.path("wanted").asBoolean() ? " (runs)" : "",
                             s.has("returns")
-                                    ? " (brings back " + s.get("returns").asText().substring(0, 16) + "...)"
+                                    ? " (brings back "
+                                            + s.get("returns").asText().substring(0, 16) + "...)"
                                     : ""));
             history.path("events")
                     .forEach(e -> out.printf(

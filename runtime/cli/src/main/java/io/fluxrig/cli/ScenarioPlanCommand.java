@@ -51,7 +51,11 @@ final class ScenarioPlanCommand implements Callable<Integer> {
     public Integer call() {
         byte[] artifact = Artifacts.read(file);
         if (from.isEmpty()) {
-            return Rollouts.tell(api.post("plan", artifact), json, spec.commandLine().getOut(), spec.commandLine().getErr());
+            return Rollouts.tell(
+                    api.post("plan", artifact),
+                    json,
+                    spec.commandLine().getOut(),
+                    spec.commandLine().getErr());
         }
         GearTypes types = GearTypes.load(Main.class.getClassLoader())
                 .and(gears.map(GearJars::load).orElseGet(GearJars::none).types());

@@ -12,7 +12,8 @@ import picocli.CommandLine.Spec;
 /** {@code fluxrig scenario push}. */
 @Command(
         name = "push",
-        description = "Sends a signed scenario and its specs to the Mixer; every Rack verifies them, nothing changes yet.",
+        description =
+                "Sends a signed scenario and its specs to the Mixer; every Rack verifies them, nothing changes yet.",
         footer = {"", "Example: fluxrig scenario push switch.scenario --api http://127.0.0.1:8090"},
         mixinStandardHelpOptions = true)
 final class ScenarioPushCommand implements Callable<Integer> {
@@ -35,6 +36,10 @@ final class ScenarioPushCommand implements Callable<Integer> {
     public Integer call() {
         byte[] artifact = Artifacts.read(file);
         Artifacts.sendBlobs(artifact, data, api);
-        return Rollouts.tell(api.post("scenarios", artifact), json, spec.commandLine().getOut(), spec.commandLine().getErr());
+        return Rollouts.tell(
+                api.post("scenarios", artifact),
+                json,
+                spec.commandLine().getOut(),
+                spec.commandLine().getErr());
     }
 }

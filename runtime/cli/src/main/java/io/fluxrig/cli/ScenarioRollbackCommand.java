@@ -26,6 +26,10 @@ final class ScenarioRollbackCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return Rollouts.tell(api.post("rollback", new byte[0]), json, spec.commandLine().getOut(), spec.commandLine().getErr());
+        return Rollouts.tell(
+                api.post("rollback", new byte[0]),
+                json,
+                spec.commandLine().getOut(),
+                spec.commandLine().getErr());
     }
 }

@@ -41,7 +41,8 @@ final class ScenarioStatusCommand implements Callable<Integer> {
                             r.path("serial").asLong(),
                             r.path("identity").asText(),
                             status.has("wanted") && !status.get("wanted").equals(r.get("identity"))
-                                    ? " (wanted is " + status.get("wanted").asText().substring(0, 16) + "...)"
+                                    ? " (wanted is "
+                                            + status.get("wanted").asText().substring(0, 16) + "...)"
                                     : ""));
         }
         out.flush();

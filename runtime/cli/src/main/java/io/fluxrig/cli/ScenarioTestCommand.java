@@ -99,8 +99,7 @@ final class ScenarioTestCommand implements Callable<Integer> {
         List<Told> told = new ArrayList<>();
         for (int i = 0; i < files.size(); i++) {
             for (TestCases.Case story : reads.get(i).cases()) {
-                DataKeys keys = DataKeys.open(
-                        temporary.resolve("deks"), temporary.resolve("kek"), new SecureRandom());
+                DataKeys keys = DataKeys.open(temporary.resolve("deks"), temporary.resolve("kek"), new SecureRandom());
                 long began = System.nanoTime();
                 Optional<CaseRun.Failure> failure = CaseRun.run(story, verified, prepared, keys);
                 told.add(new Told(files.get(i), story, failure, System.nanoTime() - began));

@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
 /** {@code fluxrig scenario viz}. */
 @Command(
         name = "viz",
-        description = "Draws a scenario: its gears in the order in which a signal meets them, and the wires between them.",
+        description =
+                "Draws a scenario: its gears in the order in which a signal meets them, and the wires between them.",
         footer = {"", "Example: fluxrig scenario viz scenario.yaml --out scenario.svg"},
         mixinStandardHelpOptions = true)
 final class ScenarioVizCommand implements Callable<Integer> {

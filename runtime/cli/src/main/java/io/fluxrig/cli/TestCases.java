@@ -147,8 +147,7 @@ final class TestCases {
         Map<String, String> data = texts(map, "data");
         Map<String, String> meta = texts(map, "meta");
         if (verb.equals("send")) {
-            return Optional.of(
-                    new Send(line, parts[0], parts[1], map.text("as"), map.text("answers"), data, meta));
+            return Optional.of(new Send(line, parts[0], parts[1], map.text("as"), map.text("answers"), data, meta));
         }
         List<String> without = items(map, "without").stream()
                 .map(item -> item instanceof YamlNode.Scalar scalar ? scalar.text() : "")

@@ -47,7 +47,8 @@ class FleetTest {
     @BeforeEach
     void setUp() throws IOException {
         data = DataDir.openOrCreate(folder.resolve("data"), Optional.of("fleet.test"));
-        Files.writeString(data.trustDir().resolve("scenario/release.pem"), key.publicKey().pem());
+        Files.writeString(
+                data.trustDir().resolve("scenario/release.pem"), key.publicKey().pem());
     }
 
     private static GearTypes types() {
@@ -101,24 +102,46 @@ class FleetTest {
             String api = "http://127.0.0.1:" + node.managementPort();
             long began = System.nanoTime();
             DemoTest.Ran pushed = DemoTest.fluxrig(
-                    "scenario", "push", next.toString(), "--api", api, "--data", data.root().toString());
-            DemoTest.Ran activated =
-                    DemoTest.fluxrig("scenario", "activate", next.toString(), "--api", api, "--json");
+                    "scenario",
+                    "push",
+                    next.toString(),
+                    "--api",
+                    api,
+                    "--data",
+                    data.root().toString());
+            DemoTest.Ran activated = DemoTest.fluxrig("scenario", "activate", next.toString(), "--api", api, "--json");
             long millis = (System.nanoTime() - began) / 1_000_000;
             assertThat(pushed.exit()).as(pushed.err()).isZero();
             assertThat(activated.exit()).as(activated.err()).isZero();
             JsonNode racks = activated.json().path("racks");
             assertThat(racks).hasSize(RACKS);
             racks.forEach(rack -> assertThat(rack.path("verdict").asText()).isEqualTo("running"));
-            JsonNode status = DemoTest.fluxrig("scenario", "status", "--api", api, "--json").json();
-            status.path("racks").forEach(rack -> assertThat(rack.path("identity").asText())
-                    .isEqualTo(Artifacts.identity(next)));
+            JsonNode status = DemoTest.fluxrig("scenario", "status", "--api", api, "--json")
+                    .json();
+            status.path("racks")
+                    .forEach(rack -> assertThat(rack.path("identity").asText()).isEqualTo(Artifacts.identity(next)));
             System.out.println("FleetTest: push to running on " + RACKS + " Racks took " + millis + " ms");
 
             Path third = Files.write(folder.resolve("third.scenario"), sign(3, small("info")));
-            DemoTest.fluxrig("scenario", "push", third.toString(), "--api", api, "--data", data.root().toString());
+            DemoTest.fluxrig(
+                    "scenario",
+                    "push",
+                    third.toString(),
+                    "--api",
+                    api,
+                    "--data",
+                    data.root().toString());
             DemoTest.Ran canary = DemoTest.fluxrig(
-                    "scenario", "activate", third.toString(), "--api", api, "--canary", "rack-1", "--quiet", "500ms", "--json");
+                    "scenario",
+                    "activate",
+                    third.toString(),
+                    "--api",
+                    api,
+                    "--canary",
+                    "rack-1",
+                    "--quiet",
+                    "500ms",
+                    "--json");
             assertThat(canary.exit()).as(canary.err()).isZero();
             assertThat(canary.json().path("racks")).hasSize(RACKS);
         }
@@ -149,7 +172,8 @@ class FleetTest {
             plan = SwapPlan.of(a.scenario(), b.scenario(), types(), "rack-0", Map.of());
             best = Math.min(best, System.nanoTime() - began);
         }
-        System.out.println("FleetTest: verifying two scenarios of 200 gears and planning takes " + best / 1_000 + " us");
+        System.out.println(
+                "FleetTest: verifying two scenarios of 200 gears and planning takes " + best / 1_000 + " us");
         assertThat(plan.names(SwapPlan.GearFate.CHANGED)).containsExactly("sink");
         assertThat(plan.names(SwapPlan.GearFate.KEPT)).hasSize(199);
     }
@@ -158,10 +182,19 @@ class FleetTest {
         StringBuilder text = new StringBuilder("meta: { name: chain, version: 1.0.0 }\ngears:\n");
         StringBuilder wires = new StringBuilder("wires:\n");
         for (int i = 0; i < gears - 1; i++) {
-            text.append("  - { name: r").append(i).append(", type: router, config: { rules: [{ field: a, prefix: \"1\", to: on }] } }\n");
-            wires.append("  - { from: r").append(i).append(".on, to: ")
-                    .append(i == gears - 2 ? "sink" : "r" + (i + 1)).append(".in }\n");
+            text.append("  - { name: r")
+                    .append(i)
+                    .append(", type: router, config: { rules: [{ field: a, prefix: \"1\", to: on }] } }\n");
+            wires.append("  - { from: r")
+                    .append(i)
+                    .append(".on, to: ")
+                    .append(i == gears - 2 ? "sink" : "r" + (i + 1))
+                    .append(".in }\n");
         }
-        return text.append("  - { name: sink, type: log, config: { level: ").append(level).append(" } }\n").append(wires).toString();
+        return text.append("  - { name: sink, type: log, config: { level: ")
+                .append(level)
+                .append(" } }\n")
+                .append(wires)
+                .toString();
     }
 }

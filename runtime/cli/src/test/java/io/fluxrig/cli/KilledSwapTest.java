@@ -43,7 +43,8 @@ class KilledSwapTest {
         System.out.println("KilledSwapTest seed " + seed + ", " + KILLS + " kills");
         Random chance = new Random(seed);
         data = DataDir.openOrCreate(folder.resolve("data"), Optional.of("swap.test"));
-        Files.writeString(data.trustDir().resolve("scenario/release.pem"), key.publicKey().pem());
+        Files.writeString(
+                data.trustDir().resolve("scenario/release.pem"), key.publicKey().pem());
         listen = LiveSwitch.freePort();
         management = LiveSwitch.freePort();
         Path log = Files.createFile(folder.resolve("switch.log"));
@@ -52,14 +53,21 @@ class KilledSwapTest {
         for (int kill = 0; kill < KILLS; kill++) {
             Path next = sign(kill + 2);
             try (Program program = run(log, kill == 0 ? Optional.of(running) : Optional.empty())) {
-                assertThat(scenario("push", next.toString(), "--data", data.root().toString()).exit()).isZero();
+                assertThat(scenario(
+                                        "push",
+                                        next.toString(),
+                                        "--data",
+                                        data.root().toString())
+                                .exit())
+                        .isZero();
                 Thread activating = Thread.ofVirtual().start(() -> scenario("activate", next.toString()));
                 Thread.sleep(chance.nextInt(120)); // the moment of the kill is what varies
                 program.kill();
                 activating.join();
             }
             try (Program back = run(log, Optional.empty())) {
-                JsonNode rack = scenario("status", "--json").json().path("racks").path(0);
+                JsonNode rack =
+                        scenario("status", "--json").json().path("racks").path(0);
                 String identity = rack.path("identity").asText();
                 assertThat(identity).isIn(Artifacts.identity(running), Artifacts.identity(next));
                 if (identity.equals(Artifacts.identity(next))) {

@@ -53,7 +53,8 @@ final class LiveSwitch implements AutoCloseable {
         beta = new SchemeSim("127.0.0.1", 0, "beta", spec, Optional.of(folder.resolve("beta.jsonl"))).start();
         port = freePort();
         data = DataDir.openOrCreate(folder.resolve("data"), Optional.of("swap.test"));
-        Files.writeString(data.trustDir().resolve("scenario/release.pem"), key.publicKey().pem());
+        Files.writeString(
+                data.trustDir().resolve("scenario/release.pem"), key.publicKey().pem());
         node = Node.start(new Node.Settings(
                 RACK,
                 Map.of(),
@@ -129,7 +130,8 @@ final class LiveSwitch implements AutoCloseable {
     }
 
     void pushAndActivate(Path artifact) {
-        DemoTest.Ran pushed = scenario("push", artifact.toString(), "--data", data.root().toString());
+        DemoTest.Ran pushed =
+                scenario("push", artifact.toString(), "--data", data.root().toString());
         DemoTest.Ran activated = scenario("activate", artifact.toString());
         if (pushed.exit() != 0 || activated.exit() != 0) {
             throw new AssertionError(pushed.out() + pushed.err() + activated.out() + activated.err());

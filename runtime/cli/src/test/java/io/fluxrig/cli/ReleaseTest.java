@@ -4,16 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fluxrig.scenario.Policy;
+import io.fluxrig.signal.Bytes;
 import io.fluxrig.signal.SigningKey;
 import io.fluxrig.vault.VaultReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -56,7 +59,8 @@ class ReleaseTest {
     }
 
     private static DemoTest.Ran push(Path artifact) {
-        return live.scenario("push", artifact.toString(), "--data", live.data.root().toString());
+        return live.scenario(
+                "push", artifact.toString(), "--data", live.data.root().toString());
     }
 
     @Test
@@ -121,8 +125,18 @@ class ReleaseTest {
         live.key.writePem(key);
         Path back = folder.resolve("back.scenario");
         DemoTest.Ran signed = DemoTest.fluxrig(
-                "scenario", "sign", "--return", first.toString(), "--key", key.toString(), "--serial", "3", "--out",
-                back.toString(), "--data", live.data.root().toString());
+                "scenario",
+                "sign",
+                "--return",
+                first.toString(),
+                "--key",
+                key.toString(),
+                "--serial",
+                "3",
+                "--out",
+                back.toString(),
+                "--data",
+                live.data.root().toString());
         assertThat(signed.exit()).as(signed.err()).isZero();
         assertThat(push(back).exit()).isZero();
         DemoTest.Ran rolled = live.scenario("rollback");
@@ -134,8 +148,8 @@ class ReleaseTest {
     @Order(7)
     void aLinkThatDoesNotComeUpBringsBackWhatRan() throws IOException {
         int nobody = LiveSwitch.freePort();
-        Path dead = live.sign(4, text -> text.replace(
-                "connect: 127.0.0.1:" + live.alpha.port(), "connect: 127.0.0.1:" + nobody));
+        Path dead = live.sign(
+                4, text -> text.replace("connect: 127.0.0.1:" + live.alpha.port(), "connect: 127.0.0.1:" + nobody));
         assertThat(push(dead).exit()).isZero();
         refused("FLX-6041", live.scenario("activate", dead.toString()));
     }
@@ -143,8 +157,8 @@ class ReleaseTest {
     @Test
     @Order(8)
     void aPortThatIsTakenBringsBackWhatRan() throws IOException {
-        Path taken = live.sign(5, text -> text.replace(
-                "listen: 127.0.0.1:" + live.port, "listen: 127.0.0.1:" + live.beta.port()));
+        Path taken = live.sign(
+                5, text -> text.replace("listen: 127.0.0.1:" + live.port, "listen: 127.0.0.1:" + live.beta.port()));
         assertThat(push(taken).exit()).isZero();
         refused("FLX-3014", live.scenario("activate", taken.toString()));
     }
@@ -154,16 +168,15 @@ class ReleaseTest {
     void aTrialWithErrorsBringsBackWhatRan() throws IOException, InterruptedException {
         Path risky = live.sign(6, text -> text.replace("level: warn", "level: info"));
         assertThat(push(risky).exit()).isZero();
+        String wanted = Artifacts.identity(risky);
         Thread breaks = Thread.ofVirtual().start(() -> {
-            try {
-                Thread.sleep(1000); // in the middle of the quiet time
-            } catch (InterruptedException stopped) {
-                Thread.currentThread().interrupt();
-            }
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> live.node.status().scenario().map(Bytes::hex).equals(Optional.of(wanted)));
             live.alpha.close();
         });
         String before = running();
-        DemoTest.Ran ran = live.scenario("activate", risky.toString(), "--canary", LiveSwitch.RACK, "--quiet", "5s");
+        DemoTest.Ran ran = live.scenario("activate", risky.toString(), "--canary", LiveSwitch.RACK, "--quiet", "10s");
         breaks.join();
         assertThat(ran.err()).contains("FLX-6046", "alpha");
         assertThat(running()).isEqualTo(before);
@@ -192,7 +205,8 @@ class ReleaseTest {
         assertThat(ran.exit()).isEqualTo(3);
         Policy older = new Policy("swap.test", 1, 1_700_000_000, Optional.empty(), List.of(grant), Set.of(), Map.of());
         Path rolledBack = Files.write(folder.resolve("old.policy"), older.sign(root));
-        assertThat(DemoTest.fluxrig("policy", "push", rolledBack.toString(), "--api", live.api()).err())
+        assertThat(DemoTest.fluxrig("policy", "push", rolledBack.toString(), "--api", live.api())
+                        .err())
                 .contains("FLX-3041");
     }
 

@@ -32,7 +32,8 @@ class ScenarioToolsTest {
 
     @Test
     void theShippedExamplePassesItsCases() throws IOException {
-        DemoTest.Ran ran = DemoTest.fluxrig("scenario", "test", EXAMPLE.resolve("scenario.yaml").toString(), "--json");
+        DemoTest.Ran ran = DemoTest.fluxrig(
+                "scenario", "test", EXAMPLE.resolve("scenario.yaml").toString(), "--json");
         assertThat(ran.exit()).as(ran.out() + ran.err()).isZero();
         assertThat(ran.json().path("cases").asInt()).isEqualTo(7);
     }
@@ -60,8 +61,8 @@ class ScenarioToolsTest {
     @Test
     void aDifferenceIsToldInWords() throws IOException {
         change(scenario, "timeout: 2s", "timeout: 3s");
-        DemoTest.Ran ran =
-                DemoTest.fluxrig("scenario", "diff", EXAMPLE.resolve("scenario.yaml").toString(), scenario.toString());
+        DemoTest.Ran ran = DemoTest.fluxrig(
+                "scenario", "diff", EXAMPLE.resolve("scenario.yaml").toString(), scenario.toString());
         assertThat(ran.exit()).isEqualTo(6);
         assertThat(ran.out().strip()).isEqualTo("gear 'switch': timeout was 2s, is 3s");
     }
@@ -70,19 +71,29 @@ class ScenarioToolsTest {
     void aPictureShowsEveryGearAndWire() throws IOException {
         Path svg = folder.resolve("s.svg");
         Path mermaid = folder.resolve("s.mmd");
-        assertThat(DemoTest.fluxrig("scenario", "viz", scenario.toString(), "--out", svg.toString()).exit()).isZero();
-        assertThat(DemoTest.fluxrig("scenario", "viz", scenario.toString(), "--out", mermaid.toString()).exit()).isZero();
-        assertThat(Files.readString(svg)).contains("terminals", "by-prefix", "switch", "alpha", "beta", "error-log", "</svg>");
+        assertThat(DemoTest.fluxrig("scenario", "viz", scenario.toString(), "--out", svg.toString())
+                        .exit())
+                .isZero();
+        assertThat(DemoTest.fluxrig("scenario", "viz", scenario.toString(), "--out", mermaid.toString())
+                        .exit())
+                .isZero();
+        assertThat(Files.readString(svg))
+                .contains("terminals", "by-prefix", "switch", "alpha", "beta", "error-log", "</svg>");
         assertThat(Files.readString(mermaid)).startsWith("flowchart LR").contains("g_switch -->|alpha| g_alpha");
     }
 
     @Test
     void layoutIsMendedAndMeaningAndCommentsStay() throws IOException {
         String before = Files.readString(scenario);
-        assertThat(DemoTest.fluxrig("scenario", "fmt", scenario.toString(), "--check").exit()).isZero();
+        assertThat(DemoTest.fluxrig("scenario", "fmt", scenario.toString(), "--check")
+                        .exit())
+                .isZero();
         change(scenario, "wires:", "\n\n\npipes:   ");
-        assertThat(DemoTest.fluxrig("scenario", "fmt", scenario.toString(), "--check").exit()).isEqualTo(6);
-        assertThat(DemoTest.fluxrig("scenario", "fmt", scenario.toString()).exit()).isZero();
+        assertThat(DemoTest.fluxrig("scenario", "fmt", scenario.toString(), "--check")
+                        .exit())
+                .isEqualTo(6);
+        assertThat(DemoTest.fluxrig("scenario", "fmt", scenario.toString()).exit())
+                .isZero();
         assertThat(Files.readString(scenario)).isEqualTo(before);
     }
 

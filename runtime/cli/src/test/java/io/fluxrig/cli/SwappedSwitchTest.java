@@ -65,7 +65,9 @@ class SwappedSwitchTest {
                 live.pushAndActivate(live.sign(text -> one == two ? one.apply(text) : two.apply(one.apply(text))));
             }
             terminals.stop();
-            assertThat(terminals.await(Duration.ofSeconds(30))).as("every request has its answer").isTrue();
+            assertThat(terminals.await(Duration.ofSeconds(30)))
+                    .as("every request has its answer")
+                    .isTrue();
             stats = terminals.stats();
         }
         System.out.println("  " + stats);

@@ -99,7 +99,9 @@ final class Activation {
                 Wiring.of(scenario.scenario(), byName),
                 credits.orElseGet(() -> new Credits(scenario.scenario().limits())),
                 surroundings);
-        parts.values().stream().filter(part -> !part.isStarted()).forEach(part -> part.cell().belongsTo(pipeline));
+        parts.values().stream()
+                .filter(part -> !part.isStarted())
+                .forEach(part -> part.cell().belongsTo(pipeline));
     }
 
     /** Reads the settings of every gear that runs on {@code rack}; nothing is started yet. */
@@ -154,8 +156,8 @@ final class Activation {
 
     private static Part fresh(Scenario.GearDef def, GearTypes types, Function<String, FluxEntityId> ids) {
         GearType<?> type = types.find(def.type())
-                .orElseThrow(() ->
-                        new FluxException(NodeError.START, "gear type '" + def.type() + "' is not known here"));
+                .orElseThrow(
+                        () -> new FluxException(NodeError.START, "gear type '" + def.type() + "' is not known here"));
         return new Part(new GearCell(def.name(), ids.apply(def.name()), type), type, settings(def, type));
     }
 
@@ -330,8 +332,7 @@ final class Activation {
 
     /** Whether every gear inside has taken over from the one it follows. */
     private boolean isInCharge() {
-        return parts.values().stream()
-                .allMatch(part -> part.inside == null || part.inside.inCharge());
+        return parts.values().stream().allMatch(part -> part.inside == null || part.inside.inCharge());
     }
 
     /** What stands here and not in {@code next}. */

@@ -49,9 +49,9 @@ public final class ApiJson {
                         .put("drainTimeoutMs", fit.drainTimeout().toMillis());
             }
             case Report.Running running ->
-                node.put("verdict", "running").put("pauseMicros", running.pause().toNanos() / 1_000);
-            case Report.Governed governed ->
-                node.put("verdict", "in-force").put("version", governed.version());
+                node.put("verdict", "running")
+                        .put("pauseMicros", running.pause().toNanos() / 1_000);
+            case Report.Governed governed -> node.put("verdict", "in-force").put("version", governed.version());
             case Report.Refused refused -> {
                 node.put("verdict", "refused");
                 node.setAll(error(refused.why()));
@@ -67,9 +67,10 @@ public final class ApiJson {
             list(node, fate.name().toLowerCase(Locale.ROOT), plan.names(fate));
         }
         ArrayNode sockets = node.putArray("sockets");
-        plan.sockets().forEach((resource, fate) -> sockets.addObject()
-                .put("resource", resource)
-                .put("fate", fate.name().toLowerCase(Locale.ROOT).replace('_', '-')));
+        plan.sockets()
+                .forEach((resource, fate) -> sockets.addObject()
+                        .put("resource", resource)
+                        .put("fate", fate.name().toLowerCase(Locale.ROOT).replace('_', '-')));
         list(node, "wiresAdded", plan.added());
         list(node, "wiresRemoved", plan.removed());
         return node;
@@ -84,11 +85,12 @@ public final class ApiJson {
         ObjectNode node = object();
         overview.wanted().ifPresent(identity -> node.put("wanted", identity.hex()));
         ArrayNode racks = node.putArray("racks");
-        overview.racks().forEach((name, here) -> racks.addObject()
-                .put("rack", name)
-                .put("scenario", here.scenario())
-                .put("serial", here.serial())
-                .put("identity", here.identity().hex()));
+        overview.racks()
+                .forEach((name, here) -> racks.addObject()
+                        .put("rack", name)
+                        .put("scenario", here.scenario())
+                        .put("serial", here.serial())
+                        .put("identity", here.identity().hex()));
         return node;
     }
 
@@ -102,7 +104,9 @@ public final class ApiJson {
                     .put("serial", r.serial())
                     .put("identity", r.identity().hex())
                     .put("pushed", time(r.at()))
-                    .put("wanted", overview.wanted().filter(r.identity()::equals).isPresent());
+                    .put(
+                            "wanted",
+                            overview.wanted().filter(r.identity()::equals).isPresent());
             r.returns().map(Bytes::hex).ifPresent(old -> release.put("returns", old));
         });
         ArrayNode events = node.putArray("events");

@@ -50,9 +50,7 @@ final class Leftovers {
     }
 
     long openExchanges() {
-        return correlators.stream()
-                .mapToLong(SimpleCell.Inside::openExchanges)
-                .sum();
+        return correlators.stream().mapToLong(SimpleCell.Inside::openExchanges).sum();
     }
 
     int inFlight() {

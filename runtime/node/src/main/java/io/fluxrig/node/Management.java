@@ -63,8 +63,8 @@ final class Management extends AllDirectives {
                 header -> header.isEmpty()
                         ? complete(json(
                                 StatusCodes.FORBIDDEN,
-                                ApiJson.error(new FluxException(
-                                        NodeError.REQUEST, "a change needs the header " + HEADER))))
+                                ApiJson.error(
+                                        new FluxException(NodeError.REQUEST, "a change needs the header " + HEADER))))
                         : concat(put(this::blobIn), post(this::orders)));
     }
 
@@ -75,7 +75,9 @@ final class Management extends AllDirectives {
                 path("policies", () -> withBytes(file -> answer(ref -> new Mixer.Govern(file, ref)))),
                 path("rollback", () -> answer(Mixer.Rollback::new)),
                 path(
-                        PathMatchers.segment("scenarios").slash(PathMatchers.segment()).slash("activate"),
+                        PathMatchers.segment("scenarios")
+                                .slash(PathMatchers.segment())
+                                .slash("activate"),
                         identity -> parameterOptional(
                                 "canary",
                                 rack -> parameterOptional("quiet", quiet -> activate(identity, rack, quiet)))));
@@ -96,15 +98,18 @@ final class Management extends AllDirectives {
     }
 
     private Route blobIn() {
-        return path(blob(), hex -> withBytes(bytes -> {
-            if (!Bytes.wrap(Hashes.sha256(bytes.toArray())).hex().equals(hex)) {
-                return complete(json(
-                        StatusCodes.BAD_REQUEST,
-                        ApiJson.error(new FluxException(NodeError.BLOB, "they are not sha256:" + hex.replaceAll("[^0-9a-f]", "?")))));
-            }
-            blobs.put(bytes.toArray());
-            return complete(StatusCodes.NO_CONTENT);
-        }));
+        return path(
+                blob(),
+                hex -> withBytes(bytes -> {
+                    if (!Bytes.wrap(Hashes.sha256(bytes.toArray())).hex().equals(hex)) {
+                        return complete(json(
+                                StatusCodes.BAD_REQUEST,
+                                ApiJson.error(new FluxException(
+                                        NodeError.BLOB, "they are not sha256:" + hex.replaceAll("[^0-9a-f]", "?")))));
+                    }
+                    blobs.put(bytes.toArray());
+                    return complete(StatusCodes.NO_CONTENT);
+                }));
     }
 
     private boolean has(String hex) {
@@ -121,12 +126,14 @@ final class Management extends AllDirectives {
     }
 
     private Route answer(Function<ActorRef<Mixer.ReleaseReply>, Mixer.Command> order) {
-        CompletionStage<Mixer.ReleaseReply> reply =
-                AskPattern.ask(mixer, order::apply, PATIENCE, system.scheduler());
-        return onSuccess(reply, r -> complete(switch (r) {
-            case Mixer.Done done -> json(StatusCodes.OK, ApiJson.done(done));
-            case Mixer.No no -> json(StatusCodes.UNPROCESSABLE_CONTENT, ApiJson.error(no.why()));
-        }));
+        CompletionStage<Mixer.ReleaseReply> reply = AskPattern.ask(mixer, order::apply, PATIENCE, system.scheduler());
+        return onSuccess(
+                reply,
+                r -> complete(
+                        switch (r) {
+                            case Mixer.Done done -> json(StatusCodes.OK, ApiJson.done(done));
+                            case Mixer.No no -> json(StatusCodes.UNPROCESSABLE_CONTENT, ApiJson.error(no.why()));
+                        }));
     }
 
     private static HttpResponse json(StatusCode status, ObjectNode body) {

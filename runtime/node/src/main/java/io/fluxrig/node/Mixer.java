@@ -251,7 +251,9 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
     }
 
     private Optional<Policy.Verified> policyInForce(State state) {
-        return state.releases.policy().map(file -> policyOf(settings.data().blobs().get(file)));
+        return state.releases
+                .policy()
+                .map(file -> policyOf(settings.data().blobs().get(file)));
     }
 
     private Policy.Verified policyOf(byte[] file) {
@@ -263,7 +265,8 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
         boolean isNew;
         try {
             next = policyOf(govern.file().toArray());
-            isNew = Policy.mayFollow(policyInForce(state), next, settings.clock().instant());
+            isNew = Policy.mayFollow(
+                    policyInForce(state), next, settings.clock().instant());
         } catch (FluxException refused) {
             govern.replyTo().tell(new No(refused));
             return Effect().none();
@@ -272,9 +275,12 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
         List<ControlRecord> records = isNew ? List.of(Releases.policy(file)) : List.of();
         Bytes identity = next.identity();
         long version = next.policy().version();
-        return Effect().persist(records).thenRun(s -> context.spawnAnonymous(Rollout.create(
-                List.of(new Rollout.Wave(refs(rack -> true), ref -> new Rack.Govern(govern.file(), ref), PATIENCE)),
-                reports -> govern.replyTo().tell(new Done(identity, "policy", version, reports)))));
+        return Effect()
+                .persist(records)
+                .thenRun(s -> context.spawnAnonymous(Rollout.create(
+                        List.of(new Rollout.Wave(
+                                refs(rack -> true), ref -> new Rack.Govern(govern.file(), ref), PATIENCE)),
+                        reports -> govern.replyTo().tell(new Done(identity, "policy", version, reports)))));
     }
 
     /** Every Rack verifies; nothing changes. */
@@ -320,10 +326,9 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
             }
             waves.add(wave(refs(first.rack()::equals), file, Optional.of(first.quiet())));
         });
-        waves.add(wave(
-                refs(rack -> canary.isEmpty() || !canary.get().rack().equals(rack)), file, Optional.empty()));
-        context.spawnAnonymous(Rollout.create(
-                waves, reports -> context.getSelf().tell(new RolledOut(release, reports, replyTo))));
+        waves.add(wave(refs(rack -> canary.isEmpty() || !canary.get().rack().equals(rack)), file, Optional.empty()));
+        context.spawnAnonymous(
+                Rollout.create(waves, reports -> context.getSelf().tell(new RolledOut(release, reports, replyTo))));
     }
 
     private Effect<ControlRecord, State> rolledOut(RolledOut rolled) {
@@ -334,7 +339,8 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
             records.add(Releases.wanted(identity));
         }
         rolled.reports().forEach((rack, report) -> {
-            String why = report instanceof Report.Refused refused ? refused.why().line() : "";
+            String why =
+                    report instanceof Report.Refused refused ? refused.why().line() : "";
             records.add(Releases.outcome(
                     new Releases.Event(now(), why.isEmpty() ? "running" : "refused", identity, rack, why)));
         });
@@ -375,14 +381,7 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
         long entity = FluxEntityId.of(FluxEntityId.Type.RACK, MINTING_MACHINE, grant.sequence())
                 .value();
         Passport passport = new Passport(
-                settings.data().site(),
-                name,
-                entity,
-                List.of(grant.machine()),
-                grant.key(),
-                1,
-                now(),
-                Map.of());
+                settings.data().site(), name, entity, List.of(grant.machine()), grant.key(), 1, now(), Map.of());
         return Bytes.wrap(passport.sign(settings.root()));
     }
 
@@ -394,7 +393,9 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
     @Override
     public SignalHandler<State> signalHandler() {
         return newSignalHandlerBuilder()
-                .onSignal(RecoveryFailed.class, (state, failed) -> settings.onFault().accept(failed.getFailure()))
+                .onSignal(
+                        RecoveryFailed.class,
+                        (state, failed) -> settings.onFault().accept(failed.getFailure()))
                 .build();
     }
 

@@ -156,8 +156,7 @@ public final class OfflinePipeline {
         cell.startedWith((branch, port) -> watcher.waiting(new Waiting(this, cell, port, branch, true)));
     }
 
-    private <S extends Record> Gear make(
-            SimpleGearType<S> type, Scenario.GearDef def, S settings, OfflineSetup setup) {
+    private <S extends Record> Gear make(SimpleGearType<S> type, Scenario.GearDef def, S settings, OfflineSetup setup) {
         Optional<Gear> old = before.filter(b -> b.typeOf(def.name()).equals(Optional.of(def.type())))
                 .flatMap(b -> Optional.ofNullable(b.gears.get(def.name())));
         if (old.isEmpty()) {

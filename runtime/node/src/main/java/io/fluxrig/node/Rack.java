@@ -118,6 +118,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     private Stage stage;
     /** What is to run once it has been remembered. */
     private Swap.Bringing bringing;
+
     private Consumer<Report> bringingTold = report -> {};
     private Instant drainUntil;
 
@@ -265,7 +266,8 @@ final class Rack extends AbstractBehavior<Rack.Command> {
 
     private Behavior<Command> remembered(ScenarioSupervisor.Memory now) {
         memory = now;
-        policy = now.policy().map(p -> policyOf(Bytes.wrap(settings.data().blobs().get(p.file()))));
+        policy = now.policy()
+                .map(p -> policyOf(Bytes.wrap(settings.data().blobs().get(p.file()))));
         if (stage == null) {
             stage = new Stage(getContext(), settings, board, surroundings(), new OnStage());
             Optional<ScenarioSupervisor.Last> last = memory.last();
@@ -299,8 +301,8 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     /** What ran last runs again, whatever has happened to keys and clocks since. */
     private void bringBack(ScenarioSupervisor.Last last) {
         Bytes file = Bytes.wrap(settings.data().blobs().get(last.file()));
-        VerifiedScenario again =
-                VerifiedScenario.again(file.toArray(), last.identity(), settings.data().site());
+        VerifiedScenario again = VerifiedScenario.again(
+                file.toArray(), last.identity(), settings.data().site());
         bringing = bringing(again, last.file(), Optional.empty());
         remember(true);
     }
@@ -374,7 +376,8 @@ final class Rack extends AbstractBehavior<Rack.Command> {
                         next.policy().resets(),
                         reply));
             }
-            govern.replyTo().tell(new Report.Governed(next.identity(), next.policy().version()));
+            govern.replyTo()
+                    .tell(new Report.Governed(next.identity(), next.policy().version()));
         } catch (FluxException refused) {
             control.refused(Optional.empty(), refused);
             govern.replyTo().tell(new Report.Refused(refused));
@@ -390,7 +393,8 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     private void remember(boolean again) {
         VerifiedScenario verified = bringing.scenario();
         Scenario scenario = verified.scenario();
-        List<String> gears = scenario.gears().stream().map(Scenario.GearDef::name).toList();
+        List<String> gears =
+                scenario.gears().stream().map(Scenario.GearDef::name).toList();
         ActorRef<ScenarioSupervisor.Memory> reply =
                 getContext().messageAdapter(ScenarioSupervisor.Memory.class, Remembered::new);
         scenarios.tell(new ScenarioSupervisor.Accept(
@@ -460,7 +464,11 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     private void tellMixer(Swap.Bringing what) {
         Scenario scenario = what.scenario().scenario();
         mixer.tell(new Mixer.Here(
-                settings.name(), getContext().getSelf(), scenario.name(), scenario.serial(), what.scenario().identity()));
+                settings.name(),
+                getContext().getSelf(),
+                scenario.name(),
+                scenario.serial(),
+                what.scenario().identity()));
     }
 
     private Behavior<Command> check(Check check) {
@@ -475,7 +483,12 @@ final class Rack extends AbstractBehavior<Rack.Command> {
                             stage.plan(scenario),
                             board.status().inFlight(),
                             stage.running().orElseThrow().openExchanges(),
-                            stage.running().orElseThrow().scenario().scenario().limits().drainTimeout()));
+                            stage.running()
+                                    .orElseThrow()
+                                    .scenario()
+                                    .scenario()
+                                    .limits()
+                                    .drainTimeout()));
         } catch (FluxException refused) {
             check.replyTo().tell(new Report.Refused(refused));
         }
@@ -560,7 +573,9 @@ final class Rack extends AbstractBehavior<Rack.Command> {
             board.phase(NodeStatus.Phase.STOPPED, "");
             return Behaviors.stopped();
         }
-        control.stopped(Optional.ofNullable(stage).flatMap(Stage::running).map(a -> a.scenario().identity()));
+        control.stopped(Optional.ofNullable(stage)
+                .flatMap(Stage::running)
+                .map(a -> a.scenario().identity()));
         getContext().pipeToSelf(opened.vault().checkpoint(), (size, problem) -> new Sealed(problem));
         return this;
     }

@@ -54,13 +54,14 @@ final class Rollout extends AbstractBehavior<Rollout.Command> {
         while (!waves.isEmpty()) {
             Wave wave = waves.removeFirst();
             missing = wave.racks().size();
-            wave.racks().forEach((name, rack) -> getContext()
-                    .ask(
-                            Report.class,
-                            rack,
-                            wave.patience(),
-                            replyTo -> wave.question().apply(replyTo),
-                            (report, silence) -> new Answered(name, report == null ? silent(name) : report)));
+            wave.racks()
+                    .forEach((name, rack) -> getContext()
+                            .ask(
+                                    Report.class,
+                                    rack,
+                                    wave.patience(),
+                                    replyTo -> wave.question().apply(replyTo),
+                                    (report, silence) -> new Answered(name, report == null ? silent(name) : report)));
             if (missing > 0) {
                 return this;
             }

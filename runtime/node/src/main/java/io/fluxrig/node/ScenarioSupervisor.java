@@ -263,8 +263,8 @@ final class ScenarioSupervisor
         List<ControlRecord> records = new ArrayList<>();
         records.add(new ControlRecord(policy(inForce.identity(), inForce.file(), inForce.issued())));
         inForce.resets()
-                .forEach((name, serial) -> records.add(
-                        new ControlRecord(accepted(name, serial, 0, Bytes.EMPTY, Bytes.EMPTY))));
+                .forEach((name, serial) ->
+                        records.add(new ControlRecord(accepted(name, serial, 0, Bytes.EMPTY, Bytes.EMPTY))));
         return records;
     }
 
@@ -286,8 +286,8 @@ final class ScenarioSupervisor
     private static List<ControlRecord> recordsOf(State state, Accept accept) {
         List<ControlRecord> records = new ArrayList<>();
         if (!accept.again()) {
-            records.add(new ControlRecord(accepted(
-                    accept.name(), accept.serial(), accept.issued(), accept.identity(), accept.file())));
+            records.add(new ControlRecord(
+                    accepted(accept.name(), accept.serial(), accept.issued(), accept.identity(), accept.file())));
         }
         long next =
                 state.gears.values().stream().mapToLong(Long::longValue).max().orElse(0) + 1;

@@ -104,8 +104,7 @@ final class SimpleCell extends AbstractBehavior<SimpleCell.Command> {
     }
 
     static Behavior<Command> create(Inside first, Tap tap) {
-        return Behaviors.setup(
-                context -> Behaviors.withTimers(timers -> new SimpleCell(context, timers, first, tap)));
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> new SimpleCell(context, timers, first, tap)));
     }
 
     @Override
@@ -130,8 +129,7 @@ final class SimpleCell extends AbstractBehavior<SimpleCell.Command> {
         Branch branch = handle.branch();
         Pipeline pipeline = branch.signal().pipeline();
         long now = pipeline.now();
-        pipeline.answered(
-                handle.inside().cell, branch, outcomeOf(handle.inside(), branch, handle.port(), now), now);
+        pipeline.answered(handle.inside().cell, branch, outcomeOf(handle.inside(), branch, handle.port(), now), now);
     }
 
     private Outcome outcomeOf(Inside inside, Branch branch, String port, long now) {
@@ -191,8 +189,7 @@ final class SimpleCell extends AbstractBehavior<SimpleCell.Command> {
         long now = newest.cell.pipeline().now();
         try {
             for (Recalled past : recall.past()) {
-                newest.gear.recall(
-                        past.recollection(), new Context(newest, new Cause.Recorded(past.leaf()), now));
+                newest.gear.recall(past.recollection(), new Context(newest, new Cause.Recorded(past.leaf()), now));
             }
             recall.done().complete(null);
         } catch (RuntimeException crash) {

@@ -86,8 +86,7 @@ final class Stage {
 
     /** The first activation after a start; nothing is started yet. */
     Activation first(Swap.Bringing what) {
-        return Activation.of(
-                what.scenario(), prepare(what.scenario()), place(), what.ids(), surroundings, heirlooms);
+        return Activation.of(what.scenario(), prepare(what.scenario()), place(), what.ids(), surroundings, heirlooms);
     }
 
     void open(Activation first, Swap.Bringing what) {
@@ -101,8 +100,7 @@ final class Stage {
     }
 
     SwapPlan plan(Scenario next) {
-        return SwapPlan.of(
-                running.scenario().scenario(), next, allTypes(), settings.name(), settings.labels());
+        return SwapPlan.of(running.scenario().scenario(), next, allTypes(), settings.name(), settings.labels());
     }
 
     private GearTypes allTypes() {
@@ -124,13 +122,7 @@ final class Stage {
         VerifiedScenario scenario = next.scenario();
         try {
             Activation activation = Activation.after(
-                    running,
-                    plan(scenario.scenario()),
-                    scenario,
-                    prepare(scenario),
-                    place(),
-                    next.ids(),
-                    surroundings);
+                    running, plan(scenario.scenario()), scenario, prepare(scenario), place(), next.ids(), surroundings);
             swap = new Swap(activation, next, told);
             swap.startBeside(context);
             watch(swap.started());
@@ -203,8 +195,8 @@ final class Stage {
         bringing = done.bringing();
         Duration pause = Duration.ofNanos(System.nanoTime() - began);
         if (bringing.trial().isPresent()) {
-            Trial trial =
-                    new Trial(board.tap(), next, before.links(), bringing.trial().get());
+            Trial trial = new Trial(
+                    board.tap(), next, before.links(), bringing.trial().get());
             watched = new Watched(done, trial, back, pause);
         } else {
             rack.stays(bringing);

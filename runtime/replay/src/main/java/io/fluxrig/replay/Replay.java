@@ -194,9 +194,7 @@ public final class Replay {
                 recall.see(past);
             }
         });
-        recall.past().stream()
-                .filter(p -> pipeline.isInside(p.gear()))
-                .forEach(past -> pipeline.recall(past, at));
+        recall.past().stream().filter(p -> pipeline.isInside(p.gear())).forEach(past -> pipeline.recall(past, at));
     }
 
     private final class Watch implements OfflinePipeline.Watcher {

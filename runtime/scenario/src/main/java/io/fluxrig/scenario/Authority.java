@@ -33,7 +33,8 @@ public record Authority(Trust trust, Optional<Policy.Verified> policy, Optional<
                     ScenarioError.POLICY_EXPIRED,
                     "policy " + policy.get().policy().version() + " in force has expired");
         }
-        Collection<VerifyKey> keys = policy.<Collection<VerifyKey>>map(p -> p.policy().keys().values())
+        Collection<VerifyKey> keys = policy.<Collection<VerifyKey>>map(
+                        p -> p.policy().keys().values())
                 .orElse(trust.scenario());
         return SignedArtifact.verify(file, Scenario.CONTENT_TYPE, keys, 1);
     }
@@ -65,8 +66,7 @@ public record Authority(Trust trust, Optional<Policy.Verified> policy, Optional<
     }
 
     private boolean fits(Grant grant, Scenario scenario, long now) {
-        boolean named =
-                grant.scenarios().isEmpty() || grant.scenarios().contains(scenario.name());
+        boolean named = grant.scenarios().isEmpty() || grant.scenarios().contains(scenario.name());
         boolean here = grant.racks().isEmpty()
                 || rack.isEmpty()
                 || grant.racks().stream()

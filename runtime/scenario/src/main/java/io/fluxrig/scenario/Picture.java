@@ -36,7 +36,8 @@ public final class Picture {
         }
 
         String label() {
-            List<String> ports = wires.stream().map(w -> w.from().port()).distinct().toList();
+            List<String> ports =
+                    wires.stream().map(w -> w.from().port()).distinct().toList();
             return ports.size() > 3
                     ? ports.get(0) + ", " + ports.get(1) + " +" + (ports.size() - 2)
                     : String.join(", ", ports);
@@ -60,7 +61,9 @@ public final class Picture {
         this.outside = outside;
         for (Wire wire : wires) {
             Edge edge = new Edge(wire.from().gear(), wire.to().gear());
-            edges.computeIfAbsent(edge, e -> new Bundle(new ArrayList<>())).wires().add(wire);
+            edges.computeIfAbsent(edge, e -> new Bundle(new ArrayList<>()))
+                    .wires()
+                    .add(wire);
         }
         layOut();
     }
@@ -80,8 +83,7 @@ public final class Picture {
                     .forEach(e -> columns.merge(e.to(), columns.get(e.from()) + 1, Math::max));
         }
         Map<Integer, List<String>> byColumn = new TreeMap<>();
-        gears.forEach(gear -> byColumn
-                .computeIfAbsent(columns.get(gear.name()), c -> new ArrayList<>())
+        gears.forEach(gear -> byColumn.computeIfAbsent(columns.get(gear.name()), c -> new ArrayList<>())
                 .add(gear.name()));
         rows = byColumn.values().stream().mapToInt(List::size).max().orElse(1);
         byColumn.forEach((column, names) -> {
@@ -144,7 +146,8 @@ public final class Picture {
     }
 
     private static String arrow(String id, String colour) {
-        return "<marker id=\"" + id + "\" viewBox=\"0 0 10 10\" refX=\"9\" refY=\"5\" markerWidth=\"8\" markerHeight=\"8\" orient=\"auto\">"
+        return "<marker id=\"" + id
+                + "\" viewBox=\"0 0 10 10\" refX=\"9\" refY=\"5\" markerWidth=\"8\" markerHeight=\"8\" orient=\"auto\">"
                 + "<path d=\"M0 0L10 5L0 10z\" fill=\"" + colour + "\"/></marker>";
     }
 
@@ -153,14 +156,21 @@ public final class Picture {
         boolean border = outside.test(gear);
         out.append(String.format(
                 "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"9\" fill=\"%s\" stroke=\"%s\" stroke-width=\"%s\"/>%n",
-                p.x(), p.y(), WIDTH, HEIGHT, border ? "#e3eefb" : "#ffffff", border ? "#2f6db3" : "#7d8b99",
+                p.x(),
+                p.y(),
+                WIDTH,
+                HEIGHT,
+                border ? "#e3eefb" : "#ffffff",
+                border ? "#2f6db3" : "#7d8b99",
                 border ? "2.5" : "1.5"));
         out.append(String.format(
                 "<text x=\"%d\" y=\"%d\" font-size=\"15\" font-weight=\"bold\" text-anchor=\"middle\" fill=\"#22303c\">%s</text>%n",
                 p.x() + WIDTH / 2, p.y() + 24, escaped(gear.name())));
         out.append(String.format(
                 "<text x=\"%d\" y=\"%d\" font-size=\"12\" text-anchor=\"middle\" fill=\"#5d6b78\">%s%s</text>%n",
-                p.x() + WIDTH / 2, p.y() + 43, escaped(gear.type()),
+                p.x() + WIDTH / 2,
+                p.y() + 43,
+                escaped(gear.type()),
                 gear.deploy().map(d -> " on " + escaped(d)).orElse("")));
     }
 
@@ -186,7 +196,8 @@ public final class Picture {
             int y2 = to.y() + HEIGHT / 2 + 8;
             int under = Math.max(from.y(), to.y()) + HEIGHT + 10;
             path = String.format(
-                    "M%d %d C%d %d %d %d %d %d", x1, from.y() + HEIGHT, x1 + 40, under, to.x() - 150, under, to.x(), y2);
+                    "M%d %d C%d %d %d %d %d %d",
+                    x1, from.y() + HEIGHT, x1 + 40, under, to.x() - 150, under, to.x(), y2);
             labelX = (x1 + to.x()) / 2;
             labelY = under - 22;
         } else {
@@ -196,9 +207,26 @@ public final class Picture {
             int floor = TITLE + MARGIN + rows * ROW + lane * 26 - 30;
             path = String.format(
                     "M%d %d Q%d %d %d %d L%d %d Q%d %d %d %d L%d %d Q%d %d %d %d L%d %d",
-                    x1, from.y() + HEIGHT / 2 + 8, right, from.y() + HEIGHT / 2 + 8, right, from.y() + HEIGHT / 2 + 20,
-                    right, floor - 12, right, floor, right - 12, floor, x2 + 12, floor, x2, floor, x2, floor - 12,
-                    x2, to.y() + HEIGHT);
+                    x1,
+                    from.y() + HEIGHT / 2 + 8,
+                    right,
+                    from.y() + HEIGHT / 2 + 8,
+                    right,
+                    from.y() + HEIGHT / 2 + 20,
+                    right,
+                    floor - 12,
+                    right,
+                    floor,
+                    right - 12,
+                    floor,
+                    x2 + 12,
+                    floor,
+                    x2,
+                    floor,
+                    x2,
+                    floor - 12,
+                    x2,
+                    to.y() + HEIGHT);
             labelX = (right + x2) / 2;
             labelY = floor - 5;
         }
@@ -235,6 +263,9 @@ public final class Picture {
     }
 
     private static String escaped(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 }

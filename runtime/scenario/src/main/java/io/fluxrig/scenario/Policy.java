@@ -68,7 +68,8 @@ public record Policy(
         }
 
         boolean holdsAt(long now) {
-            return from.map(f -> now >= f).orElse(true) && until.map(u -> now < u).orElse(true);
+            return from.map(f -> now >= f).orElse(true)
+                    && until.map(u -> now < u).orElse(true);
         }
     }
 
@@ -154,8 +155,7 @@ public record Policy(
         }
         if (next.policy().version() < known) {
             throw new FluxException(
-                    ScenarioError.POLICY_ROLLBACK,
-                    "version " + next.policy().version() + " after version " + known);
+                    ScenarioError.POLICY_ROLLBACK, "version " + next.policy().version() + " after version " + known);
         }
         if (next.policy().expiredAt(now)) {
             throw new FluxException(ScenarioError.EXPIRED, "the policy has expired already");

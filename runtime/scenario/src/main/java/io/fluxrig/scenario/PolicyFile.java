@@ -42,8 +42,8 @@ public final class PolicyFile {
         try {
             policy = reader.policy(site, issued);
         } catch (FluxException refused) {
-            reader.findings.add(new Finding(
-                    file.toString(), 1, 1, refused.code(), refused.what(), "mend it, then sign again"));
+            reader.findings.add(
+                    new Finding(file.toString(), 1, 1, refused.code(), refused.what(), "mend it, then sign again"));
         }
         return new Read(reader.findings.isEmpty() ? policy : Optional.empty(), List.copyOf(reader.findings));
     }

@@ -56,7 +56,10 @@ final class PolicyForm {
         if (!g.scenarios().isEmpty()) {
             out.put(
                     "scenarios",
-                    Value.of(g.scenarios().stream().sorted().<Value>map(Value::of).toList()));
+                    Value.of(g.scenarios().stream()
+                            .sorted()
+                            .<Value>map(Value::of)
+                            .toList()));
         }
         if (!g.racks().isEmpty()) {
             out.put("racks", ScenarioForm.racks(g.racks()));

@@ -82,7 +82,8 @@ public final class ScenarioDiff {
             if (before instanceof FluxMap inner && after instanceof FluxMap changed) {
                 settings(what + ": " + key, inner, changed);
             } else if (!Objects.equals(before, after)) {
-                lines.add(what + ": " + key + " " + change(key, Optional.ofNullable(before), Optional.ofNullable(after)));
+                lines.add(
+                        what + ": " + key + " " + change(key, Optional.ofNullable(before), Optional.ofNullable(after)));
             }
         }
     }
@@ -105,11 +106,14 @@ public final class ScenarioDiff {
             case Value.Bool b -> Boolean.toString(b.value());
             case Value.Decimal d -> d.value().toPlainString();
             case Value.Array array ->
-                "[" + String.join(", ", array.items().stream().map(ScenarioDiff::text).toList()) + "]";
+                "["
+                        + String.join(
+                                ", ",
+                                array.items().stream().map(ScenarioDiff::text).toList()) + "]";
             case FluxMap map -> {
                 List<String> entries = new ArrayList<>();
-                map.forEach((key, inner) -> entries.add(
-                        key + ": " + (SECRET.matcher(key).matches() ? "..." : text(inner))));
+                map.forEach((key, inner) ->
+                        entries.add(key + ": " + (SECRET.matcher(key).matches() ? "..." : text(inner))));
                 yield "{" + String.join(", ", entries) + "}";
             }
             default -> value.kind();

@@ -59,10 +59,7 @@ public enum ScenarioError implements ErrorCode {
             "give a directory with jars that hold gear types"),
     POLICY(3040, Category.UNTRUSTED, "Not a policy of this form", "sign the policy again with this version"),
     POLICY_ROLLBACK(
-            3041,
-            Category.UNTRUSTED,
-            "A newer policy is in force",
-            "sign the wanted policy with a higher version"),
+            3041, Category.UNTRUSTED, "A newer policy is in force", "sign the wanted policy with a higher version"),
     POLICY_EXPIRED(
             3042,
             Category.UNTRUSTED,

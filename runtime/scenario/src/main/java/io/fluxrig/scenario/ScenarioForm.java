@@ -100,9 +100,7 @@ final class ScenarioForm {
 
     static Value racks(List<RackRef> racks) {
         return sorted(
-                racks,
-                Comparator.comparing(r -> r.name().orElse("") + new TreeMap<>(r.labels())),
-                ScenarioForm::rack);
+                racks, Comparator.comparing(r -> r.name().orElse("") + new TreeMap<>(r.labels())), ScenarioForm::rack);
     }
 
     static List<RackRef> readRacks(FluxMap map) {

@@ -68,7 +68,10 @@ public final class ScenarioFormat {
         for (List<String> block : blocks) {
             List<String> lines = squeezed(block);
             if (!lines.isEmpty()) {
-                if (!out.isEmpty() && !(head.size() > 0 && block == blocks.getFirst() && !head.getLast().isEmpty())) {
+                if (!out.isEmpty()
+                        && !(head.size() > 0
+                                && block == blocks.getFirst()
+                                && !head.getLast().isEmpty())) {
                     out.append('\n');
                 }
                 lines.forEach(line -> out.append(line).append('\n'));

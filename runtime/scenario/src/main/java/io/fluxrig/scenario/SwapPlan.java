@@ -51,31 +51,32 @@ public record SwapPlan(
     private record Part(GearDef def, GearType<?> type, Set<String> exclusive, List<String> specs) {}
 
     /** @throws io.fluxrig.signal.FluxException where a gear of {@code next} cannot be read */
-    public static SwapPlan of(Scenario running, Scenario next, GearTypes types, String rack, Map<String, String> labels) {
+    public static SwapPlan of(
+            Scenario running, Scenario next, GearTypes types, String rack, Map<String, String> labels) {
         Map<String, Part> old = parts(running, types, rack, labels);
         Map<String, Part> fresh = parts(next, types, rack, labels);
         Map<String, GearFate> gears = new TreeMap<>();
         old.keySet().forEach(name -> gears.put(name, GearFate.STOPPED));
         fresh.forEach((name, part) -> {
             Part before = old.get(name);
-            boolean follows = before != null && before.def().type().equals(part.def().type());
+            boolean follows =
+                    before != null && before.def().type().equals(part.def().type());
             gears.put(
                     name,
                     !follows ? GearFate.STARTED : same(running, before, next, part) ? GearFate.KEPT : GearFate.CHANGED);
         });
         renewLinksOfLostCorrelators(running, old, fresh, gears);
-        return new SwapPlan(
-                gears,
-                sockets(old, fresh, gears),
-                wires(next, running),
-                wires(running, next));
+        return new SwapPlan(gears, sockets(old, fresh, gears), wires(next, running), wires(running, next));
     }
 
-    private static Map<String, Part> parts(Scenario scenario, GearTypes types, String rack, Map<String, String> labels) {
+    private static Map<String, Part> parts(
+            Scenario scenario, GearTypes types, String rack, Map<String, String> labels) {
         Map<String, Part> parts = new TreeMap<>();
         for (GearDef def : scenario.gears()) {
             if (scenario.runsOn(def, rack, labels)) {
-                parts.put(def.name(), types.find(def.type()).map(t -> part(def, t)).orElse(new Part(def, null, Set.of(), List.of())));
+                parts.put(
+                        def.name(),
+                        types.find(def.type()).map(t -> part(def, t)).orElse(new Part(def, null, Set.of(), List.of())));
             }
         }
         return parts;
@@ -108,8 +109,7 @@ public record SwapPlan(
                 && before.type().equals(after.type())
                 && before.config().equals(after.config())
                 && before.labels().equals(after.labels())
-                && Objects.equals(
-                        running.code().get(before.type()), next.code().get(after.type()))
+                && Objects.equals(running.code().get(before.type()), next.code().get(after.type()))
                 && specs.stream()
                         .allMatch(r -> Objects.equals(
                                 running.specs().get(r), next.specs().get(r)));

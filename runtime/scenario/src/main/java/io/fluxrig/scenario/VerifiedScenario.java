@@ -71,16 +71,14 @@ public final class VerifiedScenario {
     /** The identity of whatever has the form of a scenario artifact, for the record; says nothing of trust. */
     public static Optional<Bytes> claimedIdentity(byte[] file) {
         try {
-            return Optional.of(
-                    SignedArtifact.parse(file, Scenario.CONTENT_TYPE).identity());
+            return Optional.of(SignedArtifact.parse(file, Scenario.CONTENT_TYPE).identity());
         } catch (FluxException formless) {
             return Optional.empty();
         }
     }
 
     private static Scenario scenarioOf(Bytes payload) {
-        return ScenarioForm.fromPayload(
-                FluxCbor.decode(payload.unsafeArray(), 0, payload.length(), FluxCbor.MAX_LEAF));
+        return ScenarioForm.fromPayload(FluxCbor.decode(payload.unsafeArray(), 0, payload.length(), FluxCbor.MAX_LEAF));
     }
 
     public Scenario scenario() {

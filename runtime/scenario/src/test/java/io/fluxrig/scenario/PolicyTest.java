@@ -53,14 +53,12 @@ class PolicyTest {
     }
 
     private static Grant grant(int threshold, List<String> scenarios, List<RackRef> racks, SigningKey... keys) {
-        List<Bytes> raw =
-                Arrays.stream(keys).map(k -> k.publicKey().raw()).toList();
+        List<Bytes> raw = Arrays.stream(keys).map(k -> k.publicKey().raw()).toList();
         return new Grant("release", raw, threshold, scenarios, racks, Optional.empty(), Optional.empty());
     }
 
     private Policy policy(long version, Grant... grants) {
-        return new Policy(
-                SITE, version, Workbench.NOW, Optional.empty(), List.of(grants), Set.of(), Map.of());
+        return new Policy(SITE, version, Workbench.NOW, Optional.empty(), List.of(grants), Set.of(), Map.of());
     }
 
     private Policy.Verified verified(Policy policy) {
@@ -82,7 +80,8 @@ class PolicyTest {
                 7,
                 Workbench.NOW,
                 Optional.of(Workbench.NOW + 10),
-                List.of(grant(1, List.of("payment-switch"), List.of(new RackRef(Optional.of("rack-a"), Map.of())), root)),
+                List.of(grant(
+                        1, List.of("payment-switch"), List.of(new RackRef(Optional.of("rack-a"), Map.of())), root)),
                 Set.of(second.publicKey().kid()),
                 Map.of("payment-switch", 4L));
         assertThat(verified(policy).policy()).isEqualTo(policy);
@@ -183,10 +182,8 @@ class PolicyTest {
                 () -> verify(artifact, policy(1, grant(1, List.of(), List.of(south), bench.key))));
         verify(artifact, policy(1, grant(1, List.of(), List.of(north), bench.key)));
         List<Bytes> keys = List.of(bench.key.publicKey().raw());
-        Grant over = new Grant(
-                "old", keys, 1, List.of(), List.of(), Optional.empty(), Optional.of(Workbench.NOW));
-        Grant early = new Grant(
-                "new", keys, 1, List.of(), List.of(), Optional.of(Workbench.NOW + 1), Optional.empty());
+        Grant over = new Grant("old", keys, 1, List.of(), List.of(), Optional.empty(), Optional.of(Workbench.NOW));
+        Grant early = new Grant("new", keys, 1, List.of(), List.of(), Optional.of(Workbench.NOW + 1), Optional.empty());
         refused(ScenarioError.NOT_GRANTED, () -> verify(artifact, policy(1, over, early)));
     }
 
@@ -194,7 +191,9 @@ class PolicyTest {
     void aRootKeyNeverSignsAScenarioWhateverAPolicySays() {
         byte[] artifact = SignedArtifact.sign(
                 Scenario.CONTENT_TYPE,
-                SignedArtifact.parse(bench.sign(1), Scenario.CONTENT_TYPE).payload().toArray(),
+                SignedArtifact.parse(bench.sign(1), Scenario.CONTENT_TYPE)
+                        .payload()
+                        .toArray(),
                 root);
         refused(ScenarioError.NOT_GRANTED, () -> verify(artifact, policy(1, grant(1, root))));
     }
@@ -216,9 +215,7 @@ class PolicyTest {
     @Test
     void aPolicyIsReadFromYamlWithEveryMistakeAtOnce() throws Exception {
         Files.writeString(folder.resolve("a.pem"), bench.key.publicKey().pem());
-        Path good = Files.writeString(
-                folder.resolve("policy.yaml"),
-                """
+        Path good = Files.writeString(folder.resolve("policy.yaml"), """
                 version: 4
                 expires: 2027-01-01T00:00:00Z
                 grants:
@@ -229,16 +226,14 @@ class PolicyTest {
         assertThat(policy.version()).isEqualTo(4);
         assertThat(policy.resets()).containsEntry("payment-switch", 9L);
         assertThat(policy.grants().getFirst().racks().getFirst().labels()).containsEntry("zone", "north");
-        Path bad = Files.writeString(
-                folder.resolve("bad.yaml"), "version: x\nexpires: tomorrow\ngrant: []\n");
+        Path bad = Files.writeString(folder.resolve("bad.yaml"), "version: x\nexpires: tomorrow\ngrant: []\n");
         assertThat(PolicyFile.read(bad, SITE, 1).findings()).hasSizeGreaterThanOrEqualTo(2);
     }
 
     @Test
     void oldContentIsSignedInAdvanceUnderTheNextSerial() {
         byte[] old = bench.sign(5);
-        ScenarioSigner.Terms terms =
-                new ScenarioSigner.Terms(OptionalLong.empty(), Workbench.NOW, Optional.empty());
+        ScenarioSigner.Terms terms = new ScenarioSigner.Terms(OptionalLong.empty(), Workbench.NOW, Optional.empty());
         Scenario back = Scenario.claimedBy(ScenarioSigner.signReturn(old, bench.data, bench.key, terms))
                 .orElseThrow();
         Scenario was = Scenario.claimedBy(old).orElseThrow();

@@ -29,7 +29,9 @@ class CoseVectorsTest {
         if (intermediates.has("ToBeSign_hex")) {
             all.add(intermediates.path("ToBeSign_hex").asText());
         }
-        intermediates.path("signers").forEach(signer -> all.add(signer.path("ToBeSign_hex").asText()));
+        intermediates
+                .path("signers")
+                .forEach(signer -> all.add(signer.path("ToBeSign_hex").asText()));
         return all;
     }
 
@@ -45,15 +47,15 @@ class CoseVectorsTest {
                 List<Value> items = new ArrayList<>();
                 for (JsonNode item : structure) {
                     items.add(
-                            item.isTextual()
-                                    ? Value.of(item.asText())
-                                    : new Value.Bin(Bytes.wrap(item.binaryValue())));
+                            item.isTextual() ? Value.of(item.asText()) : new Value.Bin(Bytes.wrap(item.binaryValue())));
                 }
                 assertThat(FluxCbor.encode(Value.of(items))).as(file.toString()).isEqualTo(expected);
                 if (structure.path(0).asText().equals("Signature1")) {
                     assertThat(structure.path(3).binaryValue()).isEqualTo(plaintext);
                     assertThat(SignedArtifact.toBeSigned(
-                                    structure.path(1).binaryValue(), structure.path(2).binaryValue(), plaintext))
+                                    structure.path(1).binaryValue(),
+                                    structure.path(2).binaryValue(),
+                                    plaintext))
                             .as(file.toString())
                             .isEqualTo(expected);
                 }
@@ -66,8 +68,8 @@ class CoseVectorsTest {
     @Test
     void everyExampleIsOutsideOurProfile() throws IOException {
         for (Path file : examples()) {
-            byte[] cose = Vectors.hex(
-                    Vectors.json(file).path("output").path("cbor").asText());
+            byte[] cose =
+                    Vectors.hex(Vectors.json(file).path("output").path("cbor").asText());
             assertThatThrownBy(() -> SignedArtifact.parse(cose, "text/plain"))
                     .as(file.toString())
                     .isInstanceOfSatisfying(

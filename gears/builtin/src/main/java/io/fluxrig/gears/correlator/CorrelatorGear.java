@@ -328,8 +328,8 @@ final class CorrelatorGear implements Gear {
         }
         route.find(key.get()).ifPresent(stale -> close(stale, context));
         String sameAs = keys.sameness(mti.get(), request.data(), request.meta());
-        Exchange exchange = exchange(
-                route, Integer.parseInt(trace.get()), key.get(), sameAs, request, sent, past.handledAt());
+        Exchange exchange =
+                exchange(route, Integer.parseInt(trace.get()), key.get(), sameAs, request, sent, past.handledAt());
         Duration waited = Duration.ofNanos(Math.max(0, context.now() - past.handledAt()));
         Duration left = settings.timeout(mti.get().messageClass()).minus(waited);
         open(exchange, left.compareTo(Duration.ofMillis(1)) < 0 ? Duration.ofMillis(1) : left, context);

@@ -13,6 +13,7 @@ final class OpenExchanges {
     private final Map<String, Route> routes = new HashMap<>();
     /** In the order in which they were opened. */
     private final Map<Long, Exchange> byRequest = new LinkedHashMap<>();
+
     private final Map<String, Exchange> bySameness = new HashMap<>();
 
     /** A route that is there already keeps what is open on it. */

@@ -96,7 +96,9 @@ final class Session implements FrameConnection.Owner {
 
     private FrameConnection.Taken offer(SignalClass signalClass, Draft draft) {
         boolean waits = signalClass == SignalClass.REQUEST || signalClass == SignalClass.NETWORK;
-        long expires = waits ? UnixTime.nanos() + home.terms().settings().senderTimeout().toNanos() : 0;
+        long expires = waits
+                ? UnixTime.nanos() + home.terms().settings().senderTimeout().toNanos()
+                : 0;
         RequestEnd end = new RequestEnd(this, draft.data());
         Intake.Admission admission = home.terms().intake().offer("out", signalClass, draft, expires, end);
         return switch (admission) {

@@ -20,8 +20,7 @@ final class TcpServer extends AbstractBehavior<GearCommand> {
     private final Sessions.Terms terms;
     private final GearSetup setup;
 
-    private TcpServer(
-            ActorContext<GearCommand> context, ListeningPort port, Sessions.Terms terms, GearSetup setup) {
+    private TcpServer(ActorContext<GearCommand> context, ListeningPort port, Sessions.Terms terms, GearSetup setup) {
         super(context);
         this.port = port;
         this.terms = terms;
