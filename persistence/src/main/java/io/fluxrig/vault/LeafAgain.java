@@ -39,6 +39,11 @@ public final class LeafAgain {
         return leaf.digestKey().isEmpty() ? Optional.empty() : Optional.of(leaf.digestKey());
     }
 
+    /** The leaf as the vault would record it at this index. */
+    public static Leaf recorded(LeafDraft draft, long n, DataKey key) {
+        return Leaf.parse(LeafForm.encode(draft.numbered(n), key));
+    }
+
     /** Says that a draft is this recorded leaf, so that later drafts can name it as their cause. */
     public static void standsAt(LeafDraft draft, long n) {
         draft.n = n;

@@ -60,7 +60,15 @@ public final class SettingsSchema<S extends Record> {
     }
 
     /** One key, for documentation and editors. */
-    public record Key(String name, String type, String meaning, String byDefault, boolean required, List<Key> inside) {}
+    public record Key(
+            String name,
+            String type,
+            String meaning,
+            String byDefault,
+            boolean required,
+            long min,
+            long max,
+            List<Key> inside) {}
 
     public List<Key> keys() {
         return keysOf(type);
@@ -277,6 +285,8 @@ public final class SettingsSchema<S extends Record> {
                     setting == null ? "" : setting.value(),
                     byDefault,
                     required,
+                    setting == null ? Long.MIN_VALUE : setting.min(),
+                    setting == null ? Long.MAX_VALUE : setting.max(),
                     inside));
         }
         return List.copyOf(keys);

@@ -1,14 +1,19 @@
 package io.fluxrig.cli;
 
+import io.fluxrig.gear.GearTypes;
 import io.fluxrig.scenario.DataDir;
 import io.fluxrig.scenario.Scenario;
+import io.fluxrig.scenario.ScenarioFile;
+import io.fluxrig.scenario.ScenarioSigner;
 import io.fluxrig.scenario.VerifiedScenario;
 import io.fluxrig.signal.Bytes;
 import io.fluxrig.signal.FluxException;
+import io.fluxrig.spec.Finding;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Artifact files as commands read and send them. */
 final class Artifacts {
@@ -25,6 +30,23 @@ final class Artifacts {
     static Scenario claimed(byte[] artifact) {
         return Scenario.claimedBy(artifact)
                 .orElseThrow(() -> new FluxException(CliError.INPUT, "this is not a signed scenario"));
+    }
+
+    /** A signed scenario, or a YAML file as it would be signed. */
+    static Scenario either(Path file, GearTypes types) {
+        String name = file.toString();
+        if (!name.endsWith(".yaml") && !name.endsWith(".yml")) {
+            return claimed(read(file));
+        }
+        ScenarioFile.Linted linted = ScenarioFile.lint(file, types);
+        return linted.blueprint()
+                .map(ScenarioSigner::draft)
+                .orElseThrow(() -> new FluxException(
+                        CliError.FINDINGS,
+                        linted.findings().stream()
+                                .filter(f -> !f.warning())
+                                .map(Finding::text)
+                                .collect(Collectors.joining("\n"))));
     }
 
     static String identity(Path file) {

@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -48,13 +49,34 @@ final class GearsCommand {
             @Parameters(paramLabel = "TYPE", description = "a gear type") String type,
             @Option(names = "--gears", paramLabel = "DIR", description = "jars with custom gears")
                     Optional<Path> gears) {
-        GearType<?> found = types(gears)
-                .find(type)
-                .orElseThrow(() -> new FluxException(ScenarioError.UNKNOWN_TYPE, "'" + type + "' is not a gear type"));
+        GearType<?> found = find(type, gears);
         out().printf("%s: %s%n%n", found.name(), found.summary());
         print(SettingsSchema.of(found.settings()).keys(), "  ");
         out().flush();
         return 0;
+    }
+
+    @Command(
+            name = "schema",
+            description = "Prints a gear type's settings as a JSON Schema, for editors and other programs.",
+            footer = {"", "Example: fluxrig gears schema tcp-server"},
+            mixinStandardHelpOptions = true)
+    int schema(
+            @Parameters(paramLabel = "TYPE", description = "a gear type") String type,
+            @Option(names = "--gears", paramLabel = "DIR", description = "jars with custom gears")
+                    Optional<Path> gears) {
+        out().println(GearSchema.of(find(type, gears)).toPrettyString());
+        out().flush();
+        return 0;
+    }
+
+    private static GearType<?> find(String type, Optional<Path> gears) {
+        GearTypes types = types(gears);
+        return types.find(type)
+                .orElseThrow(() -> new FluxException(
+                        ScenarioError.UNKNOWN_TYPE,
+                        "'" + type + "' is not a gear type; known are "
+                                + types.all().stream().map(GearType::name).collect(Collectors.joining(", "))));
     }
 
     private void print(List<SettingsSchema.Key> keys, String indent) {

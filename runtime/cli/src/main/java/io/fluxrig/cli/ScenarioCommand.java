@@ -37,6 +37,10 @@ import picocli.CommandLine.Spec;
         name = "scenario",
         description = "Checks, signs and shows scenarios, and changes what runs.",
         subcommands = {
+            ScenarioTestCommand.class,
+            ScenarioVizCommand.class,
+            ScenarioDiffCommand.class,
+            ScenarioFmtCommand.class,
             ScenarioPlanCommand.class,
             ScenarioPushCommand.class,
             ScenarioActivateCommand.class,

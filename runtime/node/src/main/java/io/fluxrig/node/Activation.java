@@ -342,43 +342,25 @@ final class Activation {
             stays.add(part.outside);
             stays.add(part.actor);
         });
-        Leftovers left = new Leftovers(this, next, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        Leftovers left = new Leftovers(pipeline, next::isInCharge);
         for (Part part : parts.values()) {
             if (part.outside != null && !stays.contains(part.outside)) {
-                left.outside().add(part.outside);
+                left.outside.add(part.outside);
+                boolean link = exclusive(part.type(), part.settings()).isEmpty();
+                if (link) {
+                    next.parts.values().stream()
+                            .filter(p -> p.inside != null && p.type().correlates())
+                            .forEach(p -> left.repliedByLinks.add(p.inside));
+                }
             }
             if (part.actor != null && !stays.contains(part.actor)) {
-                left.inside().add(part.actor);
+                left.inside.add(part.actor);
                 if (part.type().correlates()) {
-                    left.correlators().add(part.inside);
+                    left.correlators.add(part.inside);
                 }
             }
         }
         return left;
-    }
-
-    /** Gears that a swap leaves behind. They go when nothing lives in their pipeline any more. */
-    record Leftovers(
-            Activation of,
-            Activation next,
-            List<ActorCell> outside,
-            List<ActorRef<SimpleCell.Command>> inside,
-            List<SimpleCell.Inside> correlators) {
-        /** Whether nothing is under way here, and nothing can come any more. */
-        boolean drained() {
-            return openExchanges() == 0 && idle();
-        }
-
-        long openExchanges() {
-            return correlators.stream()
-                    .mapToLong(SimpleCell.Inside::openExchanges)
-                    .sum();
-        }
-
-        /** The same, where nobody waits any longer for answers from outside. */
-        boolean idle() {
-            return next.isInCharge() && of.pipeline().closeIfIdle();
-        }
     }
 
     void drain() {

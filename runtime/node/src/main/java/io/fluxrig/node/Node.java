@@ -11,11 +11,13 @@ import io.fluxrig.signal.Bytes;
 import io.fluxrig.signal.FluxException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -45,10 +47,13 @@ public final class Node implements AutoCloseable {
     private final ActorSystem<NodeGuardian.Command> system;
     private final RackBoard board;
     private final Tap tap;
+    private final Rack.Settings first;
+    private final List<Tap> taps = new CopyOnWriteArrayList<>();
     private int managementPort = -1;
 
-    private Node(ActorSystem<NodeGuardian.Command> system, RackBoard board, Tap tap) {
+    private Node(ActorSystem<NodeGuardian.Command> system, Rack.Settings first, RackBoard board, Tap tap) {
         this.system = system;
+        this.first = first;
         this.board = board;
         this.tap = tap;
     }
@@ -74,7 +79,7 @@ public final class Node implements AutoCloseable {
                 config);
         ActorSystem<NodeGuardian.Command> system =
                 ActorSystem.create(NodeGuardian.create(rack, board), "fluxrig", config);
-        Node node = new Node(system, board, tap);
+        Node node = new Node(system, rack, board, tap);
         try {
             if (settings.managementPort().isPresent()) {
                 Metrics metrics = new Metrics(board, settings.data().root());
@@ -96,6 +101,17 @@ public final class Node implements AutoCloseable {
             node.close();
             throw refused;
         }
+    }
+
+    /**
+     * Hosts one more Rack, with the scenario that the first one was started with; completes when it runs, exceptionally when it refuses.
+     */
+    public CompletableFuture<Void> host(String name, Map<String, String> labels) {
+        Tap own = new Tap();
+        taps.add(own);
+        RackBoard its = new RackBoard(own);
+        system.tell(new NodeGuardian.Host(first.named(name, labels), its));
+        return its.whenRunning();
     }
 
     /** Waits without telling how far it is. */
@@ -169,6 +185,7 @@ public final class Node implements AutoCloseable {
             Thread.currentThread().interrupt();
         } finally {
             tap.close();
+            taps.forEach(Tap::close);
         }
     }
 }

@@ -4,6 +4,8 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.fluxrig.signal.SigningKey;
 import io.fluxrig.vault.Vault;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Terminated;
@@ -16,7 +18,7 @@ import org.apache.pekko.cluster.typed.ClusterSingleton;
 import org.apache.pekko.cluster.typed.Join;
 import org.apache.pekko.cluster.typed.SingletonActor;
 
-/** The root of a node: forms or joins the cluster, runs the Mixer where it falls, and hosts the Rack. */
+/** The root of a node: forms or joins the cluster, runs the Mixer where it falls, and hosts Racks. */
 final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
 
     sealed interface Command {}
@@ -25,19 +27,26 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
         INSTANCE
     }
 
-    private final ActorRef<Rack.Command> rack;
-    private final RackBoard board;
+    /** Hosts one more Rack. */
+    record Host(Rack.Settings rack, RackBoard board) implements Command {}
+
+    private final ActorRef<Mixer.Command> mixer;
+    private final Map<ActorRef<Rack.Command>, RackBoard> racks = new LinkedHashMap<>();
 
     private NodeGuardian(ActorContext<Command> context, Rack.Settings settings, RackBoard board) {
         super(context);
-        this.board = board;
         Cluster cluster = Cluster.get(context.getSystem());
         cluster.manager().tell(Join.create(cluster.selfMember().address()));
-        ActorRef<Mixer.Command> mixer =
-                ClusterSingleton.get(context.getSystem()).init(SingletonActor.of(mixer(settings, board), "mixer"));
+        mixer = ClusterSingleton.get(context.getSystem()).init(SingletonActor.of(mixer(settings, board), "mixer"));
         board.mixer().complete(mixer);
-        rack = context.spawn(Rack.create(settings, mixer, board), "rack-" + settings.name());
-        context.watch(rack);
+        host(settings, board);
+    }
+
+    private void host(Rack.Settings settings, RackBoard board) {
+        ActorRef<Rack.Command> rack =
+                getContext().spawn(Rack.create(settings, mixer, board), "rack-" + settings.name());
+        getContext().watch(rack);
+        racks.put(rack, board);
     }
 
     static Behavior<Command> create(Rack.Settings settings, RackBoard board) {
@@ -68,16 +77,21 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
                 .onMessageEquals(Stop.INSTANCE, this::stop)
-                .onSignal(Terminated.class, gone -> Behaviors.stopped())
+                .onMessage(Host.class, host -> {
+                    host(host.rack(), host.board());
+                    return this;
+                })
+                .onSignal(Terminated.class, gone -> {
+                    racks.remove(gone.getRef());
+                    return racks.isEmpty() ? Behaviors.stopped() : this;
+                })
                 .build();
     }
 
     private Behavior<Command> stop() {
         // A Rack that is held has nothing to drain: its log takes nothing more.
-        if (board.status().phase() == NodeStatus.Phase.HELD) {
-            return Behaviors.stopped();
-        }
-        rack.tell(Rack.Stop.INSTANCE);
-        return this;
+        racks.entrySet().removeIf(rack -> rack.getValue().status().phase() == NodeStatus.Phase.HELD);
+        racks.keySet().forEach(rack -> rack.tell(Rack.Stop.INSTANCE));
+        return racks.isEmpty() ? Behaviors.stopped() : this;
     }
 }

@@ -39,6 +39,11 @@ public final class OfflinePipeline {
         void leaves(List<LeafDraft> unit);
 
         void waiting(Waiting branch);
+
+        /** For whoever lets time pass; a replay takes timers from the record. */
+        default void timerStarted(long gear, String name, long due) {}
+
+        default void timerCancelled(long gear, String name) {}
     }
 
     /** A branch that has arrived at a gear. */
@@ -68,6 +73,19 @@ public final class OfflinePipeline {
 
         public boolean reachesOutside() {
             return cell.reachesOutside();
+        }
+
+        /** The gear's in-port that it has come by. */
+        public String port() {
+            return port;
+        }
+
+        public FluxMsg message() {
+            return branch.msg();
+        }
+
+        public Optional<Spec> spec() {
+            return branch.spec();
         }
 
         /** The leaf that recorded the message. */
@@ -287,7 +305,8 @@ public final class OfflinePipeline {
         GearCell cell = byId.get(gear);
         Cause cause = timers.remove(cell.name() + "/" + name);
         if (cause != null) {
-            pipeline.timedOut(cell, name, cause, gears.get(cell.name()).onTimer(name, new Context(cell, cause)), when);
+            pipeline.timedOut(
+                    cell, name, cause, () -> gears.get(cell.name()).onTimer(name, new Context(cell, cause)), when);
         }
     }
 
@@ -326,11 +345,13 @@ public final class OfflinePipeline {
         @Override
         public void startTimer(String name, Duration after) {
             timers.put(cell.name() + "/" + name, cause);
+            watcher.timerStarted(cell.id(), name, now + after.toNanos());
         }
 
         @Override
         public void cancelTimer(String name) {
             timers.remove(cell.name() + "/" + name);
+            watcher.timerCancelled(cell.id(), name);
         }
 
         @Override

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * The way of signals through one activated scenario: admission, leaves, wires, ends. Has no thread of its own; gears' actors call it
@@ -229,19 +230,26 @@ final class Pipeline {
         work.commit();
     }
 
-    /** A gear's timer ran out: {@code cause} is what the gear was handling when it started the timer. */
-    void timedOut(GearCell gear, String timer, Cause cause, Outcome outcome, long now) {
-        if (outcome.births().isEmpty() || !lives.begin()) {
+    /**
+     * A gear's timer ran out: {@code cause} is what the gear was handling when it started the timer. The pipeline cannot close while the gear thinks, for by then
+     * it may have let go of what kept it open.
+     */
+    void timedOut(GearCell gear, String timer, Cause cause, Supplier<Outcome> handling, long now) {
+        if (!lives.begin()) {
             return;
         }
-        Work work = new Work(gear, now);
-        Optional<String> name = Optional.of(timer);
-        for (Outcome.Birth birth : outcome.births()) {
-            work.bear(birth, cause, name);
-            name = Optional.empty();
+        try {
+            Outcome outcome = handling.get();
+            Work work = new Work(gear, now);
+            Optional<String> name = Optional.of(timer);
+            for (Outcome.Birth birth : outcome.births()) {
+                work.bear(birth, cause, name);
+                name = Optional.empty();
+            }
+            work.commit();
+        } finally {
+            lives.end();
         }
-        work.commit();
-        lives.end();
     }
 
     /** Drives a recorded signal again after a crash; {@code redrive} is its new leaf. */

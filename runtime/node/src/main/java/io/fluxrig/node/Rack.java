@@ -100,7 +100,12 @@ final class Rack extends AbstractBehavior<Rack.Command> {
             Trust trust,
             Optional<Bytes> artifact,
             Clock clock,
-            Config config) {}
+            Config config) {
+        /** The same for another Rack. */
+        Settings named(String another, Map<String, String> its) {
+            return new Settings(another, its, data, types, jars, trust, artifact, clock, config);
+        }
+    }
 
     private static final Duration MIXER_PATIENCE = Duration.ofSeconds(2);
     private static final Duration MAX_AHEAD = Duration.ofDays(1);

@@ -69,6 +69,11 @@ final class SimpleCell extends AbstractBehavior<SimpleCell.Command> {
                     .sum();
         }
 
+        /** Unix nanoseconds since when its oldest exchange is open, by its gauge {@code open-since}; 0 for none. */
+        long openSince() {
+            return openExchanges() == 0 ? 0 : gauges.getOrDefault("open-since", 1L);
+        }
+
         Gear gear() {
             return gear;
         }
@@ -173,8 +178,8 @@ final class SimpleCell extends AbstractBehavior<SimpleCell.Command> {
         Pipeline pipeline = inside.cell.pipeline();
         long now = pipeline.now();
         try {
-            Outcome outcome = inside.gear.onTimer(name, new Context(inside, cause, now));
-            pipeline.timedOut(inside.cell, name, cause, outcome, now);
+            pipeline.timedOut(
+                    inside.cell, name, cause, () -> inside.gear.onTimer(name, new Context(inside, cause, now)), now);
         } catch (RuntimeException crash) {
             crashed(inside, crash);
         }

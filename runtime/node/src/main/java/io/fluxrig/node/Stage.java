@@ -2,7 +2,6 @@ package io.fluxrig.node;
 
 import io.fluxrig.gear.GearCommand;
 import io.fluxrig.gear.GearTypes;
-import io.fluxrig.node.Activation.Leftovers;
 import io.fluxrig.scenario.Scenario;
 import io.fluxrig.scenario.SwapPlan;
 import io.fluxrig.scenario.VerifiedScenario;
@@ -16,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -27,7 +27,7 @@ final class Stage {
     private static final int MAX_DRAINING = 64;
 
     /** Gears that go, and until when they may wait for answers. */
-    private record Retiring(Leftovers left, Instant until, boolean[] forced) {}
+    private record Retiring(Leftovers left, Set<String> names, Instant until, boolean[] forced) {}
 
     /** What the Rack does for the stage. */
     interface Owner {
@@ -186,9 +186,10 @@ final class Stage {
         Swap done = swap;
         swap = null;
         Leftovers left = before.without(next);
-        left.outside().forEach(cell -> cell.actor().tell(GearCommand.Drain.INSTANCE));
+        left.outside.forEach(cell -> cell.actor().tell(GearCommand.Drain.INSTANCE));
         Duration patience = before.scenario().scenario().limits().drainTimeout();
-        retiring.add(new Retiring(left, settings.clock().instant().plus(patience), new boolean[1]));
+        retiring.add(new Retiring(
+                left, before.gearNames(), settings.clock().instant().plus(patience), new boolean[1]));
         rack.runs(next);
         Swap.Bringing back = bringing;
         bringing = done.bringing();
@@ -209,8 +210,8 @@ final class Stage {
         Swap given = swap;
         swap = null;
         Leftovers left = given.next().without(running);
-        left.outside().forEach(cell -> context.stop(cell.actor()));
-        retiring.add(new Retiring(left, settings.clock().instant(), new boolean[] {true}));
+        left.outside.forEach(cell -> context.stop(cell.actor()));
+        retiring.add(new Retiring(left, Set.of(), settings.clock().instant(), new boolean[] {true}));
         rack.refused(given.bringing().scenario().identity(), why);
         given.tell(new Report.Refused(why));
     }
@@ -219,13 +220,13 @@ final class Stage {
         boolean late = settings.clock().instant().isAfter(going.until());
         if (late && !going.forced()[0]) {
             going.forced()[0] = true;
-            going.left().outside().forEach(cell -> context.stop(cell.actor()));
+            going.left().outside.forEach(cell -> context.stop(cell.actor()));
         }
         boolean over = late ? going.left().idle() : going.left().drained();
         if (over) {
-            going.left().outside().forEach(cell -> context.stop(cell.actor()));
-            going.left().inside().forEach(context::stop);
-            going.left().of().gearNames().stream()
+            going.left().outside.forEach(cell -> context.stop(cell.actor()));
+            going.left().inside.forEach(context::stop);
+            going.names().stream()
                     .filter(name -> !running.gearNames().contains(name))
                     .forEach(board.tap()::forget);
         }
@@ -261,7 +262,6 @@ final class Stage {
         return running.pipeline().inFlight() == 0
                 && running.openExchanges() == 0
                 && retiring.stream()
-                        .allMatch(r -> r.left().of().pipeline().inFlight() == 0
-                                && r.left().openExchanges() == 0);
+                        .allMatch(r -> r.left().inFlight() == 0 && r.left().openExchanges() == 0);
     }
 }

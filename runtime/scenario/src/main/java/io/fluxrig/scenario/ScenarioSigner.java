@@ -54,6 +54,25 @@ public final class ScenarioSigner {
         return signed(scenario, data, key);
     }
 
+    /** A blueprint in the shape of a scenario, unsigned and without pins: to look at and to compare, never to run. */
+    public static Scenario draft(Blueprint blueprint) {
+        return new Scenario(
+                "draft",
+                blueprint.name(),
+                blueprint.version(),
+                0,
+                0,
+                Optional.empty(),
+                blueprint.racks(),
+                blueprint.gears(),
+                blueprint.wires(),
+                Map.of(),
+                Map.of(),
+                blueprint.limits(),
+                blueprint.residency(),
+                blueprint.meta());
+    }
+
     /** The content of an artifact again under a new serial, so that somebody without a key can bring it back. Its specs need not be here. */
     public static byte[] signReturn(byte[] old, DataDir data, SigningKey key, Terms terms) {
         Scenario was = Scenario.claimedBy(old)

@@ -109,7 +109,10 @@ public final class SignedArtifact {
 
     /** Sig_structure of RFC 9052 section 4.4. */
     static byte[] toBeSigned(byte[] header, String contentType, byte[] payload) {
-        byte[] aad = contentType.getBytes(StandardCharsets.UTF_8);
+        return toBeSigned(header, contentType.getBytes(StandardCharsets.UTF_8), payload);
+    }
+
+    static byte[] toBeSigned(byte[] header, byte[] aad, byte[] payload) {
         int size = 1 + CONTEXT.length + byteString(header) + byteString(aad) + byteString(payload);
         byte[] out = new byte[size];
         out[0] = (byte) 0x84;

@@ -130,11 +130,13 @@ final class CorrelatorGear implements Gear {
             context.count("unencodable");
             return answered(msg, ResponseCode.FORMAT_ERROR);
         }
-        open(exchange(route, trace, key, sameAs, msg, data), settings.timeout(mti.messageClass()), context);
+        Exchange exchange = exchange(route, trace, key, sameAs, msg, data, context.now());
+        open(exchange, settings.timeout(mti.messageClass()), context);
         return Outcome.emit(route.name(), onward, spec);
     }
 
-    private Exchange exchange(Route route, int trace, String key, String sameAs, FluxMsg request, FluxMap sent) {
+    private Exchange exchange(
+            Route route, int trace, String key, String sameAs, FluxMsg request, FluxMap sent, long openedAt) {
         return new Exchange(
                 request.id(),
                 route.name(),
@@ -143,7 +145,8 @@ final class CorrelatorGear implements Gear {
                 sameAs,
                 request.meta(),
                 Answers.essence(request.data()),
-                rules.map(r -> r.remembered(sent)).orElse(FluxMap.EMPTY));
+                rules.map(r -> r.remembered(sent)).orElse(FluxMap.EMPTY),
+                openedAt);
     }
 
     private void open(Exchange exchange, Duration wait, GearContext context) {
@@ -159,6 +162,7 @@ final class CorrelatorGear implements Gear {
     }
 
     private void gauge(Exchange exchange, GearContext context) {
+        context.gauge("open-since", exchanges.since());
         context.gauge(
                 "open." + exchange.route(), exchanges.route(exchange.route()).size());
     }
@@ -324,7 +328,8 @@ final class CorrelatorGear implements Gear {
         }
         route.find(key.get()).ifPresent(stale -> close(stale, context));
         String sameAs = keys.sameness(mti.get(), request.data(), request.meta());
-        Exchange exchange = exchange(route, Integer.parseInt(trace.get()), key.get(), sameAs, request, sent);
+        Exchange exchange =
+                exchange(route, Integer.parseInt(trace.get()), key.get(), sameAs, request, sent, past.handledAt());
         Duration waited = Duration.ofNanos(Math.max(0, context.now() - past.handledAt()));
         Duration left = settings.timeout(mti.get().messageClass()).minus(waited);
         open(exchange, left.compareTo(Duration.ofMillis(1)) < 0 ? Duration.ofMillis(1) : left, context);

@@ -15,6 +15,7 @@ import java.util.Map;
  * @param meta of the request: the way back
  * @param essence what an answer repeats of it, under the sender's trace number
  * @param compared what a reply is held against, as it was sent; values that the spec classifies may be among it, and stay in memory
+ * @param openedAt unix nanoseconds
  */
 record Exchange(
         long requestId,
@@ -24,7 +25,8 @@ record Exchange(
         String sameAs,
         Map<String, String> meta,
         FluxMap essence,
-        FluxMap compared) {
+        FluxMap compared,
+        long openedAt) {
 
     /** The name of the timer that ends it. */
     String timer() {

@@ -3,6 +3,7 @@ package io.fluxrig.gears.correlator;
 import io.fluxrig.signal.FluxException;
 import io.fluxrig.signal.FluxId;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -10,7 +11,9 @@ import java.util.Set;
 /** Every exchange that is open, found by what each event knows of it. An exchange is in all indexes or in none. */
 final class OpenExchanges {
     private final Map<String, Route> routes = new HashMap<>();
-    private final Map<Long, Exchange> byRequest = new HashMap<>();
+    /** In the order in which they were opened. */
+    private final Map<Long, Exchange> byRequest = new LinkedHashMap<>();
+
     private final Map<String, Exchange> bySameness = new HashMap<>();
 
     /** A route that is there already keeps what is open on it. */
@@ -28,6 +31,11 @@ final class OpenExchanges {
 
     boolean hasSame(String sameAs) {
         return bySameness.containsKey(sameAs);
+    }
+
+    /** Unix nanoseconds at which the oldest was opened; 0 where none is. */
+    long since() {
+        return byRequest.isEmpty() ? 0 : byRequest.values().iterator().next().openedAt();
     }
 
     Optional<Exchange> ofRequest(long requestId) {

@@ -1,0 +1,115 @@
+package io.fluxrig.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What somebody does with a scenario before it is signed. */
+class ScenarioToolsTest {
+    private static final Path EXAMPLE = Program.HOME.resolve("examples/payment-switch");
+
+    @TempDir
+    private Path folder;
+
+    private Path scenario;
+
+    @BeforeEach
+    void copy() throws IOException {
+        Files.createDirectories(folder.resolve("specs"));
+        Files.copy(EXAMPLE.resolve("specs/payments.yaml"), folder.resolve("specs/payments.yaml"));
+        scenario = Files.copy(EXAMPLE.resolve("scenario.yaml"), folder.resolve("scenario.yaml"));
+        Files.copy(EXAMPLE.resolve("switch.test.yaml"), folder.resolve("switch.test.yaml"));
+    }
+
+    private void change(Path file, String old, String with) throws IOException {
+        Files.writeString(file, Files.readString(file).replace(old, with));
+    }
+
+    @Test
+    void theShippedExamplePassesItsCases() throws IOException {
+        DemoTest.Ran ran = DemoTest.fluxrig(
+                "scenario", "test", EXAMPLE.resolve("scenario.yaml").toString(), "--json");
+        assertThat(ran.exit()).as(ran.out() + ran.err()).isZero();
+        assertThat(ran.json().path("cases").asInt()).isEqualTo(7);
+    }
+
+    @Test
+    void aChangedScenarioFailsTheCaseThatItBreaks() throws IOException {
+        change(scenario, "timeout: 2s", "timeout: 3s");
+        Path xml = folder.resolve("report.xml");
+        DemoTest.Ran ran = DemoTest.fluxrig("scenario", "test", scenario.toString(), "--junit", xml.toString());
+        assertThat(ran.exit()).isEqualTo(6);
+        assertThat(ran.out()).contains("switch.test.yaml:", "nothing left by terminals.in");
+        assertThat(Files.readString(xml)).contains("failures=\"2\"", "<failure message=");
+    }
+
+    @Test
+    void mistakesInATestFileAreToldTogetherWithTheirPlaces() throws IOException {
+        Path test = Files.writeString(
+                folder.resolve("switch.test.yaml"),
+                "cases:\n  - name: a\n    steps:\n      - sent: terminals.out\n      - after: soon\n");
+        DemoTest.Ran ran = DemoTest.fluxrig("scenario", "test", scenario.toString());
+        assertThat(ran.exit()).isEqualTo(5);
+        assertThat(ran.err()).contains(test + ":4:", test + ":5:", "FLX-9122");
+    }
+
+    @Test
+    void aDifferenceIsToldInWords() throws IOException {
+        change(scenario, "timeout: 2s", "timeout: 3s");
+        DemoTest.Ran ran = DemoTest.fluxrig(
+                "scenario", "diff", EXAMPLE.resolve("scenario.yaml").toString(), scenario.toString());
+        assertThat(ran.exit()).isEqualTo(6);
+        assertThat(ran.out().strip()).isEqualTo("gear 'switch': timeout was 2s, is 3s");
+    }
+
+    @Test
+    void aPictureShowsEveryGearAndWire() throws IOException {
+        Path svg = folder.resolve("s.svg");
+        Path mermaid = folder.resolve("s.mmd");
+        assertThat(DemoTest.fluxrig("scenario", "viz", scenario.toString(), "--out", svg.toString())
+                        .exit())
+                .isZero();
+        assertThat(DemoTest.fluxrig("scenario", "viz", scenario.toString(), "--out", mermaid.toString())
+                        .exit())
+                .isZero();
+        assertThat(Files.readString(svg))
+                .contains("terminals", "by-prefix", "switch", "alpha", "beta", "error-log", "</svg>");
+        assertThat(Files.readString(mermaid)).startsWith("flowchart LR").contains("g_switch -->|alpha| g_alpha");
+    }
+
+    @Test
+    void layoutIsMendedAndMeaningAndCommentsStay() throws IOException {
+        String before = Files.readString(scenario);
+        assertThat(DemoTest.fluxrig("scenario", "fmt", scenario.toString(), "--check")
+                        .exit())
+                .isZero();
+        change(scenario, "wires:", "\n\n\npipes:   ");
+        assertThat(DemoTest.fluxrig("scenario", "fmt", scenario.toString(), "--check")
+                        .exit())
+                .isEqualTo(6);
+        assertThat(DemoTest.fluxrig("scenario", "fmt", scenario.toString()).exit())
+                .isZero();
+        assertThat(Files.readString(scenario)).isEqualTo(before);
+    }
+
+    @Test
+    void aScenarioInTheWordsOfTheGoImplementationIsRead() throws IOException {
+        change(scenario, "wires:", "pipes:");
+        change(scenario, "from: terminals.out", "from: rack-a.terminals.out");
+        DemoTest.Ran ran = DemoTest.fluxrig("scenario", "lint", scenario.toString());
+        assertThat(ran.exit()).as(ran.err()).isZero();
+    }
+
+    @Test
+    void aGearTypePublishesItsSettingsAsASchema() throws IOException {
+        DemoTest.Ran ran = DemoTest.fluxrig("gears", "schema", "tcp-server");
+        assertThat(ran.exit()).isZero();
+        assertThat(ran.json().at("/properties/max-connections/maximum").asInt()).isEqualTo(65_536);
+        assertThat(ran.json().path("required").toString()).contains("listen");
+    }
+}
