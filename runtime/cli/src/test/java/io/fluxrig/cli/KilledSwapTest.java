@@ -11,7 +11,6 @@ import io.fluxrig.scenario.DataDir;
 import io.fluxrig.scenario.GearJars;
 import io.fluxrig.scenario.ScenarioFile;
 import io.fluxrig.scenario.ScenarioSigner;
-import io.fluxrig.scenario.Trust;
 import io.fluxrig.signal.SigningKey;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -78,9 +77,11 @@ class KilledSwapTest {
             }
         }
         System.out.println("  " + newOnes + " times the new one, " + (KILLS - newOnes) + " times the old one");
-        Trust trust = Trust.load(data.trustDir());
         Verdict verdict = AuditVerify.run(
-                new RackFiles(data.root(), LiveSwitch.RACK), trust.root(), trust.scenario(), leaves -> {});
+                new RackFiles(data.root(), LiveSwitch.RACK),
+                PinnedKeys.in(Optional.of(data.trustDir())),
+                Optional.empty(),
+                leaves -> {});
         assertThat(verdict.problems()).as("audit verify").isEmpty();
     }
 
