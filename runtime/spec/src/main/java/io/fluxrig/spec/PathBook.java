@@ -72,7 +72,20 @@ final class PathBook implements ExpressionParser.Paths {
     }
 
     boolean onTheWire(DataPath path) {
-        return path.parts().isEmpty() && elements.containsKey(path.element());
+        FieldDef at = elements.get(path.element());
+        for (String id : path.parts()) {
+            at = at == null ? null : part(at, id);
+        }
+        return at != null;
+    }
+
+    private static FieldDef part(FieldDef composite, String id) {
+        return composite.parts().stream()
+                .flatMap(parts -> parts.parts().stream())
+                .filter(part -> part.id().equals(id))
+                .findFirst()
+                .map(FieldDef.Part::def)
+                .orElse(null);
     }
 
     private String hint(DataPath path) {

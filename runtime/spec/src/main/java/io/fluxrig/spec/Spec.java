@@ -16,24 +16,37 @@ public final class Spec {
     private final String name;
     private final String version;
     private final Map<Integer, FieldDef> elements;
-    private final Map<String, String> aliases = new HashMap<>();
+    private final Map<String, DataPath> paths = new HashMap<>();
+    private final boolean iso;
     private final Codec codec;
     private final boolean classifies;
     private final Semantics semantics;
     private final Validator validator;
     private final Map<String, Mask> masks;
 
-    Spec(Bytes sha256, String name, String version, Map<Integer, FieldDef> elements, Semantics semantics) {
+    /** @param iso whether element 0 is a message type of ISO 8583 */
+    Spec(Bytes sha256, String name, String version, Map<Integer, FieldDef> elements, boolean iso, Semantics semantics) {
         this.sha256 = sha256;
         this.name = name;
         this.version = version;
         this.elements = Map.copyOf(elements);
-        elements.forEach((number, def) -> def.alias().ifPresent(alias -> aliases.put(alias, Integer.toString(number))));
-        this.codec = new Codec(elements);
+        this.iso = iso;
+        semantics.fields().values().forEach(this::name);
+        this.codec = new Codec(elements, iso, Sad.of(semantics));
         this.semantics = semantics;
         this.validator = new Validator(semantics);
         this.masks = Mask.of(semantics);
-        this.classifies = elements.values().stream().anyMatch(e -> e.sensitivity() != Sensitivity.NONE);
+        this.classifies = semantics.fields().values().stream().anyMatch(Spec::classified);
+    }
+
+    private void name(Semantics.Field field) {
+        field.label().alias().ifPresent(alias -> paths.put(alias, field.path()));
+        field.parts().forEach(this::name);
+    }
+
+    private static boolean classified(Semantics.Field field) {
+        return field.protection().sensitivity() != Sensitivity.NONE
+                || field.parts().stream().anyMatch(Spec::classified);
     }
 
     /** Hash of the bytes it was compiled from. */
@@ -92,20 +105,30 @@ public final class Spec {
     }
 
     private Optional<FieldDef> element(String path) {
-        String number = aliases.getOrDefault(path, path);
-        return number.matches("\\d{1,3}")
-                ? Optional.ofNullable(elements.get(Integer.parseInt(number)))
-                : Optional.empty();
+        return path(path)
+                .filter(found -> found.parts().isEmpty())
+                .flatMap(found -> Optional.ofNullable(elements.get(found.element())));
     }
 
-    /** A value by alias or number; empty where the message does not have it. */
+    /** Where an alias, a number or {@code number.part} leads; empty for anything else. */
+    Optional<DataPath> path(String path) {
+        DataPath named = paths.get(path);
+        return named != null ? Optional.of(named) : DataPath.parse(path);
+    }
+
+    /** Whether element 0 is a message type of ISO 8583. */
+    boolean isIso() {
+        return iso;
+    }
+
+    /** A value by alias, number or {@code number.part}; empty where the message does not have it. */
     public Optional<Value> get(FluxMap data, String path) {
-        return Optional.ofNullable(data.get(aliases.getOrDefault(path, path)));
+        return path(path).flatMap(to -> Optional.ofNullable(to.within(data.get(DataPath.name(to.element())))));
     }
 
-    /** The same data with a value under an alias or number. */
+    /** The same data with a value under an alias, number or {@code number.part}. */
     public FluxMap with(FluxMap data, String path, Value value) {
-        return data.with(aliases.getOrDefault(path, path), value);
+        return path(path).map(to -> to.with(data, value)).orElseGet(() -> data.with(path, value));
     }
 
     /** The data with classified values as they may be shown: a card number as first six or eight and last four, everything else as stars. */
