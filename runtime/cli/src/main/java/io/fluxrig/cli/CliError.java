@@ -8,7 +8,13 @@ public enum CliError implements ErrorCode {
     OUTPUT(9002, Category.EXTERNAL, "A file cannot be written", "check the directory and the space on the disk"),
     FINDINGS(9003, Category.FINDINGS, "The file has findings", "repair them in the order in which they stand"),
     UNEXPECTED(9004, Category.EXTERNAL, "Something failed that nobody expected", "report it with what was asked"),
-    NO_SIGNAL(9005, Category.USAGE, "The vault has no such signal", "list what there is with 'fluxrig audit list'");
+    NO_SIGNAL(9005, Category.USAGE, "The vault has no such signal", "list what there is with 'fluxrig audit list'"),
+    HEX(9101, Category.USAGE, "Not bytes in hex", "write two hex digits for each byte"),
+    MESSAGE(
+            9102,
+            Category.USAGE,
+            "Not a message in JSON",
+            "write {\"mti\":\"0200\",\"fields\":{\"2\":\"...\"}}, as 'fluxrig spec unpack --reveal' does");
 
     private final int number;
     private final Category category;

@@ -26,7 +26,10 @@ import picocli.CommandLine.Spec;
             SpecExportCommand.class,
             SpecDiffCommand.class,
             SpecDocCommand.class,
-            SpecSchemaCommand.class
+            SpecSchemaCommand.class,
+            SpecExplainCommand.class,
+            SpecUnpackCommand.class,
+            SpecPackCommand.class
         },
         footer = {"", "Example: fluxrig spec lint examples/payment-switch/specs/payments.yaml"},
         mixinStandardHelpOptions = true)

@@ -77,7 +77,8 @@ final class BitmapForm {
                         : new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
     }
 
-    private static String digits(long[] blocks, int count) {
+    /** As upper-case hex. */
+    static String digits(long[] blocks, int count) {
         char[] text = new char[count * DIGITS];
         for (int i = 0; i < text.length; i++) {
             text[i] = HEX[(int) (blocks[i / DIGITS] >>> 60 - 4 * (i % DIGITS)) & 15];

@@ -44,7 +44,7 @@ final class Body {
             value = parts.apply(cursor);
             cursor.leave(outer);
         }
-        cursor.value(sad, from, cursor.at());
+        cursor.value(sad, from, cursor.at(), value);
         return value;
     }
 

@@ -35,7 +35,7 @@ final class BytesForm implements Form {
         int bytes = digits ? 2 * units : units;
         int from = cursor.takeValue(bytes);
         Value value = digits ? hex(cursor, from, units) : new Value.Bin(Bytes.copyOf(cursor.bytes, from, from + bytes));
-        cursor.value(sad, from, from + bytes);
+        cursor.value(sad, from, from + bytes, value);
         return value;
     }
 

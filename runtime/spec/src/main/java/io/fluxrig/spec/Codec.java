@@ -6,7 +6,6 @@ import io.fluxrig.signal.Value;
 import io.fluxrig.spec.WireCursor.Place;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,18 +65,12 @@ public final class Codec {
     /** A removed element or part and where its value lay in the raw bytes. */
     public record Red(String path, int offset, int length) {}
 
-    /** What was found where: an element with its length, or a part of one. */
-    record Step(String path, int from, int valueFrom, int to) {}
-
-    /** @param steps in the order of the bytes, an element before its parts */
-    record Explained(List<Step> steps, Decoded outcome) {}
-
     /** Reads {@code [from, to)}. */
     public Decoded decode(byte[] bytes, int from, int to) {
         return decode(new WireCursor(bytes, from, to), from, null);
     }
 
-    private Decoded decode(WireCursor cursor, int from, List<Step> steps) {
+    private Decoded decode(WireCursor cursor, int from, List<Place> steps) {
         FluxMap.Builder data = FluxMap.builder();
         try {
             walk(cursor, data, steps);
@@ -87,37 +80,19 @@ public final class Codec {
         }
     }
 
+    /** What was found where, each element and each part; the elements' own places include their lengths. */
+    record Observed(List<Place> elements, List<Place> values, Decoded outcome) {}
+
     /** Reads all and tells where everything lies. */
-    Explained explain(byte[] bytes) {
+    Observed observe(byte[] bytes) {
         WireCursor cursor = new WireCursor(bytes, 0, bytes.length);
-        List<Place> places = cursor.observed();
-        List<Step> steps = new ArrayList<>();
+        List<Place> values = cursor.observed();
+        List<Place> steps = new ArrayList<>();
         Decoded outcome = decode(cursor, 0, steps);
-        Map<String, List<Place>> parts = new HashMap<>();
-        Map<String, Place> values = new HashMap<>();
-        for (Place place : places) {
-            int dot = place.path().indexOf('.');
-            if (dot < 0) {
-                values.put(place.path(), place);
-            } else {
-                parts.computeIfAbsent(place.path().substring(0, dot), k -> new ArrayList<>())
-                        .add(place);
-            }
-        }
-        List<Step> all = new ArrayList<>();
-        for (Step step : steps) {
-            Place value = values.get(step.path());
-            all.add(value == null ? step : new Step(step.path(), step.from(), value.from(), step.to()));
-            List<Place> inside = parts.getOrDefault(step.path(), List.of());
-            // A composite ends where its last part does, so that what begins earlier and is longer comes first.
-            inside.stream()
-                    .sorted((a, b) -> a.from() != b.from() ? a.from() - b.from() : b.to() - a.to())
-                    .forEach(p -> all.add(new Step(p.path(), p.from(), p.from(), p.to())));
-        }
-        return new Explained(all, outcome);
+        return new Observed(steps, values, outcome);
     }
 
-    private void walk(WireCursor cursor, FluxMap.Builder data, List<Step> steps) {
+    private void walk(WireCursor cursor, FluxMap.Builder data, List<Place> steps) {
         if (bitmap == null) {
             for (int number : numbers) {
                 element(number, cursor, data, steps);
@@ -131,7 +106,7 @@ public final class Codec {
         }
     }
 
-    private void element(int number, WireCursor cursor, FluxMap.Builder data, List<Step> steps) {
+    private void element(int number, WireCursor cursor, FluxMap.Builder data, List<Place> steps) {
         cursor.element(number);
         if (elements[number] == null) {
             throw cursor.stop("the spec does not describe this element");
@@ -139,15 +114,15 @@ public final class Codec {
         int from = cursor.at();
         Value value = elements[number].read(cursor);
         if (number == 0 && iso && !isMti(value)) {
-            throw cursor.stop("the MTI is not four digits");
+            throw cursor.stopAtValue("the MTI is not four digits");
         }
         data.put(DataPath.name(number), value);
         if (steps != null) {
-            steps.add(new Step(DataPath.name(number), from, from, cursor.at()));
+            steps.add(new Place(DataPath.name(number), from, cursor.at(), value));
         }
     }
 
-    private void bitmapped(WireCursor cursor, FluxMap.Builder data, List<Step> steps) {
+    private void bitmapped(WireCursor cursor, FluxMap.Builder data, List<Place> steps) {
         if (elements[0] != null) {
             element(0, cursor, data, steps);
         }
@@ -159,7 +134,7 @@ public final class Codec {
             data.put(BITMAP, digits);
         }
         if (steps != null) {
-            steps.add(new Step(BITMAP, from, from, cursor.at()));
+            steps.add(new Place(BITMAP, from, cursor.at(), Value.of(BitmapForm.digits(blocks, blocks.length))));
         }
         for (int block = 0; block < blocks.length; block++) {
             // The first bit of each block says whether another follows.
@@ -178,38 +153,43 @@ public final class Codec {
     /** @throws FluxException ENCODE with the element where a value does not fit */
     public byte[] encode(FluxMap data) {
         WireBuffer out = new WireBuffer();
+        try {
+            encode(data, out);
+        } catch (UnfitValue unfit) {
+            throw unfit.at(out.length());
+        }
+        return out.toBytes();
+    }
+
+    private void encode(FluxMap data, WireBuffer out) {
         int[] present = new int[data.size()];
         for (int i = 0; i < present.length; i++) {
             present[i] = numberOf(data.keyAt(i));
         }
         if (iso && (data.size() == 0 || present[0] != 0 || !isMti(data.valueAt(0)))) {
-            throw new FluxException(SpecError.ENCODE, "element 0: the MTI is not four digits");
+            throw Form.unfit("0", "is not the four digits of an MTI");
         }
         if (bitmap == null) {
             all(data, present, out);
         } else {
             bitmapped(data, present, out);
         }
-        return out.toBytes();
     }
 
     private void all(FluxMap data, int[] present, WireBuffer out) {
         for (int number : numbers) {
             int index = Arrays.binarySearch(present, number);
             if (index < 0) {
-                throw new FluxException(SpecError.ENCODE, "element " + number + " is missing");
+                throw Form.unfit(DataPath.name(number), "is missing");
             }
             elements[number].write(DataPath.name(number), data.valueAt(index), out);
         }
         if (present.length != numbers.length) {
-            throw new FluxException(
-                    SpecError.ENCODE,
-                    "element "
-                            + Arrays.stream(present)
-                                    .filter(n -> elements[n] == null)
-                                    .findFirst()
-                                    .orElse(-1)
-                            + " is not described by the spec");
+            int unknown = Arrays.stream(present)
+                    .filter(n -> elements[n] == null)
+                    .findFirst()
+                    .orElseThrow();
+            throw Form.unfit(DataPath.name(unknown), "is not described by the spec");
         }
     }
 
@@ -224,8 +204,7 @@ public final class Codec {
                 digits = text.value();
             } else if (number != 0) {
                 if (elements[number] == null || (number - 1) % BLOCK_BITS == 0) {
-                    throw new FluxException(
-                            SpecError.ENCODE, "element " + data.keyAt(i) + " is not described by the spec");
+                    throw Form.unfit(data.keyAt(i), "is not described by the spec");
                 }
                 blocks[(number - 1) / BLOCK_BITS] |= Long.MIN_VALUE >>> (number - 1) % BLOCK_BITS;
                 last = number;
@@ -253,9 +232,7 @@ public final class Codec {
     private static int numberOf(String key) {
         int number = DataPath.number(key);
         if (number < 0) {
-            throw new FluxException(
-                    SpecError.ENCODE,
-                    "'" + (key.length() > 20 ? key.substring(0, 20) : key) + "' is not an element number");
+            throw Form.unfit("'" + (key.length() > 20 ? key.substring(0, 20) : key) + "'", "is not an element number");
         }
         return number;
     }

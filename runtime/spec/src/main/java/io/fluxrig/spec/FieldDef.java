@@ -168,6 +168,15 @@ record FieldDef(
         return prefixDigits == 0 && prefixForm != LengthForm.BER_TLV && length != REST;
     }
 
+    /** The part of this id; empty where none is described. */
+    Optional<FieldDef> part(String id) {
+        return parts.stream()
+                .flatMap(all -> all.parts().stream())
+                .filter(part -> part.id().equals(id))
+                .findFirst()
+                .map(Part::def);
+    }
+
     FieldDef described(String meaning, Optional<String> called, Sensitivity howSensitive) {
         return new FieldDef(
                 number,

@@ -50,7 +50,7 @@ sealed interface Form permits TextForm, HexForm, BytesForm, SlicedForm, Sequence
         return kind == Kind.BINARY || kind == Kind.BITMAP || kind == Kind.COMPOSITE;
     }
 
-    static FluxException unfit(String path, String why) {
-        return new FluxException(SpecError.ENCODE, "element " + path + " " + why);
+    static UnfitValue unfit(String path, String why) {
+        return new UnfitValue(path, why);
     }
 }

@@ -50,15 +50,15 @@ final class HexForm implements Form {
         if (lower && (!def.fixed() || numeric)) {
             throw cursor.stopAtValue("not upper-case hex digits");
         }
-        cursor.value(sad, from, from + 2 * units);
-        if (lower) {
-            return Value.of(new String(cursor.bytes, from, 2 * units, StandardCharsets.ISO_8859_1));
-        }
-        String text = new String(value, StandardCharsets.ISO_8859_1);
+        String text = lower
+                ? new String(cursor.bytes, from, 2 * units, StandardCharsets.ISO_8859_1)
+                : new String(value, StandardCharsets.ISO_8859_1);
         if (numeric && !Digits.areDecimal(text)) {
             throw cursor.stopAtValue("not a number");
         }
-        return isPlain(text) ? Value.of(text) : Value.of(Bytes.wrap(value));
+        Value read = lower || isPlain(text) ? Value.of(text) : Value.of(Bytes.wrap(value));
+        cursor.value(sad, from, from + 2 * units, read);
+        return read;
     }
 
     /** Whether it reads as text: it can be printed, and nobody would take it for the digits of something that cannot. */

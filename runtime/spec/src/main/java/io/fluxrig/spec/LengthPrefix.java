@@ -1,6 +1,5 @@
 package io.fluxrig.spec;
 
-import io.fluxrig.signal.FluxException;
 import io.fluxrig.spec.FieldDef.LengthForm;
 
 /** The length before a value. Immutable. */
@@ -139,7 +138,7 @@ final class LengthPrefix {
     /** @param units of the value that follows */
     void write(String path, int units, WireBuffer out) {
         if (units > length || !fixed && units > largest) {
-            throw new FluxException(SpecError.ENCODE, "element " + path + " is longer than " + length);
+            throw Form.unfit(path, "is longer than " + length);
         }
         if (fixed) {
             return;

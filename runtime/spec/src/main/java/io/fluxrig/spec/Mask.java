@@ -109,6 +109,24 @@ final class Mask {
         };
     }
 
+    /** The value at a path within elements that have these masks, as it may be shown. */
+    static Value show(Map<String, Mask> masks, DataPath path, Value value) {
+        Mask at = masks.get(DataPath.name(path.element()));
+        for (String id : path.parts()) {
+            if (at == null || at.protection.sensitivity() != Sensitivity.NONE) {
+                break;
+            }
+            // A tag that nobody describes may hold some that somebody does.
+            at = at.parts.getOrDefault(id, new Mask(Protection.NONE, at.parts));
+        }
+        boolean silent = at == null
+                || at.protection.sensitivity() == Sensitivity.NONE
+                        && (at.parts.isEmpty()
+                                || !(value instanceof FluxMap || value instanceof Value.Array)
+                                        && !path.parts().isEmpty());
+        return silent ? value : at.show(value);
+    }
+
     private static String pan(Value value, boolean wide) {
         String digits = value instanceof Value.Text || value instanceof Value.Bin ? Elements.characters(value) : "";
         while (digits.endsWith("F") || digits.endsWith(" ")) {

@@ -74,18 +74,9 @@ final class PathBook implements ExpressionParser.Paths {
     boolean onTheWire(DataPath path) {
         FieldDef at = elements.get(path.element());
         for (String id : path.parts()) {
-            at = at == null ? null : part(at, id);
+            at = at == null ? null : at.part(id).orElse(null);
         }
         return at != null;
-    }
-
-    private static FieldDef part(FieldDef composite, String id) {
-        return composite.parts().stream()
-                .flatMap(parts -> parts.parts().stream())
-                .filter(part -> part.id().equals(id))
-                .findFirst()
-                .map(FieldDef.Part::def)
-                .orElse(null);
     }
 
     private String hint(DataPath path) {

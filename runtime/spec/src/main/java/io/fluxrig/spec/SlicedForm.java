@@ -83,12 +83,14 @@ final class SlicedForm implements Form {
             int to = Math.min(end, start + slice.to());
             gap(units, start, at, from, parts);
             if (from < to) {
-                parts.put(slice.id(), part(units.substring(from, to)));
+                Value part = part(units.substring(from, to));
+                parts.put(slice.id(), part);
                 cursor.enterPart(slice.id());
                 cursor.value(
                         slice.def().sensitivity() == Sensitivity.SAD,
                         valueFrom + byteAt(from, units.length(), false),
-                        valueFrom + byteAt(to, units.length(), true));
+                        valueFrom + byteAt(to, units.length(), true),
+                        part);
                 cursor.leavePart();
             }
             at = Math.max(at, to);

@@ -89,31 +89,40 @@ public final class Spec {
         return classifies;
     }
 
-    /** Of the element that an alias or a number names. */
+    /** Of the element or part that an alias or a path names. */
     public Sensitivity sensitivityOf(String path) {
-        return element(path).map(FieldDef::sensitivity).orElse(Sensitivity.NONE);
+        return described(path).map(FieldDef::sensitivity).orElse(Sensitivity.NONE);
     }
 
-    /** What people call an element, by number; empty where the spec says nothing. */
-    public String nameOf(String number) {
-        return element(number).map(FieldDef::name).orElse("");
+    /** What people call an element or part; empty where the spec says nothing. */
+    public String nameOf(String path) {
+        return described(path).map(FieldDef::name).orElse("");
     }
 
-    /** The alias of an element, by number. */
-    public Optional<String> aliasOf(String number) {
-        return element(number).flatMap(FieldDef::alias);
+    /** The alias of an element or part. */
+    public Optional<String> aliasOf(String path) {
+        return described(path).flatMap(FieldDef::alias);
     }
 
-    private Optional<FieldDef> element(String path) {
-        return path(path)
-                .filter(found -> found.parts().isEmpty())
-                .flatMap(found -> Optional.ofNullable(elements.get(found.element())));
+    private Optional<FieldDef> described(String path) {
+        return path(path).flatMap(to -> {
+            FieldDef at = elements.get(to.element());
+            for (String id : to.parts()) {
+                at = at == null ? null : at.part(id).orElse(null);
+            }
+            return Optional.ofNullable(at);
+        });
     }
 
     /** Where an alias, a number or {@code number.part} leads; empty for anything else. */
     Optional<DataPath> path(String path) {
         DataPath named = paths.get(path);
         return named != null ? Optional.of(named) : DataPath.parse(path);
+    }
+
+    /** Whether an alias, a number or {@code number.part} leads to something that the spec describes. */
+    public boolean knows(String path) {
+        return path(path).filter(to -> elements.containsKey(to.element())).isPresent();
     }
 
     /** Whether element 0 is a message type of ISO 8583. */
@@ -134,6 +143,11 @@ public final class Spec {
     /** The data with classified values as they may be shown: a card number as first six or eight and last four, everything else as stars. */
     public FluxMap mask(FluxMap data) {
         return Mask.composite(data, masks);
+    }
+
+    /** Reads a message and tells everything of it that may be shown. */
+    public Explanation explain(byte[] message) {
+        return Explanation.of(this, message, masks);
     }
 
     @Override

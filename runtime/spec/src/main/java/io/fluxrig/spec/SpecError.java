@@ -71,6 +71,11 @@ public enum SpecError implements ErrorCode {
     ENUM(2034, Category.FINDINGS, "An enum is not known", "add it under enums"),
     FORMAT(2035, Category.FINDINGS, "A format does not fit its field", "compare it with type and length on the wire"),
     EXTENDS(2036, Category.FINDINGS, "A spec cannot be extended", "name a spec file beside this one, without circles"),
+    UNREADABLE(
+            2040,
+            Category.EXTERNAL,
+            "A message cannot be read by the spec",
+            "compare the message with the spec at the named field and offset"),
     RULE(2037, Category.FINDINGS, "A rule contradicts itself or another", "keep one of the two");
 
     private final int number;

@@ -56,8 +56,9 @@ final class TextForm implements Form {
             case ASCII_TO_HEX -> checked(cursor, toHex(cursor.bytes, from, bytes));
             case BINARY, HEX_TO_ASCII, BER_TLV_TAG -> throw new IllegalStateException("is not text");
         };
-        cursor.value(sad, from, from + bytes);
-        return new Value.Text(text);
+        Value value = new Value.Text(text);
+        cursor.value(sad, from, from + bytes, value);
+        return value;
     }
 
     private String ascii(WireCursor cursor, int from, int length) {

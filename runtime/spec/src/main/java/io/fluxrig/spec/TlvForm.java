@@ -125,7 +125,7 @@ final class TlvForm implements Form {
             cursor.takeValue(length);
             value = Value.of(Bytes.copyOf(cursor.bytes, from, from + length));
         }
-        cursor.value(false, from, from + length);
+        cursor.value(false, from, from + length, value);
         return unknown == UnknownTags.DROP ? null : value;
     }
 

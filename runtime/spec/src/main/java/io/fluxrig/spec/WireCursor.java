@@ -1,5 +1,6 @@
 package io.fluxrig.spec;
 
+import io.fluxrig.signal.Value;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,7 +17,7 @@ final class WireCursor {
     }
 
     /** Where the value of an element or part lies in the frame. */
-    record Place(String path, int from, int to) {}
+    record Place(String path, int from, int to, Value value) {}
 
     private static final String[] NO_PARTS = {};
     private static final int MAX_DEPTH = 8;
@@ -169,12 +170,12 @@ final class WireCursor {
     }
 
     /** A value, or a part of one, has been read from {@code [from, to)}. */
-    void value(boolean sad, int from, int to) {
+    void value(boolean sad, int from, int to, Value value) {
         if (sad && sensitive != null) {
-            sensitive.add(new Place(path(), origin + scale * from, origin + scale * to));
+            sensitive.add(new Place(path(), origin + scale * from, origin + scale * to, value));
         }
         if (all != null) {
-            all.add(new Place(path(), origin + scale * from, origin + scale * to));
+            all.add(new Place(path(), origin + scale * from, origin + scale * to, value));
         }
     }
 }

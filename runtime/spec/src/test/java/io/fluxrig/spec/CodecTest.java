@@ -118,7 +118,7 @@ class CodecTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     0 | 0  | needs 4 more bytes                 | 30
-                    0 | 4  | the MTI is not four digits         | 303230417000000000000000
+                    0 | 0  | the MTI is not four digits         | 303230417000000000000000
                     1 | 4  | needs 8 more bytes                 | 30323030700000
                     1 | 28 | a fourth bitmap is announced       | 30323030800000000000000080000000000000008000000000000000
                     18| 12 | the spec does not describe         | 303230300000400000000000
