@@ -18,6 +18,7 @@ public final class Spec {
     private final Map<Integer, FieldDef> elements;
     private final Map<String, DataPath> paths = new HashMap<>();
     private final boolean iso;
+    private final Optional<WireHeader> header;
     private final Codec codec;
     private final boolean classifies;
     private final Semantics semantics;
@@ -25,12 +26,13 @@ public final class Spec {
     private final Map<String, Mask> masks;
 
     /** @param iso whether element 0 is a message type of ISO 8583 */
-    Spec(Bytes sha256, String name, String version, Map<Integer, FieldDef> elements, boolean iso, Semantics semantics) {
+    Spec(Bytes sha256, String name, String version, Map<Integer, FieldDef> elements, boolean iso, Optional<WireHeader> header, Semantics semantics) {
         this.sha256 = sha256;
         this.name = name;
         this.version = version;
         this.elements = Map.copyOf(elements);
         this.iso = iso;
+        this.header = header;
         semantics.fields().values().forEach(this::name);
         this.codec = new Codec(elements, iso, Sad.of(semantics));
         this.semantics = semantics;
@@ -118,6 +120,11 @@ public final class Spec {
     Optional<DataPath> path(String path) {
         DataPath named = paths.get(path);
         return named != null ? Optional.of(named) : DataPath.parse(path);
+    }
+
+    /** What the network puts before each message. */
+    public Optional<WireHeader> header() {
+        return header;
     }
 
     /** Whether an alias, a number or {@code number.part} leads to something that the spec describes. */

@@ -76,6 +76,11 @@ public enum SpecError implements ErrorCode {
             Category.EXTERNAL,
             "A message cannot be read by the spec",
             "compare the message with the spec at the named field and offset"),
+    HEADER(
+            2041,
+            Category.EXTERNAL,
+            "A frame does not begin as the spec's network header says",
+            "compare it with wire.header of the spec"),
     RULE(2037, Category.FINDINGS, "A rule contradicts itself or another", "keep one of the two");
 
     private final int number;

@@ -53,6 +53,16 @@ public final class Specs {
                 : load(file.toString(), bytes, Neighbours.beside(file, store), findings);
     }
 
+    /** References of the specs that come with the program, to use or to extend. */
+    public static List<String> shipped() {
+        return BuiltIn.WHOLE.stream().map(BuiltIn::reference).toList();
+    }
+
+    /** Loads one of {@link #shipped}. */
+    public static Loaded loadShipped(String reference) {
+        return load(reference, BuiltIn.bytes(reference), Neighbours.builtIn(), new ArrayList<>());
+    }
+
     private static Loaded load(String name, byte[] bytes, Neighbours around, List<Finding> findings) {
         Optional<Layers> layers = Layers.read(name, bytes, around, findings);
         if (layers.isEmpty()) {
@@ -66,6 +76,8 @@ public final class Specs {
         semantics
                 .fields()
                 .forEach((number, field) -> elements.computeIfPresent(number, (n, def) -> Described.by(def, field)));
+        Optional<WireHeader> header =
+                new HeaderReader(layers.get().report()).read(layers.get().merged());
         findings.subList(before, findings.size()).sort(PLACES);
         boolean errors = findings.stream().anyMatch(f -> !f.warning());
         return new Loaded(
@@ -77,6 +89,7 @@ public final class Specs {
                                 layers.get().head().version(),
                                 elements,
                                 SpecReader.isIso(layers.get().merged()),
+                                header,
                                 semantics)),
                 findings);
     }

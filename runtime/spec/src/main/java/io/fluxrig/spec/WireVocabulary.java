@@ -49,7 +49,7 @@ final class WireVocabulary {
                     "source", Vocabulary.ANY_TEXT,
                     "fields",
                             new Shape.Table(Pattern.compile(Vocabulary.ELEMENT), "an element number, 0 to 192", FIELD),
-                    "header", new Shape.Elsewhere()),
+                    "header", HeaderReader.SHAPE),
             Set.of(),
             Set.of());
 
