@@ -2,6 +2,7 @@ package io.fluxrig.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fluxrig.spec.BlobStore;
 import io.fluxrig.spec.Finding;
 import io.fluxrig.spec.Specs;
@@ -29,7 +30,8 @@ import picocli.CommandLine.Spec;
             SpecSchemaCommand.class,
             SpecExplainCommand.class,
             SpecUnpackCommand.class,
-            SpecPackCommand.class
+            SpecPackCommand.class,
+            SpecProbeCommand.class
         },
         footer = {"", "Example: fluxrig spec lint examples/payment-switch/specs/payments.yaml"},
         mixinStandardHelpOptions = true)
@@ -91,7 +93,7 @@ final class SpecCommand {
 
     @Command(
             name = "list",
-            description = "Lists the specs in the store.",
+            description = "Lists the specs in the store, and those that come with the program.",
             footer = {"", "Example: fluxrig spec list --data ./fluxrig-data"},
             mixinStandardHelpOptions = true)
     int list(
@@ -100,18 +102,22 @@ final class SpecCommand {
         List<BlobStore.Entry> entries = data.open().blobs().list();
         if (json) {
             ArrayNode all = JsonNodeFactory.instance.arrayNode();
+            ArrayNode shipped = JsonNodeFactory.instance.arrayNode();
+            Specs.shipped().forEach(shipped::add);
             entries.forEach(e -> all.addObject()
                     .put("name", e.name())
                     .put("version", e.version())
                     .put("sha256", e.sha256().hex()));
             out().println(JsonNodeFactory.instance
                     .objectNode()
-                    .set("specs", all)
+                    .<ObjectNode>set("specs", all)
+                    .set("shipped", shipped)
                     .toString());
         } else {
             entries.forEach(e -> out().printf(
                             "%s:%s  sha256:%s%n",
                             e.name(), e.version(), e.sha256().hex()));
+            Specs.shipped().forEach(reference -> out().println(reference + "  comes with the program"));
         }
         out().flush();
         return 0;

@@ -132,8 +132,8 @@ public final class Spec {
         return path(path).filter(to -> elements.containsKey(to.element())).isPresent();
     }
 
-    /** Whether element 0 is a message type of ISO 8583. */
-    boolean isIso() {
+    /** Whether its messages are those of ISO 8583. */
+    public boolean isPayment() {
         return iso;
     }
 

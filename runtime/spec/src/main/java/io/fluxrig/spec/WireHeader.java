@@ -136,6 +136,16 @@ public record WireHeader(Optional<Length> length, Lead lead) {
         };
     }
 
+    /** Bytes that a lead has at most. */
+    public int longestLead() {
+        return switch (lead) {
+            case Lead.None none -> 0;
+            case Lead.Tpdu tpdu -> Lead.Tpdu.LENGTH;
+            case Lead.Visa visa -> Lead.Visa.LONGEST;
+            case Lead.Fixed fixed -> fixed.length();
+        };
+    }
+
     private static int whole(byte[] frame, int length, String what) {
         if (frame.length < length) {
             throw new FluxException(SpecError.HEADER, "the frame is shorter than " + what + " of " + length + " bytes");

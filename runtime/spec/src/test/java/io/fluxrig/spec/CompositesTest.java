@@ -209,7 +209,7 @@ class CompositesTest {
     @CsvSource(delimiter = '|', textBlock = """
                     5 | 303561303031 62                | 5      | 14 | its 5 characters are not records of 4
                     5 | 3136 61616161616161616161616161616161 | 5 | 14 | more than 3 records
-                    6 | 056162110000                   | 6.2    | 15 | length 11 is more than 5
+                    6 | 056162110000                   | 6.2    | 16 | length 11 is more than 5
                     6 | 03616205                       | 6.2    | 16 | needs 3 more bytes, has 0
                     6 | 0a616205 0123450a0b0c 00       | 6      | 22 | 1 bytes are left after the last part
                     7 | 303033 820101                  | 7.82   | 17 | the spec does not describe this tag

@@ -13,6 +13,7 @@ import io.fluxrig.spec.Spec;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.channels.SocketChannel;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -70,8 +71,9 @@ final class Session implements FrameConnection.Owner {
         connection.shutdown();
     }
 
-    void send(Bytes raw, Consumer<Sending.Fate> told) {
-        connection.send(home.framed(raw), told);
+    /** @param request {@code meta} of what is answered */
+    void send(Bytes raw, Map<String, String> request, Consumer<Sending.Fate> told) {
+        connection.send(home.framing().answering(raw, request), told);
     }
 
     @Override
@@ -93,7 +95,7 @@ final class Session implements FrameConnection.Owner {
     private FrameConnection.Taken offer(SignalClass signalClass, Draft draft) {
         boolean waits = signalClass == SignalClass.REQUEST || signalClass == SignalClass.NETWORK;
         long expires = waits ? UnixTime.nanos() + home.senderTimeout().toNanos() : 0;
-        RequestEnd end = new RequestEnd(this, draft.data());
+        RequestEnd end = new RequestEnd(this, draft.meta(), draft.data());
         Intake.Admission admission = home.intake().offer("out", signalClass, draft, expires, end);
         return switch (admission) {
             case Intake.Accepted accepted -> {
@@ -101,7 +103,7 @@ final class Session implements FrameConnection.Owner {
                 yield FrameConnection.Taken.YES;
             }
             case Intake.Refused refused -> {
-                boolean answered = answerHere(draft.data());
+                boolean answered = answerHere(draft);
                 pause.until(signalClass, refused);
                 yield answered ? FrameConnection.Taken.AND_PAUSE : FrameConnection.Taken.NOT_NOW;
             }
@@ -109,14 +111,14 @@ final class Session implements FrameConnection.Owner {
     }
 
     /** Says "overload" past the vault: nothing of the request was recorded, and the Rack has no room to record the answer. */
-    private boolean answerHere(FluxMap request) {
+    private boolean answerHere(Draft request) {
         Optional<Spec> spec = home.inbound().spec();
         if (spec.isEmpty()) {
             return false;
         }
         try {
-            Optional<FluxMap> answer = Answers.to(request, ResponseCode.SYSTEM_MALFUNCTION);
-            answer.ifPresent(data -> send(Bytes.wrap(spec.get().codec().encode(data)), UNHEARD));
+            Optional<FluxMap> answer = Answers.to(request.data(), ResponseCode.SYSTEM_MALFUNCTION);
+            answer.ifPresent(data -> send(Bytes.wrap(spec.get().codec().encode(data)), request.meta(), UNHEARD));
             return answer.isPresent();
         } catch (FluxException unfit) {
             return false;
@@ -129,7 +131,7 @@ final class Session implements FrameConnection.Owner {
         return switch (admission) {
             case Intake.Accepted accepted -> {
                 if (Mti.of(read).isPresent() && read.has(TRACE)) {
-                    answer(accepted.id(), read, ResponseCode.FORMAT_ERROR);
+                    answer(accepted.id(), told.meta(), read, ResponseCode.FORMAT_ERROR);
                 }
                 yield FrameConnection.Taken.YES;
             }
@@ -141,13 +143,15 @@ final class Session implements FrameConnection.Owner {
     }
 
     /** Answers a request of this session by a signal of its own, if somebody is there to hear it. */
-    void answer(long requestId, FluxMap request, ResponseCode code) {
+    void answer(long requestId, Map<String, String> requestMeta, FluxMap request, ResponseCode code) {
         if (!open.get() || home.inbound().spec().isEmpty()) {
             return;
         }
         Spec spec = home.inbound().spec().get();
+        Map<String, String> onward = new HashMap<>(meta);
+        Optional.ofNullable(requestMeta.get(Framing.HEADER)).ifPresent(header -> onward.put(Framing.HEADER, header));
         try {
-            Answers.draft(requestId, meta, request, code, spec)
+            Answers.draft(requestId, onward, request, code, spec)
                     .ifPresent(draft -> home.intake().answer("in", draft));
         } catch (FluxException unfit) {
             home.unanswerable(this, unfit.code());

@@ -3,7 +3,6 @@ package io.fluxrig.gears.tcp;
 import io.fluxrig.gear.GearSetup;
 import io.fluxrig.gear.Intake;
 import io.fluxrig.gear.Intake.SignalClass;
-import io.fluxrig.signal.Bytes;
 import io.fluxrig.signal.ErrorCode;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -127,9 +126,5 @@ final class Sessions {
 
     Duration senderTimeout() {
         return settings.senderTimeout();
-    }
-
-    byte[] framed(Bytes raw) {
-        return framing.wrap(raw.unsafeArray());
     }
 }

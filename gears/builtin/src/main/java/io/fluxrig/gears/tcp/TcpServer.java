@@ -7,6 +7,7 @@ import io.fluxrig.gear.Intake;
 import io.fluxrig.gear.Outcome;
 import io.fluxrig.gear.Signal;
 import io.fluxrig.signal.Bytes;
+import io.fluxrig.spec.Spec;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -32,7 +33,8 @@ final class TcpServer extends AbstractBehavior<GearCommand> {
 
     /** The port is taken when this returns; connections are accepted once the behaviour runs. */
     static Behavior<GearCommand> create(TcpServerSettings settings, GearSetup setup, Intake intake) {
-        Framing framing = new Framing(settings.framed());
+        Framing framing = new Framing(
+                settings.framing(), settings.spec().map(setup::spec).flatMap(Spec::header));
         Sessions sessions = new Sessions(settings, setup, intake, framing);
         Listener listener = Listener.bind(Address.parse(settings.listen()).orElseThrow(), sessions);
         return Behaviors.setup(context -> {
@@ -67,10 +69,10 @@ final class TcpServer extends AbstractBehavior<GearCommand> {
 
     private void deliver(Signal signal, GearCommand.Delivery delivery) {
         Bytes raw = signal.msg().raw();
-        if (raw.isEmpty() || raw.length() > framing.maxFrame()) {
+        if (raw.isEmpty() || raw.length() > framing.maxMessage()) {
             delivery.answer(Outcome.fail(
                     GearError.ENCODE,
-                    "a frame has 1 to " + framing.maxFrame() + " bytes, this would have " + raw.length()));
+                    "a message has 1 to " + framing.maxMessage() + " bytes, this would have " + raw.length()));
             return;
         }
         Session session = sessions.find(signal.msg().meta().getOrDefault(Session.META, ""));
@@ -78,7 +80,7 @@ final class TcpServer extends AbstractBehavior<GearCommand> {
             delivery.answer(Outcome.fail(GearError.SENDER_GONE, "its connection is closed"));
             return;
         }
-        session.send(raw, fate -> delivery.answer(outcomeOf(fate)));
+        session.send(raw, signal.msg().meta(), fate -> delivery.answer(outcomeOf(fate)));
     }
 
     private static Outcome outcomeOf(Sending.Fate fate) {
