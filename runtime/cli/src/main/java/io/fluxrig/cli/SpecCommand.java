@@ -49,7 +49,7 @@ final class SpecCommand {
             @Mixin DataOption data,
             @Option(names = "--json", description = "one document on standard output") boolean json) {
         return Findings.report(
-                Specs.load(file, store(data)).findings(),
+                Specs.lint(file, store(data)),
                 json,
                 out(),
                 spec.commandLine().getErr());
@@ -61,18 +61,23 @@ final class SpecCommand {
             footer = {"", "Example: fluxrig spec import payments.yaml --name acme --tag 2.0.0 --data ./fluxrig-data"},
             mixinStandardHelpOptions = true)
     int importFile(
-            @Parameters(paramLabel = "FILE", description = "a spec in YAML") Path file,
+            @Parameters(paramLabel = "FILE", description = "a spec in YAML, or one that comes with the program: fluxrig:NAME")
+                    Path file,
             @Option(names = "--name", paramLabel = "N", description = "file it under this name (default: its id)")
                     Optional<String> name,
             @Option(names = "--tag", paramLabel = "T", description = "and this version (default: its own)")
                     Optional<String> tag,
             @Mixin DataOption data,
             @Option(names = "--json", description = "one document on standard output") boolean json) {
-        List<Finding> findings = Specs.load(file, store(data)).findings();
+        boolean shipped = Specs.shipped().contains(file.toString());
+        List<Finding> findings = shipped ? List.of() : Specs.load(file, store(data)).findings();
         if (findings.stream().anyMatch(f -> !f.warning())) {
             return Findings.report(findings, json, out(), spec.commandLine().getErr());
         }
-        Specs.Imported imported = Specs.importInto(data.open().blobs(), file, name, tag);
+        BlobStore blobs = data.open().blobs();
+        Specs.Imported imported = shipped
+                ? Specs.importShipped(blobs, file.toString(), name, tag)
+                : Specs.importInto(blobs, file, name, tag);
         if (json) {
             out().println(JsonNodeFactory.instance
                     .objectNode()

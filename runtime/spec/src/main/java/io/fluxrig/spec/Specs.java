@@ -53,6 +53,24 @@ public final class Specs {
                 : load(file.toString(), bytes, Neighbours.beside(file, store), findings);
     }
 
+    /** Every finding of a file, and what a payment spec leaves unclassified as warnings. */
+    public static List<Finding> lint(Path file, Optional<BlobStore> store) {
+        Loaded loaded = load(file, store);
+        List<Finding> findings = new ArrayList<>(loaded.findings());
+        List<String> open = loaded.spec().map(Unclassified::of).orElse(List.of());
+        if (!open.isEmpty()) {
+            findings.add(new Finding(
+                    file.toString(),
+                    1,
+                    1,
+                    SpecError.UNCLASSIFIED,
+                    "what must never be stored is not called so: " + String.join(", ", open),
+                    SpecError.UNCLASSIFIED.advice(),
+                    true));
+        }
+        return findings;
+    }
+
     /** References of the specs that come with the program, to use or to extend. */
     public static List<String> shipped() {
         return BuiltIn.WHOLE.stream().map(BuiltIn::reference).toList();
@@ -61,6 +79,11 @@ public final class Specs {
     /** Loads one of {@link #shipped}. */
     public static Loaded loadShipped(String reference) {
         return load(reference, BuiltIn.bytes(reference), Neighbours.builtIn(), new ArrayList<>());
+    }
+
+    /** Files one of {@link #shipped} under its own name and version. */
+    public static Imported importShipped(BlobStore store, String reference, Optional<String> name, Optional<String> tag) {
+        return file(store, loadShipped(reference).orThrow(), BuiltIn.bytes(reference), Neighbours.builtIn(), name, tag);
     }
 
     private static Loaded load(String name, byte[] bytes, Neighbours around, List<Finding> findings) {
@@ -182,6 +205,16 @@ public final class Specs {
         }
         Neighbours around = Neighbours.beside(file, Optional.of(store));
         Spec spec = load(file.toString(), bytes, around, findings).orThrow();
+        return file(store, spec, bytes, around, name, tag);
+    }
+
+    private static Imported file(
+            BlobStore store,
+            Spec spec,
+            byte[] bytes,
+            Neighbours around,
+            Optional<String> name,
+            Optional<String> tag) {
         Filing filing = new Filing(store);
         byte[] named = filing.named(bytes, around);
         Bytes hash = store.put(named);

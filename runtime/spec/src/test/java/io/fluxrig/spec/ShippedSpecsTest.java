@@ -37,6 +37,7 @@ class ShippedSpecsTest {
     void whatMustNeverBeStoredIsClassified(String reference) {
         Spec spec = Specs.loadShipped(reference).orThrow();
         assertThat(SAD).allSatisfy(path -> assertThat(spec.sensitivityOf(path)).as(path).isEqualTo(Sensitivity.SAD));
+        assertThat(Unclassified.of(spec)).isEmpty();
         assertThat(spec.sensitivityOf("2")).isEqualTo(Sensitivity.PAN);
         assertThat(spec.sensitivityOf("55.5A")).isEqualTo(Sensitivity.PAN);
     }
