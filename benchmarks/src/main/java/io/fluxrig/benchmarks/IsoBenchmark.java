@@ -117,7 +117,7 @@ public class IsoBenchmark {
     private byte[] packed() {
         TLVList list = new TLVList();
         for (int tag : IsoMessages.TAGS) {
-            list.append(tag, new byte[] {1, 2, 3, 4, 5, (byte) tag});
+            list.append(tag, new byte[] {1, 2, 3, (byte) tag});
         }
         return list.pack();
     }

@@ -44,13 +44,13 @@ final class IsoMessages {
                 .put("12", "010203")
                 .put("13", "1126")
                 .put("14", "2912")
-                .put("18", "5411")
                 .put("22", "051")
                 .put("25", "00")
                 .put("32", "123456")
                 .put("37", "RRN000000001")
                 .put("41", "TERM0001")
                 .put("42", "MERCHANT0000001")
+                .put("49", "978")
                 .build();
     }
 
@@ -58,7 +58,7 @@ final class IsoMessages {
     static FluxMap emv() {
         FluxMap.Builder chip = FluxMap.builder();
         for (int tag : TAGS) {
-            chip.put(Integer.toHexString(tag).toUpperCase(), Bytes.wrap(new byte[] {1, 2, 3, 4, 5, (byte) tag}));
+            chip.put(Integer.toHexString(tag).toUpperCase(), Bytes.wrap(new byte[] {1, 2, 3, (byte) tag}));
         }
         FluxMap map = authorization()
                 .with("0", "0200")
@@ -66,7 +66,7 @@ final class IsoMessages {
                 .with("35", "5413330089020011=29122010000012345")
                 .with("43", "A shop in a street            Berlin  DE")
                 .with("48", "Additional data of the acquirer")
-                .with("49", "978")
+                .with("18", "5411")
                 .with("52", io.fluxrig.signal.Value.of(Bytes.ofHex("0123456789abcdef")))
                 .with("53", "2001010100000000")
                 .with("60", "private data")

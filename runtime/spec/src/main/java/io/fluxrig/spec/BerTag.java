@@ -9,6 +9,8 @@ final class BerTag {
     /** The names of tags of one and two bytes, so that reading makes no new ones. */
     private static final String[] SHORT = new String[256];
 
+    private static final String[] TWO = new String[1 << 16];
+
     static {
         for (int i = 0; i < SHORT.length; i++) {
             SHORT[i] = "" + HEX[i >> 4] + HEX[i & 15];
@@ -32,12 +34,21 @@ final class BerTag {
             cursor.take(1);
             octets++;
         } while (cursor.bytes[from + octets - 1] < 0);
+        int both = first << 8 | cursor.bytes[from + 1] & 0xff;
+        if (octets == 2 && TWO[both] != null) {
+            return TWO[both];
+        }
         char[] tag = new char[2 * octets];
         for (int i = 0; i < octets; i++) {
             tag[2 * i] = HEX[cursor.bytes[from + i] >> 4 & 15];
             tag[2 * i + 1] = HEX[cursor.bytes[from + i] & 15];
         }
-        return new String(tag);
+        String name = new String(tag);
+        if (octets == 2) {
+            // A race only makes it twice.
+            TWO[both] = name;
+        }
+        return name;
     }
 
     /** Whether the value of this tag is tags again. */

@@ -48,15 +48,7 @@ final class Described {
                             .noneMatch(p -> p.id().equals(f.path().parts().getLast())))
                     .forEach(f -> all.add(new Part(f.path().parts().getLast(), 0, 0, by(tag(composite, f), f))));
         }
-        return new Parts(
-                parts.arrangement(),
-                all,
-                parts.repeat(),
-                parts.maxRecords(),
-                parts.unknown(),
-                parts.tag(),
-                parts.value(),
-                parts.bitmap());
+        return parts.with(all);
     }
 
     /** A tag that only its meaning describes: bytes of any length, or the tags that it contains. */

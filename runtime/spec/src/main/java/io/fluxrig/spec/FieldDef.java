@@ -145,7 +145,11 @@ record FieldDef(
             UnknownTags unknown,
             Optional<FieldDef> tag,
             Optional<FieldDef> value,
-            Optional<FieldDef> bitmap) {}
+            Optional<FieldDef> bitmap) {
+        Parts with(List<Part> others) {
+            return new Parts(arrangement, others, repeat, maxRecords, unknown, tag, value, bitmap);
+        }
+    }
 
     /**
      * @param id a number or an upper-case tag

@@ -139,7 +139,9 @@ public final class Spec {
 
     /** A value by alias, number or {@code number.part}; empty where the message does not have it. */
     public Optional<Value> get(FluxMap data, String path) {
-        return path(path).flatMap(to -> Optional.ofNullable(to.within(data.get(DataPath.name(to.element())))));
+        return path(path)
+                .map(to -> to.within(data.get(DataPath.name(to.element()))))
+                .or(() -> Optional.ofNullable(data.get(path)));
     }
 
     /** The same data with a value under an alias, number or {@code number.part}. */

@@ -47,25 +47,18 @@ final class TextForm implements Form {
         }
         int bytes = encoding.bytes(units);
         int from = cursor.takeValue(bytes);
-        String text = switch (encoding) {
-            case ASCII -> ascii(cursor, from, bytes);
-            case EBCDIC -> checked(cursor, Ebcdic.CP037.text(cursor.bytes, from, bytes));
-            case EBCDIC1047 -> checked(cursor, Ebcdic.CP1047.text(cursor.bytes, from, bytes));
-            case BCD -> Digits.read(cursor, from, units, false, track, fill);
-            case LBCD -> Digits.read(cursor, from, units, true, track, fill);
-            case ASCII_TO_HEX -> checked(cursor, toHex(cursor.bytes, from, bytes));
-            case BINARY, HEX_TO_ASCII, BER_TLV_TAG -> throw new IllegalStateException("is not text");
-        };
-        Value value = new Value.Text(text);
+        Value value = encoding == Encoding.ASCII
+                ? ascii(cursor, from, from + bytes)
+                : new Value.Text(text(cursor, from, bytes, units));
         cursor.value(sad, from, from + bytes, value);
         return value;
     }
 
-    private String ascii(WireCursor cursor, int from, int length) {
+    private Value.Text ascii(WireCursor cursor, int from, int to) {
         byte[] bytes = cursor.bytes;
         int seen = 0;
         boolean digits = true;
-        for (int i = from; i < from + length; i++) {
+        for (int i = from; i < to; i++) {
             byte c = bytes[i];
             seen |= c;
             digits &= c >= '0' && c <= '9';
@@ -76,7 +69,18 @@ final class TextForm implements Form {
         if (numeric && !digits) {
             throw cursor.stopAtValue("not a number");
         }
-        return new String(bytes, from, length, StandardCharsets.ISO_8859_1);
+        return Value.Text.ofAscii(bytes, from, to);
+    }
+
+    private String text(WireCursor cursor, int from, int bytes, int units) {
+        return switch (encoding) {
+            case EBCDIC -> checked(cursor, Ebcdic.CP037.text(cursor.bytes, from, bytes));
+            case EBCDIC1047 -> checked(cursor, Ebcdic.CP1047.text(cursor.bytes, from, bytes));
+            case BCD -> Digits.read(cursor, from, units, false, track, fill);
+            case LBCD -> Digits.read(cursor, from, units, true, track, fill);
+            case ASCII_TO_HEX -> checked(cursor, toHex(cursor.bytes, from, bytes));
+            case ASCII, BINARY, HEX_TO_ASCII, BER_TLV_TAG -> throw new IllegalStateException("is not text of this form");
+        };
     }
 
     private String checked(WireCursor cursor, String text) {
@@ -110,7 +114,7 @@ final class TextForm implements Form {
         int units = encoding == Encoding.ASCII_TO_HEX ? text.length() / 2 : text.length();
         prefix.write(path, units, out);
         switch (encoding) {
-            case ASCII -> ascii(path, text, out);
+            case ASCII -> ascii(path, text, given, out);
             case EBCDIC -> Ebcdic.CP037.write(path, text, out);
             case EBCDIC1047 -> Ebcdic.CP1047.write(path, text, out);
             case BCD -> Digits.write(path, text, false, track, fill, out);
@@ -132,18 +136,16 @@ final class TextForm implements Form {
         return def.padLeft().get() ? filled + value : value + filled;
     }
 
-    private static void ascii(String path, String text, WireBuffer out) {
-        int length = text.length();
-        int from = out.take(length);
-        int seen = 0;
-        for (int i = 0; i < length; i++) {
-            char c = text.charAt(i);
-            seen |= c;
-            out.bytes[from + i] = (byte) c;
-        }
-        if (seen > 127) {
+    /** The JVM copies the lower bytes of characters at once, which is all of them in ASCII. */
+    @SuppressWarnings("deprecation")
+    private static void ascii(String path, String text, Value.Text given, WireBuffer out) {
+        boolean ascii = text == given.value() ? given.isAscii() : new Value.Text(text).isAscii();
+        if (!ascii) {
             throw Form.unfit(path, "holds a character that is not ASCII");
         }
+        int length = text.length();
+        int from = out.take(length);
+        text.getBytes(0, length, out.bytes, from);
     }
 
     private static void fromHex(String path, String text, WireBuffer out) {
