@@ -58,7 +58,8 @@ public class IsoBenchmark {
 
     private void same(byte[] written, String who) {
         if (!java.util.Arrays.equals(written, wire)) {
-            throw new IllegalStateException(who + " writes other bytes: " + new String(written, StandardCharsets.ISO_8859_1));
+            throw new IllegalStateException(
+                    who + " writes other bytes: " + new String(written, StandardCharsets.ISO_8859_1));
         }
     }
 
@@ -97,10 +98,7 @@ public class IsoBenchmark {
     public byte[] encodeJ8583() {
         if (chip) {
             j8583Message.setValue(
-                    55,
-                    new String(packed(), StandardCharsets.ISO_8859_1),
-                    com.solab.iso8583.IsoType.LLLVAR,
-                    0);
+                    55, new String(packed(), StandardCharsets.ISO_8859_1), com.solab.iso8583.IsoType.LLLVAR, 0);
         }
         return j8583Message.writeData();
     }

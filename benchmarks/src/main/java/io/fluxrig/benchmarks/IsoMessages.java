@@ -1,7 +1,7 @@
 package io.fluxrig.benchmarks;
 
-import com.solab.iso8583.MessageFactory;
 import com.solab.iso8583.IsoMessage;
+import com.solab.iso8583.MessageFactory;
 import com.solab.iso8583.parse.ConfigParser;
 import io.fluxrig.signal.Bytes;
 import io.fluxrig.signal.FluxMap;
@@ -21,9 +21,9 @@ import org.jpos.iso.packager.ISO87APackager;
 /** The same messages, and how each of three libraries is told to read them. */
 final class IsoMessages {
     static final int[] TAGS = {
-        0x82, 0x84, 0x95, 0x9A, 0x9C, 0x5F2A, 0x5F34, 0x5F24, 0x5F25, 0x5F28, 0x9F02, 0x9F03, 0x9F06, 0x9F07, 0x9F08, 0x9F09, 0x9F0D,
-        0x9F0E, 0x9F0F, 0x9F10, 0x9F1A, 0x9F1E, 0x9F21, 0x9F26, 0x9F27, 0x9F33, 0x9F34, 0x9F35, 0x9F36, 0x9F37, 0x9F39, 0x9F40, 0x9F41,
-        0x9F42, 0x9F53
+        0x82, 0x84, 0x95, 0x9A, 0x9C, 0x5F2A, 0x5F34, 0x5F24, 0x5F25, 0x5F28, 0x9F02, 0x9F03, 0x9F06, 0x9F07, 0x9F08,
+        0x9F09, 0x9F0D, 0x9F0E, 0x9F0F, 0x9F10, 0x9F1A, 0x9F1E, 0x9F21, 0x9F26, 0x9F27, 0x9F33, 0x9F34, 0x9F35, 0x9F36,
+        0x9F37, 0x9F39, 0x9F40, 0x9F41, 0x9F42, 0x9F53
     };
 
     private IsoMessages() {}
@@ -82,7 +82,10 @@ final class IsoMessages {
         for (int number : new int[] {48, 55, 60}) {
             forms.put(number, "type=\"LLLVAR\"");
         }
-        int[][] fixed = {{3, 6}, {4, 12}, {7, 10}, {11, 6}, {12, 6}, {13, 4}, {14, 4}, {18, 4}, {22, 3}, {23, 3}, {25, 2}, {49, 3}, {53, 16}};
+        int[][] fixed = {
+            {3, 6}, {4, 12}, {7, 10}, {11, 6}, {12, 6}, {13, 4}, {14, 4}, {18, 4}, {22, 3}, {23, 3}, {25, 2}, {49, 3},
+            {53, 16}
+        };
         for (int[] each : fixed) {
             forms.put(each[0], "type=\"NUMERIC\" length=\"" + each[1] + "\"");
         }
@@ -94,14 +97,18 @@ final class IsoMessages {
         StringBuilder xml = new StringBuilder("<j8583-config>");
         for (String type : new String[] {"0100", "0200"}) {
             xml.append("<parse type=\"").append(type).append("\">");
-            forms.forEach((number, form) ->
-                    xml.append("<field num=\"").append(number).append("\" ").append(form).append("/>"));
+            forms.forEach((number, form) -> xml.append("<field num=\"")
+                    .append(number)
+                    .append("\" ")
+                    .append(form)
+                    .append("/>"));
             xml.append("</parse>");
         }
         MessageFactory<IsoMessage> factory = new MessageFactory<>();
         factory.setCharacterEncoding(StandardCharsets.ISO_8859_1.name());
         try {
-            ConfigParser.configureFromReader(factory, new StringReader(xml.append("</j8583-config>").toString()));
+            ConfigParser.configureFromReader(
+                    factory, new StringReader(xml.append("</j8583-config>").toString()));
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }

@@ -37,7 +37,8 @@ public class SpecBenchmark {
         data = IsoMessages.authorization();
         wire = spec.codec().encode(data);
         if (!spec.validator().check(data).isEmpty()) {
-            throw new IllegalStateException("the message breaks rules: " + spec.validator().check(data));
+            throw new IllegalStateException(
+                    "the message breaks rules: " + spec.validator().check(data));
         }
     }
 
@@ -51,15 +52,26 @@ public class SpecBenchmark {
                   checks:
                 """);
         for (int i = 0; i < 15; i++) {
-            text.append("    - { name: check ").append(i).append(", mti: \"0100\", assert: \"field(3) == '000000' && field(4) > ")
-                    .append(i).append("\" }\n");
+            text.append("    - { name: check ")
+                    .append(i)
+                    .append(", mti: \"0100\", assert: \"field(3) == '000000' && field(4) > ")
+                    .append(i)
+                    .append("\" }\n");
         }
         text.append("  fields:\n");
         for (int i = 0; i < RULES - 15; i++) {
             int number = 28 + i;
-            boolean known = number == 65 || number == 32 || number == 37 || number == 41 || number == 42 || number == 49 || number == 55;
+            boolean known = number == 65
+                    || number == 32
+                    || number == 37
+                    || number == 41
+                    || number == 42
+                    || number == 49
+                    || number == 55;
             if (!known) {
-                text.append("    \"").append(number).append("\": { messages: [{ mti: \"0100\", usage: forbidden }] }\n");
+                text.append("    \"")
+                        .append(number)
+                        .append("\": { messages: [{ mti: \"0100\", usage: forbidden }] }\n");
             }
         }
         return text.toString();

@@ -57,7 +57,8 @@ final class Probe {
             for (int bytes : digits == Digits.ASCII ? new int[] {4} : new int[] {2, 4}) {
                 for (boolean little : digits == Digits.BINARY ? new boolean[] {false, true} : new boolean[] {false}) {
                     for (boolean inclusive : new boolean[] {false, true}) {
-                        cut(stream, new Length(bytes, digits, little, inclusive, 0)).ifPresent(cuts::add);
+                        cut(stream, new Length(bytes, digits, little, inclusive, 0))
+                                .ifPresent(cuts::add);
                     }
                 }
             }
@@ -184,7 +185,8 @@ final class Probe {
         for (String reference : Specs.shipped()) {
             Spec spec = Specs.loadShipped(reference).orThrow();
             if (spec.isPayment()
-                    && messages.stream().allMatch(m -> spec.codec().decode(m, 0, m.length) instanceof Codec.Decoded.Ok)) {
+                    && messages.stream()
+                            .allMatch(m -> spec.codec().decode(m, 0, m.length) instanceof Codec.Decoded.Ok)) {
                 return Optional.of(reference);
             }
         }

@@ -49,10 +49,7 @@ final class SpecCommand {
             @Mixin DataOption data,
             @Option(names = "--json", description = "one document on standard output") boolean json) {
         return Findings.report(
-                Specs.lint(file, store(data)),
-                json,
-                out(),
-                spec.commandLine().getErr());
+                Specs.lint(file, store(data)), json, out(), spec.commandLine().getErr());
     }
 
     @Command(
@@ -61,7 +58,9 @@ final class SpecCommand {
             footer = {"", "Example: fluxrig spec import payments.yaml --name acme --tag 2.0.0 --data ./fluxrig-data"},
             mixinStandardHelpOptions = true)
     int importFile(
-            @Parameters(paramLabel = "FILE", description = "a spec in YAML, or one that comes with the program: fluxrig:NAME")
+            @Parameters(
+                            paramLabel = "FILE",
+                            description = "a spec in YAML, or one that comes with the program: fluxrig:NAME")
                     Path file,
             @Option(names = "--name", paramLabel = "N", description = "file it under this name (default: its id)")
                     Optional<String> name,
@@ -70,7 +69,8 @@ final class SpecCommand {
             @Mixin DataOption data,
             @Option(names = "--json", description = "one document on standard output") boolean json) {
         boolean shipped = Specs.shipped().contains(file.toString());
-        List<Finding> findings = shipped ? List.of() : Specs.load(file, store(data)).findings();
+        List<Finding> findings =
+                shipped ? List.of() : Specs.load(file, store(data)).findings();
         if (findings.stream().anyMatch(f -> !f.warning())) {
             return Findings.report(findings, json, out(), spec.commandLine().getErr());
         }
@@ -122,7 +122,9 @@ final class SpecCommand {
             entries.forEach(e -> out().printf(
                             "%s:%s  sha256:%s%n",
                             e.name(), e.version(), e.sha256().hex()));
-            Specs.shipped().forEach(reference -> out().println(reference + "  comes with the program"));
+            PrintWriter err = spec.commandLine().getErr();
+            Specs.shipped().forEach(reference -> err.println(reference + "  comes with the program"));
+            err.flush();
         }
         out().flush();
         return 0;

@@ -36,7 +36,9 @@ final class SpecProbeCommand implements Callable<Integer> {
     @picocli.CommandLine.Spec
     private CommandSpec command;
 
-    @Parameters(paramLabel = "host:port|FILE", description = "a peer that speaks first, or a recording as bytes or in hex")
+    @Parameters(
+            paramLabel = "host:port|FILE",
+            description = "a peer that speaks first, or a recording as bytes or in hex")
     private String source;
 
     @Option(

@@ -29,11 +29,11 @@ final class SpecSources {
         if (argument.indexOf(':') < 0) {
             throw new FluxException(SpecError.MISSING, "there is no file '" + argument + "'");
         }
-        BlobStore store = data.open().blobs();
-        return Specs.open(
-                store,
-                store.resolve(argument)
-                        .orElseThrow(
-                                () -> new FluxException(SpecError.NO_BLOB, "'" + argument + "' is not in the store")));
+        BlobStore store = store(data).orElseThrow(() -> missing(argument));
+        return Specs.open(store, store.resolve(argument).orElseThrow(() -> missing(argument)));
+    }
+
+    private static FluxException missing(String argument) {
+        return new FluxException(SpecError.NO_BLOB, "'" + argument + "' is not in the store");
     }
 }

@@ -86,7 +86,11 @@ class NoCardDataTest {
                     forms.add(HexFormat.of().formatHex(each).getBytes(StandardCharsets.US_ASCII));
                     forms.add(HexFormat.of().withUpperCase().formatHex(each).getBytes(StandardCharsets.US_ASCII));
                 }
-                forms.add(Base64.getEncoder().withoutPadding().encodeToString(ascii).substring(0, 20).getBytes(StandardCharsets.US_ASCII));
+                forms.add(Base64.getEncoder()
+                        .withoutPadding()
+                        .encodeToString(ascii)
+                        .substring(0, 20)
+                        .getBytes(StandardCharsets.US_ASCII));
             }
             forms.add(pinBlock);
             forms.add(HexFormat.of().formatHex(pinBlock).getBytes(StandardCharsets.US_ASCII));
@@ -114,8 +118,14 @@ class NoCardDataTest {
                 .put("49", "978")
                 .put("52", Bytes.wrap(card.pinBlock()));
         if (!dialect.equals("hex")) {
-            Bytes track = Bytes.ofHex(card.track2().replace('=', 'd') + "f".repeat(card.track2().length() % 2));
-            data.put("55", FluxMap.builder().put("57", track).put("5A", Bytes.ofHex(card.pan())).build());
+            Bytes track = Bytes.ofHex(
+                    card.track2().replace('=', 'd') + "f".repeat(card.track2().length() % 2));
+            data.put(
+                    "55",
+                    FluxMap.builder()
+                            .put("57", track)
+                            .put("5A", Bytes.ofHex(card.pan()))
+                            .build());
         }
         return data.build();
     }
@@ -140,15 +150,14 @@ class NoCardDataTest {
         List<Card> cards = new ArrayList<>();
         for (int life = 0; life < 2; life++) {
             long from = Files.size(log);
-            try (Program node = life == 0
-                    ? Program.start(log, "run", scenario.toString(), "--dev", "--data", data.toString())
-                    : Program.start(log, "run", "--data", data.toString())) {
+            try (Program node = Program.start(log, "run", scenario.toString(), "--dev", "--data", data.toString())) {
                 node.awaitText("runs; management", from);
                 for (Map.Entry<String, Integer> door : ports.entrySet()) {
                     for (int i = 0; i < 20; i++) {
                         Card card = Card.random(random);
                         cards.add(card);
-                        byte[] frame = specs.get(door.getKey()).codec().encode(purchase(card, door.getKey(), cards.size()));
+                        byte[] frame =
+                                specs.get(door.getKey()).codec().encode(purchase(card, door.getKey(), cards.size()));
                         // One in four is cut, and so cannot be read to its end.
                         send(door.getValue(), i % 4 == 3 ? java.util.Arrays.copyOf(frame, frame.length - 5) : frame);
                     }
@@ -159,9 +168,12 @@ class NoCardDataTest {
             }
         }
         for (String command : List.of("list", "verify", "show")) {
-            Program.start(output.resolve("audit-" + command + ".txt"), audit(command, data)).awaitEnd();
+            Program.start(output.resolve("audit-" + command + ".txt"), audit(command, data))
+                    .awaitEnd();
         }
-        assertThat(leaves(output.resolve("audit-verify.txt"))).as("the node recorded what came").isGreaterThan(60);
+        assertThat(leaves(output.resolve("audit-verify.txt")))
+                .as("the node recorded what came")
+                .isGreaterThan(60);
         nowhere(cards, seed);
     }
 
@@ -187,15 +199,17 @@ class NoCardDataTest {
                     "spec:\n  id: d-" + name + "\n  version: 1.0.0\n  " + dialect.getValue() + "\n");
             specs.put(name, Specs.load(file).orThrow());
             ports.put(name, freePort());
-            gears.append("  - { name: in-%s, type: tcp-server, config: { listen: \"127.0.0.1:%d\", spec: specs/%s.yaml } }%n"
-                    .formatted(name, ports.get(name), name));
+            gears.append(
+                    "  - { name: in-%s, type: tcp-server, config: { listen: \"127.0.0.1:%d\", spec: specs/%s.yaml } }%n"
+                            .formatted(name, ports.get(name), name));
             gears.append("  - { name: sink-%s, type: log, config: { level: info } }%n".formatted(name));
             wires.append("  - { from: in-%s.out, to: sink-%s.in, lane: guaranteed }%n".formatted(name, name));
             wires.append("  - { from: in-%s.error, to: sink-%s.in, lane: guaranteed }%n".formatted(name, name));
         }
         return Files.writeString(
                 folder.resolve("scenario/scenario.yaml"),
-                "meta: { name: leaks, version: 1.0.0 }\nracks:\n  - name: rack-a\ngears:\n" + gears + "wires:\n" + wires);
+                "meta: { name: leaks, version: 1.0.0 }\nracks:\n  - name: rack-a\ngears:\n" + gears + "wires:\n"
+                        + wires);
     }
 
     private static void send(int port, byte[] frame) throws IOException {
@@ -217,7 +231,8 @@ class NoCardDataTest {
         assertThat(address.find()).as(printed).isTrue();
         HttpResponse<String> told = HttpClient.newHttpClient()
                 .send(
-                        HttpRequest.newBuilder(URI.create(address.group() + "/metrics")).build(),
+                        HttpRequest.newBuilder(URI.create(address.group() + "/metrics"))
+                                .build(),
                         HttpResponse.BodyHandlers.ofString());
         assertThat(told.statusCode()).isEqualTo(200);
         Files.writeString(into, told.body());
@@ -234,7 +249,9 @@ class NoCardDataTest {
             for (int i = 0; i < cards.size(); i++) {
                 for (byte[] form : cards.get(i).forms()) {
                     assertThat(content.contains(new String(form, StandardCharsets.ISO_8859_1)))
-                            .as("card %d of seed %d as %s in %s", i, seed, HexFormat.of().formatHex(form), file)
+                            .as(
+                                    "card %d of seed %d as %s in %s",
+                                    i, seed, HexFormat.of().formatHex(form), file)
                             .isFalse();
                 }
             }

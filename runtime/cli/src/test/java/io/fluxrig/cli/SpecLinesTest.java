@@ -69,8 +69,7 @@ class SpecLinesTest {
     }
 
     private static String purchase(String chip) {
-        return hex("0200" + "6020000000000200" + "16" + PAN + "000000" + "000042"
-                        + "%03d".formatted(chip.length() / 2))
+        return hex("0200" + "6020000000000200" + "16" + PAN + "000000" + "000042" + "%03d".formatted(chip.length() / 2))
                 + chip;
     }
 
@@ -84,7 +83,8 @@ class SpecLinesTest {
                 purchase("5a810101" + "00"),
                 purchase("70035a0101" + "9f0206000000000501"),
                 purchase(""));
-        Ran unpacked = run(String.join("\n", messages) + "\n", "spec", "unpack", "--spec", spec(), "--lines", "--reveal");
+        Ran unpacked =
+                run(String.join("\n", messages) + "\n", "spec", "unpack", "--spec", spec(), "--lines", "--reveal");
         assertThat(unpacked.exit()).isZero();
         assertThat(unpacked.lines()).hasSize(messages.size());
         assertThat(unpacked.lines().getFirst())
@@ -103,7 +103,8 @@ class SpecLinesTest {
         assertThat(masked.out()).contains("541333******0011", "***").doesNotContain(PAN);
         Ran told = run("", "spec", "explain", purchase(chip), "--spec", spec(), "--json");
         assertThat(told.out()).contains("541333******0011").doesNotContain(PAN, hex(PAN));
-        assertThat(run("", "spec", "explain", purchase(chip), "--spec", spec()).out()).doesNotContain(PAN, hex(PAN));
+        assertThat(run("", "spec", "explain", purchase(chip), "--spec", spec()).out())
+                .doesNotContain(PAN, hex(PAN));
     }
 
     @Test
@@ -125,8 +126,7 @@ class SpecLinesTest {
 
     @Test
     void packTellsWhichFieldDoesNotFit() throws IOException {
-        Ran ran = run(
-                """
+        Ran ran = run("""
                 {"mti":"0200","fields":{"3":"1234567"}}
                 {"mti":"020","fields":{}}
                 {"mti":"0200","fields":{"55":{"9F02":"x"}}}
@@ -134,12 +134,7 @@ class SpecLinesTest {
                 {"mti":"0200","fields":{"3":"1","3":"2"}}
                 not json
                 {"mti":"0200","fields":{"card.pan":"5413330089020011","chip.amount":"000000000501","11":"42"}}
-                """,
-                "spec",
-                "pack",
-                "--spec",
-                spec(),
-                "--lines");
+                """, "spec", "pack", "--spec", spec(), "--lines");
         assertThat(ran.exit()).isZero();
         assertThat(ran.lines()).hasSize(7);
         assertThat(ran.lines().get(0)).contains("FLX-2016", "\"field\":\"3\"");
@@ -153,11 +148,20 @@ class SpecLinesTest {
 
     @Test
     void aShippedSpecIsNamedAndListed() {
-        assertThat(run("", "spec", "list", "--data", folder.resolve("d").toString()).out())
+        assertThat(run("", "spec", "list", "--data", folder.resolve("d").toString())
+                        .err())
                 .contains("fluxrig:iso8583-1987-emv");
-        Ran ran = run(hex("08008000000000000000" + "04000000000000000301").substring(0, 78) + "\n", "spec", "unpack", "--spec", "fluxrig:iso8583-1987-ascii", "--lines");
+        Ran ran = run(
+                hex("08008000000000000000" + "04000000000000000301").substring(0, 78) + "\n",
+                "spec",
+                "unpack",
+                "--spec",
+                "fluxrig:iso8583-1987-ascii",
+                "--lines");
         assertThat(ran.lines()).hasSize(1);
-        assertThat(run("", "spec", "unpack", "--spec", "fluxrig:nothing", "--lines").exit()).isNotZero();
+        assertThat(run("", "spec", "unpack", "--spec", "fluxrig:nothing", "--lines")
+                        .exit())
+                .isNotZero();
     }
 
     @Test

@@ -26,7 +26,14 @@ public final class Spec {
     private final Map<String, Mask> masks;
 
     /** @param iso whether element 0 is a message type of ISO 8583 */
-    Spec(Bytes sha256, String name, String version, Map<Integer, FieldDef> elements, boolean iso, Optional<WireHeader> header, Semantics semantics) {
+    Spec(
+            Bytes sha256,
+            String name,
+            String version,
+            Map<Integer, FieldDef> elements,
+            boolean iso,
+            Optional<WireHeader> header,
+            Semantics semantics) {
         this.sha256 = sha256;
         this.name = name;
         this.version = version;

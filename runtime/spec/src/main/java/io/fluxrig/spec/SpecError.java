@@ -66,7 +66,10 @@ public enum SpecError implements ErrorCode {
             "move it to the element under wire.fields"),
     PATH(2031, Category.FINDINGS, "A path leads to nothing that the spec describes", "name an element, part or alias"),
     EXPRESSION(
-            2032, Category.FINDINGS, "An expression cannot be read", "see the position; docs/spec-language.md has the language"),
+            2032,
+            Category.FINDINGS,
+            "An expression cannot be read",
+            "see the position; docs/spec-language.md has the language"),
     MESSAGE(2033, Category.FINDINGS, "A message type is not in the catalogue", "add it to messages.catalog"),
     ENUM(2034, Category.FINDINGS, "An enum is not known", "add it under enums"),
     FORMAT(2035, Category.FINDINGS, "A format does not fit its field", "compare it with type and length on the wire"),

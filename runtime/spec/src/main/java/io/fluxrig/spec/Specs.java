@@ -82,7 +82,8 @@ public final class Specs {
     }
 
     /** Files one of {@link #shipped} under its own name and version. */
-    public static Imported importShipped(BlobStore store, String reference, Optional<String> name, Optional<String> tag) {
+    public static Imported importShipped(
+            BlobStore store, String reference, Optional<String> name, Optional<String> tag) {
         return file(store, loadShipped(reference).orThrow(), BuiltIn.bytes(reference), Neighbours.builtIn(), name, tag);
     }
 
@@ -209,12 +210,7 @@ public final class Specs {
     }
 
     private static Imported file(
-            BlobStore store,
-            Spec spec,
-            byte[] bytes,
-            Neighbours around,
-            Optional<String> name,
-            Optional<String> tag) {
+            BlobStore store, Spec spec, byte[] bytes, Neighbours around, Optional<String> name, Optional<String> tag) {
         Filing filing = new Filing(store);
         byte[] named = filing.named(bytes, around);
         Bytes hash = store.put(named);

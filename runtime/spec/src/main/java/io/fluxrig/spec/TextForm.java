@@ -79,7 +79,8 @@ final class TextForm implements Form {
             case BCD -> Digits.read(cursor, from, units, false, track, fill);
             case LBCD -> Digits.read(cursor, from, units, true, track, fill);
             case ASCII_TO_HEX -> checked(cursor, toHex(cursor.bytes, from, bytes));
-            case ASCII, BINARY, HEX_TO_ASCII, BER_TLV_TAG -> throw new IllegalStateException("is not text of this form");
+            case ASCII, BINARY, HEX_TO_ASCII, BER_TLV_TAG ->
+                throw new IllegalStateException("is not text of this form");
         };
     }
 

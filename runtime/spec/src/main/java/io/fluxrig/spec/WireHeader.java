@@ -75,11 +75,12 @@ public record WireHeader(Optional<Length> length, Lead lead) {
             byte[] header = new byte[width()];
             for (int i = bytes - 1; i >= 0; i--) {
                 int place = little ? bytes - 1 - i : i;
-                header[place] = (byte) switch (digits) {
-                    case BINARY -> left;
-                    case ASCII -> '0' + left % 10;
-                    case BCD -> left % 10 | left / 10 % 10 << 4;
-                };
+                header[place] = (byte)
+                        switch (digits) {
+                            case BINARY -> left;
+                            case ASCII -> '0' + left % 10;
+                            case BCD -> left % 10 | left / 10 % 10 << 4;
+                        };
                 left = switch (digits) {
                     case BINARY -> left >>> 8;
                     case ASCII -> left / 10;

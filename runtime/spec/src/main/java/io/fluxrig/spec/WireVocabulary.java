@@ -26,15 +26,7 @@ final class WireVocabulary {
             Map.of(
                     "type",
                     Shape.Word.of(
-                            "String",
-                            "Numeric",
-                            "Binary",
-                            "Bitmap",
-                            "Hex",
-                            "Composite",
-                            "Track1",
-                            "Track2",
-                            "Track3"),
+                            "String", "Numeric", "Binary", "Bitmap", "Hex", "Composite", "Track1", "Track2", "Track3"),
                     "length",
                     LENGTH,
                     "description",

@@ -44,7 +44,8 @@ class BerTlvVectorsTest {
 
     @Test
     void everyTreeIsReadAndWrittenAgain() {
-        List<JsonNode> cases = Stream.of("bertlv-emv/emv_rapdu_cases.public.json", "bertlv-emv/tlv_unit_cases.public.json")
+        List<JsonNode> cases = Stream.of(
+                        "bertlv-emv/emv_rapdu_cases.public.json", "bertlv-emv/tlv_unit_cases.public.json")
                 .flatMap(name -> Vectors.items(name).stream())
                 .toList();
         assertThat(cases).hasSizeGreaterThan(50);
@@ -93,33 +94,50 @@ class BerTlvVectorsTest {
         for (JsonNode item : cases) {
             assertThat(read(item.get("hex").asText()))
                     .as(item.get("reason").asText())
-                    .isInstanceOfSatisfying(Decoded.Unreadable.class, stop -> assertThat(stop.field())
-                            .startsWith("55"));
+                    .isInstanceOfSatisfying(
+                            Decoded.Unreadable.class,
+                            stop -> assertThat(stop.field()).startsWith("55"));
         }
     }
 
     @Test
     void tagsAreThoseOfBer() {
         JsonNode cases = Vectors.json("bertlv-emv/tag_cases.json");
-        cases.get("valid").forEach(tag -> assertThat(BerTag.isTag(tag.asText())).as(tag.asText()).isTrue());
-        cases.get("invalid").forEach(tag -> assertThat(BerTag.isTag(tag.asText())).as(tag.asText()).isFalse());
+        cases.get("valid")
+                .forEach(tag ->
+                        assertThat(BerTag.isTag(tag.asText())).as(tag.asText()).isTrue());
+        cases.get("invalid")
+                .forEach(tag ->
+                        assertThat(BerTag.isTag(tag.asText())).as(tag.asText()).isFalse());
         cases.get("constructed")
-                .forEach(tag -> assertThat(BerTag.isConstructed(tag.asText())).as(tag.asText()).isTrue());
+                .forEach(tag -> assertThat(BerTag.isConstructed(tag.asText()))
+                        .as(tag.asText())
+                        .isTrue());
         cases.get("primitive")
-                .forEach(tag -> assertThat(BerTag.isConstructed(tag.asText())).as(tag.asText()).isFalse());
+                .forEach(tag -> assertThat(BerTag.isConstructed(tag.asText()))
+                        .as(tag.asText())
+                        .isFalse());
         cases.get("lengths").forEach(each -> {
             WireBuffer out = new WireBuffer();
             int length = each.get("len").asInt();
             LengthPrefix.writeBer(length, LengthPrefix.berOctets(length), out);
-            assertThat(HexFormat.of().withUpperCase().formatHex(out.toBytes())).isEqualTo(each.get("hex").asText());
+            assertThat(HexFormat.of().withUpperCase().formatHex(out.toBytes()))
+                    .isEqualTo(each.get("hex").asText());
         });
     }
 
     @Test
     void orderRepetitionPaddingAndLongLengthsComeOutAsTheyCameIn() {
-        for (String hex : List.of("9F0201015A0102", "5A01015A01025A0103", "5A01010000820101", "5A81020102", "5A820001FF9F0200", "5A0100")) {
+        for (String hex : List.of(
+                "9F0201015A0102",
+                "5A01015A01025A0103",
+                "5A01010000820101",
+                "5A81020102",
+                "5A820001FF9F0200",
+                "5A0100")) {
             Decoded.Ok ok = (Decoded.Ok) read(hex);
-            assertThat(HexFormat.of().withUpperCase().formatHex(codec.encode(ok.data()))).isEqualTo(hex);
+            assertThat(HexFormat.of().withUpperCase().formatHex(codec.encode(ok.data())))
+                    .isEqualTo(hex);
         }
     }
 
@@ -129,7 +147,9 @@ class BerTlvVectorsTest {
         for (int i = 0; i < 40; i++) {
             nested = "E1" + String.format("%02X", nested.length() / 2) + nested;
         }
-        assertThat(read(nested)).isInstanceOfSatisfying(Decoded.Unreadable.class, stop -> assertThat(stop.reason())
-                .contains("deep"));
+        assertThat(read(nested))
+                .isInstanceOfSatisfying(
+                        Decoded.Unreadable.class,
+                        stop -> assertThat(stop.reason()).contains("deep"));
     }
 }

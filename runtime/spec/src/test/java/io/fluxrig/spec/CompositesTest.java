@@ -103,8 +103,7 @@ class CompositesTest {
     }
 
     private static byte[] wire(int element, String hex) {
-        return HexFormat.of()
-                .parseHex("30323030" + HexFormat.of().toHexDigits(Long.MIN_VALUE >>> element - 1) + hex);
+        return HexFormat.of().parseHex("30323030" + HexFormat.of().toHexDigits(Long.MIN_VALUE >>> element - 1) + hex);
     }
 
     private static String ascii(String text) {
@@ -190,7 +189,8 @@ class CompositesTest {
         FluxMap bits = reads(9, ascii("007") + "8001" + ascii("xyz") + "1234");
         assertThat(shown(bits, "9.1")).isEqualTo("xyz");
         assertThat(shown(bits, "9.16")).isEqualTo("1234");
-        assertThat(shown(reads(11, ascii("008") + "9a06" + ascii("210720")), "11.9A")).isEqualTo("210720");
+        assertThat(shown(reads(11, ascii("008") + "9a06" + ascii("210720")), "11.9A"))
+                .isEqualTo("210720");
     }
 
     @Test

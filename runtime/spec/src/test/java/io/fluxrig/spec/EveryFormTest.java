@@ -17,8 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Every encoding under every prefix: whatever bytes can be read come out as they came in, and everything else is told with its place. */
 class EveryFormTest {
     private static final List<String> TYPES = List.of("String", "Numeric", "Track2", "Binary", "Hex");
-    private static final List<String> ENCODINGS = List.of(
-            "ASCII", "EBCDIC", "EBCDIC1047", "BCD", "LBCD", "Binary", "HexToASCII", "ASCIIToHex", "BerTLVTag");
+    private static final List<String> ENCODINGS =
+            List.of("ASCII", "EBCDIC", "EBCDIC1047", "BCD", "LBCD", "Binary", "HexToASCII", "ASCIIToHex", "BerTLVTag");
     private static final List<String> PREFIXES = prefixes();
     private static final int BYTES = Integer.getInteger("forms.inputs", 300);
 
@@ -55,8 +55,7 @@ class EveryFormTest {
                                             fields:
                                               "0": { type: String, length: 4, enc: BCD, prefix: BCD.Fixed }
                                               "1": { type: Bitmap, enc: Binary }
-                                        """ + fields)
-                                .codec());
+                                        """ + fields).codec());
             }
         }
         return codecs;
@@ -134,7 +133,8 @@ class EveryFormTest {
             case "EBCDIC", "EBCDIC1047" -> random.nextInt(4) == 0 ? random.nextInt(256) : 0xf0 + digit;
             case "BCD" -> odd && at == 0 ? digit : digit << 4 | random.nextInt(10);
             case "LBCD" -> odd && at == bytes - 1 ? digit << 4 : digit << 4 | random.nextInt(10);
-            case "HexToASCII" -> at % 2 == 0 ? '3' : "0123456789ABCDEFabcdef".charAt(random.nextInt(random.nextInt(4) == 0 ? 22 : 10));
+            case "HexToASCII" ->
+                at % 2 == 0 ? '3' : "0123456789ABCDEFabcdef".charAt(random.nextInt(random.nextInt(4) == 0 ? 22 : 10));
             case "ASCIIToHex" -> digit << 4 | random.nextInt(10);
             default -> random.nextInt(256);
         };

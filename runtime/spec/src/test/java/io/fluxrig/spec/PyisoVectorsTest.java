@@ -24,7 +24,8 @@ class PyisoVectorsTest {
                 "\"21\": { type: String, length: 3, enc: ASCII, prefix: ASCII.Fixed }, \"102\": { type: String, length: 28, enc: ASCII, prefix: ASCII.LL }";
             case "binary-llvar-55" -> "\"55\": { type: Binary, length: 255, enc: Binary, prefix: ASCII.LLL }";
             case "bitmap-mixed-case" ->
-                "\"5\": {F}, \"7\": {F}, \"9\": {F}, \"11\": {F}".replace("{F}", "{ type: String, length: 1, enc: ASCII, prefix: ASCII.Fixed }");
+                "\"5\": {F}, \"7\": {F}, \"9\": {F}, \"11\": {F}"
+                        .replace("{F}", "{ type: String, length: 1, enc: ASCII, prefix: ASCII.Fixed }");
             case "f2-extra" -> "\"2\": { type: String, length: 4, enc: ASCII, prefix: ASCII.Fixed }";
             case "f2-lvar-empty", "f2-lvar" -> "\"2\": { type: String, length: 2, enc: ASCII, prefix: ASCII.L }";
             case "f2-lvar-over-max" -> "\"2\": { type: String, length: 6, enc: ASCII, prefix: ASCII.L }";
@@ -42,7 +43,9 @@ class PyisoVectorsTest {
             case "mti-bcd" -> "BCD";
             default -> "ASCII";
         };
-        return Vectors.spec(folder, """
+        return Vectors.spec(
+                        folder,
+                        """
                         spec:
                           id: small
                           version: 1.0.0
@@ -50,7 +53,10 @@ class PyisoVectorsTest {
                             fields:
                               "0": { type: String, length: 4, enc: %s, prefix: ASCII.Fixed }
                               "1": { type: Bitmap, enc: HexToASCII }
-                        """.formatted(mti) + (elements(item.get("id").asText()).isEmpty() ? "" : more(elements(item.get("id").asText()))))
+                        """.formatted(mti)
+                                + (elements(item.get("id").asText()).isEmpty()
+                                        ? ""
+                                        : more(elements(item.get("id").asText()))))
                 .codec();
     }
 
@@ -81,7 +87,9 @@ class PyisoVectorsTest {
             item.get("expect").properties().forEach(entry -> {
                 String key = entry.getKey().equals("mti") ? "0" : entry.getKey().replace("_hex", "");
                 if (!key.equals("1") && !key.equals("bitmap")) {
-                    assertThat(Elements.characters(data.get(key))).as(id).isEqualTo(entry.getValue().asText());
+                    assertThat(Elements.characters(data.get(key)))
+                            .as(id)
+                            .isEqualTo(entry.getValue().asText());
                 }
             });
         }

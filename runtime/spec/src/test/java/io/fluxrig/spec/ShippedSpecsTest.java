@@ -36,7 +36,9 @@ class ShippedSpecsTest {
     @MethodSource("payments")
     void whatMustNeverBeStoredIsClassified(String reference) {
         Spec spec = Specs.loadShipped(reference).orThrow();
-        assertThat(SAD).allSatisfy(path -> assertThat(spec.sensitivityOf(path)).as(path).isEqualTo(Sensitivity.SAD));
+        assertThat(SAD)
+                .allSatisfy(
+                        path -> assertThat(spec.sensitivityOf(path)).as(path).isEqualTo(Sensitivity.SAD));
         assertThat(Unclassified.of(spec)).isEmpty();
         assertThat(spec.sensitivityOf("2")).isEqualTo(Sensitivity.PAN);
         assertThat(spec.sensitivityOf("55.5A")).isEqualTo(Sensitivity.PAN);
@@ -52,7 +54,10 @@ class ShippedSpecsTest {
                     .put("4", "003215")
                     .put("5", "00012000")
                     .put("6", Bytes.ofHex("0001"))
-                    .put("7", Value.of(List.of(valve("01", "100"), valve("02", "050"), valve("03", "000"), valve("04", "000"))))
+                    .put(
+                            "7",
+                            Value.of(List.of(
+                                    valve("01", "100"), valve("02", "050"), valve("03", "000"), valve("04", "000"))))
                     .put("8", "B-77      ")
                     .put("9", Bytes.ofHex("beef"))
                     .build();
@@ -111,13 +116,17 @@ class ShippedSpecsTest {
         Spec spec = Specs.loadShipped(reference).orThrow();
         byte[] good = spec.codec().encode(message(spec));
         for (int i = 0; i < INPUTS; i++) {
-            byte[] wire = java.util.Arrays.copyOf(good, good.length + (random.nextInt(8) == 0 ? random.nextInt(-20, 20) : 0));
+            byte[] wire =
+                    java.util.Arrays.copyOf(good, good.length + (random.nextInt(8) == 0 ? random.nextInt(-20, 20) : 0));
             for (int changes = random.nextInt(4); changes >= 0 && wire.length > 0; changes--) {
-                wire[random.nextInt(wire.length)] = (byte) (random.nextBoolean() ? random.nextInt(256) : '0' + random.nextInt(10));
+                wire[random.nextInt(wire.length)] =
+                        (byte) (random.nextBoolean() ? random.nextInt(256) : '0' + random.nextInt(10));
             }
             switch (spec.codec().decode(wire, 0, wire.length)) {
                 case Decoded.Ok ok ->
-                    assertThat(spec.codec().encode(ok.data())).as("seed %d, input %d", seed, i).isEqualTo(wire);
+                    assertThat(spec.codec().encode(ok.data()))
+                            .as("seed %d, input %d", seed, i)
+                            .isEqualTo(wire);
                 case Decoded.Unreadable stop ->
                     assertThat(stop.offset()).as("seed %d, input %d", seed, i).isBetween(0, wire.length);
             }

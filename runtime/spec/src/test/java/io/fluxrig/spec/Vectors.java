@@ -39,7 +39,8 @@ final class Vectors {
             Path file = Files.createTempFile(folder, "spec", ".yaml");
             Specs.Loaded loaded = Specs.load(Files.writeString(file, text));
             if (!loaded.findings().isEmpty()) {
-                throw new AssertionError(loaded.findings().stream().map(Finding::text).toList());
+                throw new AssertionError(
+                        loaded.findings().stream().map(Finding::text).toList());
             }
             return loaded.orThrow();
         } catch (IOException e) {

@@ -21,7 +21,9 @@ class WireHeaderTest {
     Path folder;
 
     private WireHeader header(String text) {
-        return Vectors.spec(folder, "spec: {id: x, version: 1.0.0, wire: {source: moov:spec87ascii, header: " + text + "}}\n")
+        return Vectors.spec(
+                        folder,
+                        "spec: {id: x, version: 1.0.0, wire: {source: moov:spec87ascii, header: " + text + "}}\n")
                 .header()
                 .orElseThrow();
     }
@@ -38,10 +40,14 @@ class WireHeaderTest {
     void lengthsOfOtherProjectsAreReadAndWritten() {
         for (JsonNode item : Vectors.items("iso8583-moov/network_headers.json")) {
             Length length = switch (item.get("kind").asText()) {
-                case "ASCII 4 digits" -> header("{length: {bytes: 4, enc: ASCII}}").length().orElseThrow();
-                case "BCD 2 bytes" -> header("{length: {bytes: 2, enc: BCD}}").length().orElseThrow();
-                case "binary 2 bytes big-endian" -> header("{length: {bytes: 2}}").length().orElseThrow();
-                case "VML" -> header("{length: {bytes: 2, reserved: 2}}").length().orElseThrow();
+                case "ASCII 4 digits" ->
+                    header("{length: {bytes: 4, enc: ASCII}}").length().orElseThrow();
+                case "BCD 2 bytes" ->
+                    header("{length: {bytes: 2, enc: BCD}}").length().orElseThrow();
+                case "binary 2 bytes big-endian" ->
+                    header("{length: {bytes: 2}}").length().orElseThrow();
+                case "VML" ->
+                    header("{length: {bytes: 2, reserved: 2}}").length().orElseThrow();
                 default -> header("{length: {bytes: 2, reserved: 2}}").length().orElseThrow();
             };
             byte[] wire = bytes(item.get("hex").asText());
@@ -53,10 +59,13 @@ class WireHeaderTest {
             if (item.has("length")) {
                 assertThat(read).isEqualTo(item.get("length").asLong());
                 if (!item.has("session_control")) {
-                    assertThat(hex(length.write((int) read))).isEqualTo(item.get("hex").asText());
+                    assertThat(hex(length.write((int) read)))
+                            .isEqualTo(item.get("hex").asText());
                 }
             } else {
-                assertThat(read == 0 || read < 0 || read > MOST).as(item.toString()).isTrue();
+                assertThat(read == 0 || read < 0 || read > MOST)
+                        .as(item.toString())
+                        .isTrue();
             }
         }
     }
@@ -76,7 +85,8 @@ class WireHeaderTest {
         assertThat(hex(length.write(frame))).isEqualTo(wire);
         assertThat(length.read(bytes(wire), 0)).isEqualTo(frame);
         assertThat(length.read(new byte[] {0x30, 0x30, 0x30, 0x30}, 0) == 0).isEqualTo(digits == Digits.ASCII);
-        assertThat(length.read(new Length(width, digits, little, false, 0).write(1), 0)).isEqualTo(inclusive ? -1 : 1);
+        assertThat(length.read(new Length(width, digits, little, false, 0).write(1), 0))
+                .isEqualTo(inclusive ? -1 : 1);
     }
 
     @Test
@@ -114,10 +124,13 @@ class WireHeaderTest {
         WireHeader header = header("{prefix: {text: ISO, length: 12}}");
         byte[] frame = "ISO0250000700200".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
         assertThat(header.leadOf(frame)).isEqualTo(12);
-        assertThat(header.answering(java.util.Arrays.copyOf(frame, 12), 4)).isEqualTo(java.util.Arrays.copyOf(frame, 12));
-        assertThat(new String(header.opening(4), java.nio.charset.StandardCharsets.US_ASCII)).isEqualTo("ISO000000000");
+        assertThat(header.answering(java.util.Arrays.copyOf(frame, 12), 4))
+                .isEqualTo(java.util.Arrays.copyOf(frame, 12));
+        assertThat(new String(header.opening(4), java.nio.charset.StandardCharsets.US_ASCII))
+                .isEqualTo("ISO000000000");
         assertThatExceptionOfType(FluxException.class)
-                .isThrownBy(() -> header.leadOf("OSI0250000700200".getBytes(java.nio.charset.StandardCharsets.US_ASCII)))
+                .isThrownBy(
+                        () -> header.leadOf("OSI0250000700200".getBytes(java.nio.charset.StandardCharsets.US_ASCII)))
                 .satisfies(e -> assertThat(e.code()).isEqualTo(SpecError.HEADER));
     }
 }

@@ -30,8 +30,8 @@ final class TcpClient extends AbstractBehavior<GearCommand> {
     }
 
     static Behavior<GearCommand> create(TcpClientSettings settings, GearSetup setup, Intake intake) {
-        Framing framing = new Framing(
-                settings.framing(), settings.spec().map(setup::spec).flatMap(Spec::header));
+        Framing framing =
+                new Framing(settings.framing(), settings.spec().map(setup::spec).flatMap(Spec::header));
         Inbound inbound =
                 new Inbound(settings.spec().map(setup::spec), settings.validation(), setup::count, SignalClass.REPLY);
         return Behaviors.setup(context -> {

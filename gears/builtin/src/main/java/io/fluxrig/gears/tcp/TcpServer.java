@@ -33,8 +33,8 @@ final class TcpServer extends AbstractBehavior<GearCommand> {
 
     /** The port is taken when this returns; connections are accepted once the behaviour runs. */
     static Behavior<GearCommand> create(TcpServerSettings settings, GearSetup setup, Intake intake) {
-        Framing framing = new Framing(
-                settings.framing(), settings.spec().map(setup::spec).flatMap(Spec::header));
+        Framing framing =
+                new Framing(settings.framing(), settings.spec().map(setup::spec).flatMap(Spec::header));
         Sessions sessions = new Sessions(settings, setup, intake, framing);
         Listener listener = Listener.bind(Address.parse(settings.listen()).orElseThrow(), sessions);
         return Behaviors.setup(context -> {

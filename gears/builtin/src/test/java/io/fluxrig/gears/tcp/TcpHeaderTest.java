@@ -27,7 +27,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TcpHeaderTest {
     private static final ActorTestKit KIT = ActorTestKit.create();
     private static final String SPEC = "spec.yaml";
-    private static final String ECHO = "0800" + "8220000000000000" + "0400000000000000" + "0102030405" + "000001" + "301";
+    private static final String ECHO =
+            "0800" + "8220000000000000" + "0400000000000000" + "0102030405" + "000001" + "301";
 
     @TempDir
     Path folder;
@@ -111,9 +112,9 @@ class TcpHeaderTest {
     @Test
     void thePortsOwnFramingWinsOverTheSpecs() throws Exception {
         Spec spec = spec("{length: {bytes: 4, enc: ASCII}}");
-        FluxMap framing = FluxMap.builder().put("kind", "length").put("bytes", 2).build();
-        try (ServerUnderTest server =
-                        new ServerUnderTest(KIT, Map.of(SPEC, spec), "spec", SPEC, "framing", framing);
+        FluxMap framing =
+                FluxMap.builder().put("kind", "length").put("bytes", 2).build();
+        try (ServerUnderTest server = new ServerUnderTest(KIT, Map.of(SPEC, spec), "spec", SPEC, "framing", framing);
                 Peer peer = server.connect()) {
             peer.writeFrame(ECHO.getBytes(StandardCharsets.US_ASCII));
             assertThat(server.door.next().port()).isEqualTo("out");
