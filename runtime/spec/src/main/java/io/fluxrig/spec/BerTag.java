@@ -58,8 +58,14 @@ final class BerTag {
 
     /** Whether this text is exactly one tag. */
     static boolean isTag(String text) {
-        if (!text.matches("(?:[0-9A-F]{2}){1," + MAX_OCTETS + "}")) {
+        if (text.isEmpty() || (text.length() & 1) == 1 || text.length() > 2 * MAX_OCTETS) {
             return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if ((c < '0' || c > '9') && (c < 'A' || c > 'F')) {
+                return false;
+            }
         }
         boolean more = (octet(text, 0) & 0x1f) == 0x1f;
         for (int i = 1; i < text.length() / 2; i++) {
