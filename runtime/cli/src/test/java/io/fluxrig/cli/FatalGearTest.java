@@ -21,9 +21,7 @@ class FatalGearTest {
     @ValueSource(strings = {"stack", "memory"})
     void aGearThatRuinsTheProcessEndsItAndNothingIsLost(String how) throws Exception {
         int port = LiveSwitch.freePort();
-        Path scenario = Files.writeString(
-                folder.resolve("scenario.yaml"),
-                """
+        Path scenario = Files.writeString(folder.resolve("scenario.yaml"), """
                 meta: { name: fatal, version: 1.0.0 }
                 gears:
                   - { name: door, type: tcp-server, config: { listen: "127.0.0.1:%d" } }
@@ -32,8 +30,7 @@ class FatalGearTest {
                 wires:
                   - { from: door.out, to: bad.in, lane: guaranteed }
                   - { from: bad.out, to: told.in, lane: guaranteed }
-                """
-                        .formatted(port, how));
+                """.formatted(port, how));
         Path log = Files.createFile(folder.resolve("log"));
         String data = folder.resolve("data").toString();
         try (Program running = start(log, scenario, data)) {
@@ -54,13 +51,13 @@ class FatalGearTest {
                 DemoTest.fluxrig("audit", "verify", "--data", data, "--json").json();
         assertThat(verdict.path("intact").asBoolean()).as(verdict.toString()).isTrue();
         assertThat(verdict.path("openSignals").asLong()).isZero();
-        assertThat(DemoTest.fluxrig("audit", "list", "--data", data, "--kind", "failed").out())
+        assertThat(DemoTest.fluxrig("audit", "list", "--data", data, "--kind", "failed")
+                        .out())
                 .as("the signal that was inside has its end")
                 .contains("code=FLX-6001");
     }
 
     private static Program start(Path log, Path scenario, String data) throws IOException {
-        return Program.start(
-                log, "run", scenario.toString(), "--dev", "--data", data, "--management-port", "0");
+        return Program.start(log, "run", scenario.toString(), "--dev", "--data", data, "--management-port", "0");
     }
 }

@@ -11,7 +11,9 @@ import java.util.List;
 /** A gear that ruins its process: what a broken gear may do at worst. */
 public final class FatalGearType implements SimpleGearType<FatalGearType.Settings> {
     /** Its one setting. */
-    public record Settings(@Setting("What it does to the process: stack or memory") String how) {}
+    public record Settings(
+            @Setting("What it does to the process: stack or memory")
+            String how) {}
 
     @Override
     public String name() {
@@ -37,7 +39,8 @@ public final class FatalGearType implements SimpleGearType<FatalGearType.Setting
     public Gear create(Settings settings, GearSetup setup) {
         return (signal, context) -> {
             if (settings.how().equals("stack")) {
-                return Outcome.emit("out", signal.msg().toBuilder().srcId(deeper(1)).build());
+                return Outcome.emit(
+                        "out", signal.msg().toBuilder().srcId(deeper(1)).build());
             }
             List<long[]> all = new ArrayList<>();
             while (true) {

@@ -39,7 +39,8 @@ class HeldNodeTest {
     private static String contentOfTheLog() throws IOException {
         StringBuilder all = new StringBuilder();
         try (Stream<Path> files = Files.list(data.resolve("racks/rack-a/wal"))) {
-            for (Path file : files.filter(f -> f.toString().endsWith(".seg")).sorted().toList()) {
+            for (Path file :
+                    files.filter(f -> f.toString().endsWith(".seg")).sorted().toList()) {
                 all.append(file.getFileName()).append(' ').append(Arrays.hashCode(Files.readAllBytes(file)));
             }
         }
@@ -66,7 +67,8 @@ class HeldNodeTest {
             HttpResponse<String> ready = get(port, "ready");
             assertThat(ready.statusCode()).isEqualTo(503);
             assertThat(ready.body()).contains("FLX-5003");
-            assertThat(fluxrig("audit", "list", "--data", data.toString(), "--limit", "3", "--no-index").exit())
+            assertThat(fluxrig("audit", "list", "--data", data.toString(), "--limit", "3", "--no-index")
+                            .exit())
                     .isZero();
             assertThat(held.terminate()).isZero();
         }
