@@ -237,7 +237,8 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         DataKeys keys = DataKeys.open(
                 settings.data().rackDataKeys(name), settings.data().kekFile(name), new SecureRandom());
         Vault.Settings vault = Vault.Settings.of(
-                identity.origin(), identity.key(), keys, settings.data().rackCheckpoints(name), journal);
+                        identity.origin(), identity.key(), keys, settings.data().rackCheckpoints(name), journal)
+                .watchedBy((leaves, nanos) -> board.tap().copy(new Fact.Committed(leaves, nanos)));
         ActorRef<Vault.Event> told = getContext().messageAdapter(Vault.Event.class, VaultTold::new);
         getContext().watch(Vault.spawn(getContext(), vault, told));
         ActorRef<Command> self = getContext().getSelf();
@@ -591,7 +592,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
                         .scn(signal.scn())
                         .note(Notes.failed(close.code(), close.reason()))
                         .build());
-        board.tap().ended(new Intake.Failure(close.code(), close.reason()), 0);
+        board.tap().ended(signal.id(), new Intake.Failure(close.code(), close.reason()), now(), 0);
     }
 
     private Behavior<Command> childStopped(Terminated gone) {

@@ -47,6 +47,11 @@ final class RackBoard {
         }
     }
 
+    /** What runs; empty before the first. */
+    Optional<Activation> activation() {
+        return Optional.ofNullable(activation);
+    }
+
     void vault(Vault.Stats stats) {
         vault = stats;
     }
@@ -86,6 +91,7 @@ final class RackBoard {
                 Optional.ofNullable(now).map(a -> a.scenario().identity()),
                 Optional.ofNullable(vault),
                 now == null ? Map.of() : now.links(),
-                now == null ? 0 : now.pipeline().inFlight());
+                now == null ? 0 : now.pipeline().inFlight(),
+                tap.dropped());
     }
 }

@@ -147,7 +147,7 @@ final class SimpleCell extends AbstractBehavior<SimpleCell.Command> {
         } catch (RuntimeException crash) {
             return crashed(inside, crash);
         } finally {
-            tap.gearTook(name, System.nanoTime() - started);
+            branch.signal().pipeline().took(inside.cell, branch, port, now, System.nanoTime() - started);
         }
     }
 
