@@ -39,11 +39,13 @@ final class Metrics implements Tap.Listener, AutoCloseable {
     private final Path dataDir;
     private final long startedNanos = System.nanoTime();
 
-    Metrics(RackBoard board, Path dataDir) {
+    /** @param others that get everything too */
+    Metrics(RackBoard board, Path dataDir, Optional<MeterRegistry> others) {
         this.board = board;
         this.dataDir = dataDir;
         registry.config().meterFilter(new Labels());
         registry.add(prometheus);
+        others.ifPresent(registry::add);
         commits = histogram("fluxrig.vault.commit", Tags.empty());
         Tap tap = board.tap();
         for (Tap.Total what : Tap.Total.values()) {
@@ -76,11 +78,6 @@ final class Metrics implements Tap.Listener, AutoCloseable {
         gauge("fluxrig.checkpoint.lag.leaves", Tags.empty(), () -> stats(s -> s.durable() - s.sealed()));
     }
 
-    /** Sends everything to another registry too. */
-    void alsoTo(MeterRegistry another) {
-        registry.add(another);
-    }
-
     void counter(String name, Tags tags, Supplier<Number> total) {
         FunctionCounter.builder(name, total, t -> t.get().doubleValue())
                 .tags(tags)
@@ -92,10 +89,7 @@ final class Metrics implements Tap.Listener, AutoCloseable {
     }
 
     private Timer histogram(String name, Tags tags) {
-        return Timer.builder(name)
-                .tags(tags)
-                .serviceLevelObjectives(BOUNDS)
-                .register(registry);
+        return Timer.builder(name).tags(tags).serviceLevelObjectives(BOUNDS).register(registry);
     }
 
     private static String lower(Enum<?> word) {
@@ -126,8 +120,9 @@ final class Metrics implements Tap.Listener, AutoCloseable {
                 gears.computeIfAbsent(took.gear(), g -> histogram("fluxrig.gear", Tags.of("gear", g)))
                         .record(Duration.ofNanos(took.nanos()));
             case Fact.Ended ended ->
-                gears.computeIfAbsent("outcome " + outcome(ended.end()), o -> histogram(
-                                "fluxrig.signal", Tags.of("outcome", outcome(ended.end()))))
+                gears.computeIfAbsent(
+                                "outcome " + outcome(ended.end()),
+                                o -> histogram("fluxrig.signal", Tags.of("outcome", outcome(ended.end()))))
                         .record(Duration.ofNanos(ended.nanos()));
             case Fact.Committed committed -> commits.record(Duration.ofNanos(committed.nanos()));
             case Fact.Entered entered -> {}
@@ -152,19 +147,45 @@ final class Metrics implements Tap.Listener, AutoCloseable {
         board.status()
                 .links()
                 .keySet()
-                .forEach(link -> once("link " + link, () -> gauge(
-                        "fluxrig.link.up",
-                        Tags.of("gear", link),
-                        () -> board.status().links().getOrDefault(link, false) ? 1 : 0)));
+                .forEach(link -> once(
+                        "link " + link,
+                        () -> gauge(
+                                "fluxrig.link.up",
+                                Tags.of("gear", link),
+                                () -> board.status().links().getOrDefault(link, false) ? 1 : 0)));
         Tap tap = board.tap();
-        tap.gearGauges().keySet().forEach(key -> once("gauge " + key, () -> gauge(
-                "fluxrig.gear", gearTags(key), () -> tap.gearGauges().getOrDefault(key, 0L))));
-        tap.gearCounters().keySet().forEach(key -> once("counter " + key, () -> counter(
-                "fluxrig.gear.events", gearTags(key), () -> tap.gearCounters().getOrDefault(key, 0L))));
-        tap.failuresByCode().keySet().forEach(code -> once("failed " + code, () -> counter(
-                "fluxrig.failed", Tags.of("code", code), () -> tap.failuresByCode().getOrDefault(code, 0L))));
-        tap.refusalsByCode().keySet().forEach(code -> once("refused " + code, () -> counter(
-                "fluxrig.refused", Tags.of("code", code), () -> tap.refusalsByCode().getOrDefault(code, 0L))));
+        tap.gearGauges()
+                .keySet()
+                .forEach(key -> once(
+                        "gauge " + key,
+                        () -> gauge(
+                                "fluxrig.gear",
+                                gearTags(key),
+                                () -> tap.gearGauges().getOrDefault(key, 0L))));
+        tap.gearCounters()
+                .keySet()
+                .forEach(key -> once(
+                        "counter " + key,
+                        () -> counter(
+                                "fluxrig.gear.events",
+                                gearTags(key),
+                                () -> tap.gearCounters().getOrDefault(key, 0L))));
+        tap.failuresByCode()
+                .keySet()
+                .forEach(code -> once(
+                        "failed " + code,
+                        () -> counter(
+                                "fluxrig.failed",
+                                Tags.of("code", code),
+                                () -> tap.failuresByCode().getOrDefault(code, 0L))));
+        tap.refusalsByCode()
+                .keySet()
+                .forEach(code -> once(
+                        "refused " + code,
+                        () -> counter(
+                                "fluxrig.refused",
+                                Tags.of("code", code),
+                                () -> tap.refusalsByCode().getOrDefault(code, 0L))));
     }
 
     private static Tags gearTags(String key) {

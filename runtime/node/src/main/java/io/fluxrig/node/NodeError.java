@@ -85,6 +85,11 @@ public enum NodeError implements ErrorCode {
             "The new scenario met errors while it was on trial, so the Rack returned to the one before",
             "look at what failed; the next try needs a new serial"),
     REQUEST(6047, Category.USAGE, "The management API does not take this", "use the fluxrig command"),
+    TELEMETRY(
+            8010,
+            Category.USAGE,
+            "What is said about telemetry cannot be used",
+            "give a collector as --otlp http://HOST:4318, and --trace-sample between 0 and 1"),
     BLOB(
             6048,
             Category.UNTRUSTED,

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.fluxrig.gear.GearError;
 import io.fluxrig.gear.Intake;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,7 +16,7 @@ class MetricsTest {
     @Test
     void tellsOutcomesDurationsAndDropsWithBaseUnits(@TempDir Path dir) {
         try (tap;
-                Metrics metrics = new Metrics(new RackBoard(tap), dir)) {
+                Metrics metrics = new Metrics(new RackBoard(tap), dir, Optional.empty())) {
             tap.ended(1, Intake.Done.SENT, 0, 3_000_000);
             tap.ended(2, new Intake.Failure(GearError.EXPIRED, "late"), 0, 3_000_000);
             tap.refused("acquirer", GearError.BUSY.code());
@@ -36,7 +37,7 @@ class MetricsTest {
     @Test
     void makesNoTimeSeriesOfWhatIsNotFromConfiguration(@TempDir Path dir) {
         try (tap;
-                Metrics metrics = new Metrics(new RackBoard(tap), dir)) {
+                Metrics metrics = new Metrics(new RackBoard(tap), dir, Optional.empty())) {
             tap.gearCounted("acquirer", "late");
             tap.gearCounted("acquirer", "pan-4111111111111111");
             tap.gearCounted("acquirer", "line\nbreak \u001b[31m");
