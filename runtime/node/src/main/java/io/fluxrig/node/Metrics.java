@@ -66,6 +66,8 @@ final class Metrics implements Tap.Listener, AutoCloseable {
             gauge("fluxrig.credits.used", tags, () -> credits(c -> c.used(each)));
             gauge("fluxrig.credits.limit", tags, () -> credits(c -> c.limit(each)));
         }
+        gauge("fluxrig.metadata.backlog.leaves", Tags.empty(), board::backlog);
+        gauge("fluxrig.metadata.backlog.age.seconds", Tags.empty(), () -> ageSeconds(board.backlogSince()));
         vault();
         tap.to(this);
     }
@@ -105,6 +107,10 @@ final class Metrics implements Tap.Listener, AutoCloseable {
         return board.activation()
                 .map(a -> of.applyAsDouble(a.pipeline().credits()))
                 .orElse(0.0);
+    }
+
+    private static double ageSeconds(long since) {
+        return since == 0 ? 0 : Math.max(0, System.currentTimeMillis() / 1e3 - since / 1e9);
     }
 
     /** How long the disk lasts if the log grows as it has since the start; not a number as long as it has not grown. */

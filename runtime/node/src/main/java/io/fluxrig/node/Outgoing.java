@@ -24,7 +24,6 @@ enum Outgoing {
     SIZE("bytes of its first leaf", Way.METADATA),
     LEAF("the index of its first leaf, or of the leaf that a gear handled", Way.METADATA, Way.TRACES),
     HASH("SHA-256 of its first leaf, as in the Rack's tree", Way.METADATA),
-    HOPS("how many leaves say that a gear passed it on", Way.METADATA),
     FIGURES("counts, durations and sizes without a signal's id, labelled by names from configuration", Way.METRICS),
     STATE("phase of the node, links up or down, positions and ages of logs and backlogs", Way.HEALTH),
     CHECKPOINT("signed notes: size and root of the tree", Way.HEALTH),

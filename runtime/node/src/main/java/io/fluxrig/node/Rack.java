@@ -129,6 +129,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     private Consumer<Report> bringingTold = report -> {};
     private Instant drainUntil;
     private CheckpointCourier courier;
+    private SignalCourier signals;
     private boolean quarantined;
 
     private Rack(
@@ -163,6 +164,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
                 .onSignal(PostStop.class, stopped -> {
                     if (courier != null) {
                         courier.close();
+                        signals.close();
                     }
                     return this;
                 })
@@ -257,6 +259,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
                 opened = vault;
                 board.vault(vault.vault().stats());
                 courier = showCheckpoints();
+                signals = tellOfSignals();
                 control = new ControlLeaves(opened.vault(), this::now);
                 control.started(
                         opened.size() == 0
@@ -292,6 +295,24 @@ final class Rack extends AbstractBehavior<Rack.Command> {
                 self.tell(new Contradicted(why));
             }
         });
+    }
+
+    private SignalCourier tellOfSignals() {
+        DataDir data = settings.data();
+        String name = settings.name();
+        SignalCourier.Source source = new SignalCourier.Source(
+                name,
+                identity.origin(),
+                data.rackWal(name),
+                data.rackDir(name).resolve("outgoing").resolve("cursor"),
+                DataKeys.readOnly(data.rackDataKeys(name), data.kekFile(name)));
+        SignalCourier its = SignalCourier.start(
+                SignalCourier.Settings.of(settings.config()),
+                source,
+                new Residencies(board, data, name),
+                new MixerBook(mixer, getContext().getSystem()));
+        board.courier(its);
+        return its;
     }
 
     /** The Mixer remembers another history of this log: nothing more is taken until somebody has looked. */
