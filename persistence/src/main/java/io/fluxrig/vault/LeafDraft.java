@@ -24,6 +24,8 @@ public final class LeafDraft {
     /** Written and read by the vault alone. */
     long n = -1;
 
+    private final LeafPlace place = new LeafPlace();
+
     private LeafDraft cause;
     private final long causeIndex;
 
@@ -49,6 +51,11 @@ public final class LeafDraft {
 
     public long at() {
         return at;
+    }
+
+    /** Where the leaf comes to stand, for those who may not hold the leaf. */
+    public LeafPlace place() {
+        return place;
     }
 
     /** The same draft, standing at this index. */

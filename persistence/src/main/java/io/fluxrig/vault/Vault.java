@@ -53,7 +53,13 @@ public final class Vault {
             int maxGroupLeaves,
             int maxQueuedLeaves,
             Duration checkpointEvery,
-            int checkpointLeaves) {
+            int checkpointLeaves,
+            Committed committed) {
+
+        /** Told of each group that is durable, on the vault's thread; must be quick. */
+        public interface Committed {
+            void group(int leaves, long nanos);
+        }
 
         /** Groups of at most 1 MiB and 4,096 leaves; a checkpoint every second or 1,000 leaves (FORMATS section 7). */
         public static Settings of(
@@ -69,7 +75,25 @@ public final class Vault {
                     4096,
                     262_144,
                     Duration.ofSeconds(1),
-                    1000);
+                    1000,
+                    (leaves, nanos) -> {});
+        }
+
+        /** The same, with somebody who looks at the groups. */
+        public Settings watchedBy(Committed watcher) {
+            return new Settings(
+                    origin,
+                    rackKey,
+                    dataKeys,
+                    checkpoints,
+                    journal,
+                    random,
+                    maxGroupBytes,
+                    maxGroupLeaves,
+                    maxQueuedLeaves,
+                    checkpointEvery,
+                    checkpointLeaves,
+                    watcher);
         }
     }
 

@@ -73,6 +73,7 @@ final class VaultFront extends AbstractBehavior<VaultFront.Command> {
     private final Deque<CompletableFuture<Long>> seals = new ArrayDeque<>();
     private List<LeafDraft> inFlight = List.of();
     private CompactRange durable = CompactRange.empty();
+    private long writingSince;
     private long next;
     private boolean open;
     private boolean signing;
@@ -209,6 +210,7 @@ final class VaultFront extends AbstractBehavior<VaultFront.Command> {
         List<byte[]> unit = new ArrayList<>(leaves.size());
         for (LeafDraft draft : leaves) {
             draft.n = next++;
+            draft.place().is(draft.n);
             unit.add(LeafForm.encode(draft, keyFor(draft)));
             waiting.add(draft);
         }
@@ -254,6 +256,7 @@ final class VaultFront extends AbstractBehavior<VaultFront.Command> {
             drafts.add(waiting.poll());
         }
         inFlight = drafts;
+        writingSince = System.nanoTime();
         stats.bytes.addAndGet(bytes);
         log.tell(new VaultLog.Store(new LeafGroup(leaves, drafts), stats.sealed()));
     }
@@ -264,6 +267,7 @@ final class VaultFront extends AbstractBehavior<VaultFront.Command> {
         durable = tree;
         stats.durable.set(tree.size());
         stats.groups.incrementAndGet();
+        settings.committed().group(group.size(), System.nanoTime() - writingSince);
         writeNext();
         for (LeafDraft draft : group) {
             if (draft.onDurable != null) {

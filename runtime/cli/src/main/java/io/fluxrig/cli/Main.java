@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
             PolicyCommand.class,
             SpecCommand.class,
             KeysCommand.class,
+            SignalsCommand.class,
             AuditCommand.class,
             WitnessCommand.class,
             RacksCommand.class,

@@ -117,6 +117,9 @@ final class RunCommand implements Callable<Integer> {
     @ArgGroup(validate = false, heading = "The log:%n")
     private LogOptions log = new LogOptions();
 
+    @ArgGroup(validate = false, heading = "Telemetry:%n")
+    private TelemetryOptions telemetry = new TelemetryOptions();
+
     @Spec
     private CommandSpec spec;
 
@@ -164,6 +167,7 @@ final class RunCommand implements Callable<Integer> {
 
     private Map<String, String> overrides() {
         Map<String, String> all = new HashMap<>(log.overrides());
+        all.putAll(telemetry.overrides());
         for (URI url : witnesses) {
             if (url.getHost() == null || !Set.of("http", "https").contains(url.getScheme())) {
                 throw new ParameterException(

@@ -431,6 +431,7 @@ final class Activation {
         @Override
         public void ready(boolean ready) {
             cell.ready(ready);
+            tap.copy(new Fact.Link(cell.name(), ready));
         }
     }
 }

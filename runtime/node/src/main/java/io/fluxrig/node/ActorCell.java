@@ -33,7 +33,7 @@ final class ActorCell {
     }
 
     private void accept(Branch branch, String port) {
-        Handover handover = new Handover(branch);
+        Handover handover = new Handover(branch, port);
         if (stopped) {
             handover.fail();
             return;
@@ -77,10 +77,15 @@ final class ActorCell {
 
     private final class Handover implements GearCommand.Delivery {
         private final Branch branch;
+        private final String port;
+        private final long at;
+        private final long since = System.nanoTime();
         private final AtomicBoolean answered = new AtomicBoolean();
 
-        Handover(Branch branch) {
+        Handover(Branch branch, String port) {
             this.branch = branch;
+            this.port = port;
+            this.at = branch.signal().pipeline().now();
         }
 
         @Override
@@ -88,6 +93,7 @@ final class ActorCell {
             if (answered.compareAndSet(false, true)) {
                 unanswered.remove(this);
                 Pipeline pipeline = branch.signal().pipeline();
+                pipeline.took(cell, branch, port, at, System.nanoTime() - since);
                 pipeline.answered(cell, branch, outcome, pipeline.now());
             }
         }

@@ -39,6 +39,14 @@ final class Credits {
         }
     }
 
+    int used(SignalClass signalClass) {
+        return accounts.get(signalClass).used.get();
+    }
+
+    int limit(SignalClass signalClass) {
+        return accounts.get(signalClass).limit;
+    }
+
     int inFlight() {
         return accounts.values().stream().mapToInt(a -> a.used.get()).sum();
     }

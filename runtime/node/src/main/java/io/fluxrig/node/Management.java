@@ -8,6 +8,8 @@ import io.fluxrig.signal.Hashes;
 import io.fluxrig.spec.BlobStore;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -53,8 +55,45 @@ final class Management extends AllDirectives {
     private Route reads() {
         return concat(
                 path("status", () -> onSuccess(look(), o -> complete(json(StatusCodes.OK, ApiJson.status(o))))),
+                path("signals", () -> parameterMap(this::signals)),
+                path(PathMatchers.segment("signals").slash(PathMatchers.segment()), this::signal),
                 path("scenarios", () -> onSuccess(look(), o -> complete(json(StatusCodes.OK, ApiJson.history(o))))),
                 path(blob(), hex -> complete(has(hex) ? StatusCodes.NO_CONTENT : StatusCodes.NOT_FOUND)));
+    }
+
+    private Route signals(Map<String, String> parameters) {
+        try {
+            SignalQuery query = SignalQuery.of(parameters);
+            return onSuccess(
+                    askMixer(ref -> new Mixer.FindSignals(query, ref)),
+                    reply -> complete(answer(reply, SignalJson::list)));
+        } catch (FluxException refused) {
+            return complete(json(StatusCodes.BAD_REQUEST, ApiJson.error(refused)));
+        }
+    }
+
+    private Route signal(String id) {
+        try {
+            SignalQuery query = SignalQuery.of(Map.of("id", id));
+            return onSuccess(
+                    askMixer(ref -> new Mixer.FindSignals(query, ref))
+                            .thenCombine(
+                                    askMixer(ref ->
+                                            new Mixer.FindAnswers(query.id().orElseThrow(), ref)),
+                                    (found, answers) ->
+                                            answer(found, signals -> SignalJson.one(id, signals, rows(answers)))),
+                    this::complete);
+        } catch (FluxException refused) {
+            return complete(json(StatusCodes.BAD_REQUEST, ApiJson.error(refused)));
+        }
+    }
+
+    private static List<SignalBook.Row> rows(SignalReply reply) {
+        return reply instanceof SignalReply.Found found ? found.signals() : List.of();
+    }
+
+    private CompletionStage<SignalReply> askMixer(Function<ActorRef<SignalReply>, Mixer.Command> question) {
+        return AskPattern.ask(mixer, question::apply, PATIENCE, system.scheduler());
     }
 
     private Route changes() {
@@ -134,6 +173,18 @@ final class Management extends AllDirectives {
                             case Mixer.Done done -> json(StatusCodes.OK, ApiJson.done(done));
                             case Mixer.No no -> json(StatusCodes.UNPROCESSABLE_CONTENT, ApiJson.error(no.why()));
                         }));
+    }
+
+    private static HttpResponse answer(SignalReply reply, Function<List<SignalBook.Row>, ObjectNode> good) {
+        try {
+            return switch (reply) {
+                case SignalReply.Found found -> json(StatusCodes.OK, good.apply(found.signals()));
+                case SignalReply.No no -> json(StatusCodes.UNPROCESSABLE_CONTENT, ApiJson.error(no.why()));
+                case SignalReply.Taken taken -> throw new IllegalStateException("an answer to another question");
+            };
+        } catch (FluxException none) {
+            return json(StatusCodes.NOT_FOUND, ApiJson.error(none));
+        }
     }
 
     private static HttpResponse json(StatusCode status, ObjectNode body) {

@@ -1,105 +1,220 @@
 package io.fluxrig.node;
 
+import io.fluxrig.gear.Intake;
+import io.fluxrig.gear.Intake.SignalClass;
 import io.fluxrig.vault.Vault;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
-/** What a scrape of {@code /metrics} tells. Labels are names from configuration and codes, never values from signals. */
-final class Metrics {
-    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+/** What a scrape of {@code /metrics} tells, and what is pushed where a sink is configured. Durations come from the tap, totals from where they are counted. */
+final class Metrics implements Tap.Listener, AutoCloseable {
+    /** Each bound twice the one before, from 50 microseconds to 26 seconds. */
+    private static final Duration[] BOUNDS =
+            IntStream.range(0, 20).mapToObj(i -> Duration.ofNanos(50_000L << i)).toArray(Duration[]::new);
+
+    private static final double NANOS_A_DAY = Duration.ofDays(1).toNanos();
+
+    private final PrometheusMeterRegistry prometheus = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final CompositeMeterRegistry registry = new CompositeMeterRegistry();
     private final RackBoard board;
+    private final Set<String> known = ConcurrentHashMap.newKeySet();
+    private final Map<String, Timer> gears = new ConcurrentHashMap<>();
+    private final Timer commits;
+    private final Path dataDir;
+    private final long startedNanos = System.nanoTime();
 
-    Metrics(RackBoard board, Path dataDir) {
+    /** @param others that get everything too */
+    Metrics(RackBoard board, Path dataDir, Optional<MeterRegistry> others) {
         this.board = board;
-        for (Tap.Fact fact : Tap.Fact.values()) {
-            FunctionCounter.builder("fluxrig.signals", board.tap(), t -> t.total(fact))
-                    .tag("what", fact.name().toLowerCase(Locale.ROOT))
-                    .register(registry);
+        this.dataDir = dataDir;
+        registry.config().meterFilter(new Labels());
+        registry.add(prometheus);
+        others.ifPresent(registry::add);
+        commits = histogram("fluxrig.vault.commit", Tags.empty());
+        Tap tap = board.tap();
+        for (Tap.Total what : Tap.Total.values()) {
+            counter("fluxrig.signals", Tags.of("what", lower(what)), () -> tap.total(what));
         }
-        FunctionCounter.builder("fluxrig.tap.dropped", board.tap(), Tap::dropped)
-                .register(registry);
-        Gauge.builder("fluxrig.signals.in.flight", () -> board.status().inFlight())
-                .register(registry);
-        Gauge.builder("fluxrig.ready", () -> board.status().ready() ? 1 : 0).register(registry);
-        Gauge.builder("fluxrig.disk.free.bytes", () -> dataDir.toFile().getUsableSpace())
-                .register(registry);
-        counter("fluxrig.vault.leaves", Vault.Stats::durable);
-        counter("fluxrig.vault.bytes", Vault.Stats::bytes);
-        counter("fluxrig.vault.groups", Vault.Stats::groups);
-        gauge("fluxrig.vault.waiting.leaves", s -> s.appended() - s.durable());
-        gauge("fluxrig.checkpoint.lag.leaves", s -> s.durable() - s.sealed());
+        counter("fluxrig.tap.dropped", Tags.empty(), tap::dropped);
+        counter("fluxrig.redrives", Tags.empty(), () -> tap.total(Tap.Total.REDRIVEN));
+        counter(
+                "fluxrig.in.doubt",
+                Tags.empty(),
+                () -> tap.failuresByCode().getOrDefault(NodeError.IN_DOUBT.code(), 0L));
+        gauge("fluxrig.signals.in.flight", Tags.empty(), () -> board.status().inFlight());
+        gauge("fluxrig.ready", Tags.empty(), () -> board.status().ready() ? 1 : 0);
+        gauge("fluxrig.disk.free.bytes", Tags.empty(), () -> dataDir.toFile().getUsableSpace());
+        gauge("fluxrig.disk.left.days", Tags.empty(), this::daysLeft);
+        for (SignalClass each : SignalClass.values()) {
+            Tags tags = Tags.of("class", lower(each));
+            gauge("fluxrig.credits.used", tags, () -> credits(c -> c.used(each)));
+            gauge("fluxrig.credits.limit", tags, () -> credits(c -> c.limit(each)));
+        }
+        gauge("fluxrig.metadata.backlog.leaves", Tags.empty(), board::backlog);
+        gauge("fluxrig.metadata.backlog.age.seconds", Tags.empty(), () -> ageSeconds(board.backlogSince()));
+        vault();
+        tap.to(this);
     }
 
-    private void counter(String name, ToDoubleFunction<Vault.Stats> of) {
-        FunctionCounter.builder(name, board, b -> statsOf(b, of)).register(registry);
+    private void vault() {
+        counter("fluxrig.vault.leaves", Tags.empty(), () -> stats(Vault.Stats::durable));
+        counter("fluxrig.vault.bytes", Tags.empty(), () -> stats(Vault.Stats::bytes));
+        counter("fluxrig.vault.groups", Tags.empty(), () -> stats(Vault.Stats::groups));
+        gauge("fluxrig.vault.waiting.leaves", Tags.empty(), () -> stats(s -> s.appended() - s.durable()));
+        gauge("fluxrig.checkpoint.lag.leaves", Tags.empty(), () -> stats(s -> s.durable() - s.sealed()));
     }
 
-    private void gauge(String name, ToDoubleFunction<Vault.Stats> of) {
-        Gauge.builder(name, board, b -> statsOf(b, of)).register(registry);
+    void counter(String name, Tags tags, Supplier<Number> total) {
+        FunctionCounter.builder(name, total, t -> t.get().doubleValue())
+                .tags(tags)
+                .register(registry);
     }
 
-    private static double statsOf(RackBoard board, ToDoubleFunction<Vault.Stats> of) {
+    void gauge(String name, Tags tags, Supplier<Number> figure) {
+        Gauge.builder(name, figure).tags(tags).register(registry);
+    }
+
+    private Timer histogram(String name, Tags tags) {
+        return Timer.builder(name).tags(tags).serviceLevelObjectives(BOUNDS).register(registry);
+    }
+
+    private static String lower(Enum<?> word) {
+        return word.name().toLowerCase(Locale.ROOT);
+    }
+
+    private double stats(ToDoubleFunction<Vault.Stats> of) {
         Optional<Vault.Stats> stats = board.status().vault();
         return stats.isEmpty() ? 0 : of.applyAsDouble(stats.get());
     }
 
-    /** The Prometheus text format. */
-    String scrape() {
-        NodeStatus status = board.status();
-        status.links()
+    private double credits(ToDoubleFunction<Credits> of) {
+        return board.activation()
+                .map(a -> of.applyAsDouble(a.pipeline().credits()))
+                .orElse(0.0);
+    }
+
+    private static double ageSeconds(long since) {
+        return since == 0 ? 0 : Math.max(0, System.currentTimeMillis() / 1e3 - since / 1e9);
+    }
+
+    /** How long the disk lasts if the log grows as it has since the start; not a number as long as it has not grown. */
+    private double daysLeft() {
+        double bytesADay = stats(Vault.Stats::bytes) / (System.nanoTime() - startedNanos) * NANOS_A_DAY;
+        return bytesADay == 0 ? Double.NaN : dataDir.toFile().getUsableSpace() / bytesADay;
+    }
+
+    @Override
+    public void take(Fact fact) {
+        switch (fact) {
+            case Fact.Took took ->
+                gears.computeIfAbsent(took.gear(), g -> histogram("fluxrig.gear", Tags.of("gear", g)))
+                        .record(Duration.ofNanos(took.nanos()));
+            case Fact.Ended ended ->
+                gears.computeIfAbsent(
+                                "outcome " + outcome(ended.end()),
+                                o -> histogram("fluxrig.signal", Tags.of("outcome", outcome(ended.end()))))
+                        .record(Duration.ofNanos(ended.nanos()));
+            case Fact.Committed committed -> commits.record(Duration.ofNanos(committed.nanos()));
+            case Fact.Entered entered -> {}
+            case Fact.Emitted emitted -> {}
+            case Fact.Left left -> {}
+            case Fact.Refused refused -> {}
+            case Fact.Link link -> {}
+        }
+    }
+
+    static String outcome(Intake.End end) {
+        return switch (end) {
+            case Intake.Failure failure -> "failed";
+            case Intake.Done.SENT -> "sent";
+            case Intake.Done.CONSUMED -> "consumed";
+            case Intake.Done.HANDED_OVER -> "handed_over";
+        };
+    }
+
+    /** Meters whose labels are known only when something happens. */
+    private void discover() {
+        board.status()
+                .links()
                 .keySet()
-                .forEach(link -> named(
-                        "fluxrig.link.up",
-                        "gear",
-                        link,
-                        () -> board.status().links().getOrDefault(link, false) ? 1 : 0));
+                .forEach(link -> once(
+                        "link " + link,
+                        () -> gauge(
+                                "fluxrig.link.up",
+                                Tags.of("gear", link),
+                                () -> board.status().links().getOrDefault(link, false) ? 1 : 0)));
         Tap tap = board.tap();
-        tap.gearGauges().keySet().forEach(key -> {
-            String[] parts = key.split("[|]", 2);
-            Tags tags = Tags.of("gear", parts[0], "what", parts[1]);
-            Gauge.builder("fluxrig.gear", () -> tap.gearGauges().getOrDefault(key, 0L))
-                    .tags(tags)
-                    .register(registry);
-        });
-        tap.gearCounters().keySet().forEach(key -> {
-            String[] parts = key.split("[|]", 2);
-            FunctionCounter.builder(
-                            "fluxrig.gear.events", tap, t -> t.gearCounters().getOrDefault(key, 0L))
-                    .tags("gear", parts[0], "what", parts[1])
-                    .register(registry);
-        });
+        tap.gearGauges()
+                .keySet()
+                .forEach(key -> once(
+                        "gauge " + key,
+                        () -> gauge(
+                                "fluxrig.gear",
+                                gearTags(key),
+                                () -> tap.gearGauges().getOrDefault(key, 0L))));
+        tap.gearCounters()
+                .keySet()
+                .forEach(key -> once(
+                        "counter " + key,
+                        () -> counter(
+                                "fluxrig.gear.events",
+                                gearTags(key),
+                                () -> tap.gearCounters().getOrDefault(key, 0L))));
         tap.failuresByCode()
                 .keySet()
-                .forEach(code -> FunctionCounter.builder(
-                                "fluxrig.failed", tap, t -> t.failuresByCode().getOrDefault(code, 0L))
-                        .tag("code", code)
-                        .register(registry));
-        return registry.scrape() + histograms();
+                .forEach(code -> once(
+                        "failed " + code,
+                        () -> counter(
+                                "fluxrig.failed",
+                                Tags.of("code", code),
+                                () -> tap.failuresByCode().getOrDefault(code, 0L))));
+        tap.refusalsByCode()
+                .keySet()
+                .forEach(code -> once(
+                        "refused " + code,
+                        () -> counter(
+                                "fluxrig.refused",
+                                Tags.of("code", code),
+                                () -> tap.refusalsByCode().getOrDefault(code, 0L))));
     }
 
-    private void named(String name, String tag, String value, Supplier<Number> figure) {
-        Gauge.builder(name, figure).tag(tag, value).register(registry);
+    private static Tags gearTags(String key) {
+        String[] parts = key.split("[|]", 2);
+        return Tags.of("gear", parts[0], "what", parts[1]);
     }
 
-    private String histograms() {
-        StringBuilder text = new StringBuilder();
-        for (Map.Entry<String, LatencyHistogram> entry : board.tap().latencies().entrySet()) {
-            if (entry.getKey().isEmpty()) {
-                entry.getValue().write(text, "fluxrig_signal_seconds", "");
-            } else {
-                entry.getValue().write(text, "fluxrig_gear_seconds", "gear=\"" + entry.getKey() + "\"");
-            }
+    private void once(String key, Runnable register) {
+        if (known.size() < Labels.MOST && known.add(key)) {
+            register.run();
         }
+    }
+
+    /** The Prometheus text format. */
+    String scrape() {
+        discover();
+        StringBuilder text = new StringBuilder(prometheus.scrape());
         WalMetrics.write(text);
         return text.toString();
+    }
+
+    @Override
+    public void close() {
+        registry.close();
     }
 }

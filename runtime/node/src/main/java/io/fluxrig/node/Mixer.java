@@ -24,10 +24,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.persistence.typed.PersistenceId;
@@ -81,6 +85,13 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
     record ShowCheckpoint(
             Bytes passport, Bytes note, long proofFrom, List<Bytes> proof, ActorRef<CheckpointOverseer.Seen> replyTo)
             implements Command {}
+
+    /** Facts about signals, as {@link SignalFacts} encodes them. */
+    record TakeSignals(Bytes facts, ActorRef<SignalReply> replyTo) implements Command {}
+
+    record FindSignals(SignalQuery query, ActorRef<SignalReply> replyTo) implements Command {}
+
+    record FindAnswers(long id, ActorRef<SignalReply> replyTo) implements Command {}
 
     private record RolledOut(Releases.Release release, Map<String, Report> reports, ActorRef<ReleaseReply> replyTo)
             implements Command {}
@@ -144,6 +155,7 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
      *
      * @param root signs the passports of the site
      * @param witness countersigns checkpoints
+     * @param keepSignals how long it knows of a signal
      * @param onFault told why its journal cannot be read
      */
     record Settings(
@@ -154,16 +166,22 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
             Clock clock,
             String journalId,
             Config journal,
+            Duration keepSignals,
             Consumer<Throwable> onFault) {}
 
     private final ActorContext<Command> context;
     private final Settings settings;
     private final Map<String, Here> racks = new TreeMap<>();
+    private final SignalDesk signals;
 
     private Mixer(ActorContext<Command> context, Settings settings) {
         super(PersistenceId.ofUniqueId("mixer"));
         this.context = context;
         this.settings = settings;
+        this.signals = new SignalDesk(
+                settings.data().root().resolve("mixer").resolve("signals.db"),
+                settings.keepSignals(),
+                settings.clock());
     }
 
     static Behavior<Command> create(Settings settings) {
@@ -190,6 +208,18 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
         return (state, command) -> switch (command) {
             case Enrol enrol -> enrol(state, enrol);
             case Here here -> here(state, here);
+            case TakeSignals take -> {
+                answer(() -> signals.take(SignalFacts.decode(take.facts())), SignalReply.Taken::new, take.replyTo());
+                yield Effect().none();
+            }
+            case FindSignals find -> {
+                answer(() -> signals.find(find.query()), SignalReply.Found::new, find.replyTo());
+                yield Effect().none();
+            }
+            case FindAnswers find -> {
+                answer(() -> signals.answersTo(find.id()), SignalReply.Found::new, find.replyTo());
+                yield Effect().none();
+            }
             case Push push -> push(state, push);
             case Plan plan -> {
                 ask(plan.file(), plan.replyTo());
@@ -396,6 +426,17 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
         return Effect().persist(records).thenRun(s -> rolled.replyTo().tell(done));
     }
 
+    private static <T> void answer(
+            Supplier<CompletionStage<T>> work, Function<T, SignalReply> good, ActorRef<SignalReply> replyTo) {
+        try {
+            work.get()
+                    .whenComplete((done, problem) -> replyTo.tell(
+                            problem == null ? good.apply(done) : new SignalReply.No(Rack.asRefusal(problem))));
+        } catch (FluxException refused) {
+            replyTo.tell(new SignalReply.No(refused));
+        }
+    }
+
     private long now() {
         return settings.clock().instant().getEpochSecond();
     }
@@ -444,6 +485,7 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
                 .onSignal(
                         RecoveryFailed.class,
                         (state, failed) -> settings.onFault().accept(failed.getFailure()))
+                .onSignal(PostStop.class, (state, stopped) -> signals.close())
                 .build();
     }
 

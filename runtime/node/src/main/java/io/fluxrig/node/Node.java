@@ -47,15 +47,22 @@ public final class Node implements AutoCloseable {
     private final ActorSystem<NodeGuardian.Command> system;
     private final RackBoard board;
     private final Tap tap;
+    private final Telemetry telemetry;
     private final Rack.Settings first;
     private final List<Tap> taps = new CopyOnWriteArrayList<>();
     private int managementPort = -1;
 
-    private Node(ActorSystem<NodeGuardian.Command> system, Rack.Settings first, RackBoard board, Tap tap) {
+    private Node(
+            ActorSystem<NodeGuardian.Command> system,
+            Rack.Settings first,
+            RackBoard board,
+            Tap tap,
+            Telemetry telemetry) {
         this.system = system;
         this.first = first;
         this.board = board;
         this.tap = tap;
+        this.telemetry = telemetry;
     }
 
     /**
@@ -64,9 +71,10 @@ public final class Node implements AutoCloseable {
      * @throws FluxException MANAGEMENT_PORT where the management port is taken; the node is down again then
      */
     public static Node start(Settings settings) {
+        Config config = ConfigFactory.parseMap(settings.overrides()).withFallback(Profile.single());
+        Telemetry.Settings tells = Telemetry.Settings.of(config);
         Tap tap = new Tap();
         RackBoard board = new RackBoard(tap);
-        Config config = ConfigFactory.parseMap(settings.overrides()).withFallback(Profile.single());
         Rack.Settings rack = new Rack.Settings(
                 settings.rack(),
                 settings.labels(),
@@ -79,10 +87,12 @@ public final class Node implements AutoCloseable {
                 config);
         ActorSystem<NodeGuardian.Command> system =
                 ActorSystem.create(NodeGuardian.create(rack, board), "fluxrig", config);
-        Node node = new Node(system, rack, board, tap);
+        Telemetry telemetry = new Telemetry(tells);
+        telemetry.traces(settings.rack(), board);
+        Node node = new Node(system, rack, board, tap, telemetry);
         try {
             if (settings.managementPort().isPresent()) {
-                Metrics metrics = new Metrics(board, settings.data().root());
+                Metrics metrics = telemetry.metrics(board, settings.data().root());
                 node.managementPort = NodeHttp.start(
                                 system,
                                 settings.managementHost(),
@@ -110,6 +120,7 @@ public final class Node implements AutoCloseable {
         Tap own = new Tap();
         taps.add(own);
         RackBoard its = new RackBoard(own);
+        telemetry.traces(name, its);
         system.tell(new NodeGuardian.Host(first.named(name, labels), its));
         return its.whenRunning();
     }
@@ -184,6 +195,7 @@ public final class Node implements AutoCloseable {
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         } finally {
+            telemetry.close();
             tap.close();
             taps.forEach(Tap::close);
         }

@@ -85,6 +85,22 @@ public enum NodeError implements ErrorCode {
             "The new scenario met errors while it was on trial, so the Rack returned to the one before",
             "look at what failed; the next try needs a new serial"),
     REQUEST(6047, Category.USAGE, "The management API does not take this", "use the fluxrig command"),
+    TELEMETRY(
+            8010,
+            Category.USAGE,
+            "What is said about telemetry cannot be used",
+            "give a collector as --otlp http://HOST:4318, and --trace-sample between 0 and 1"),
+    BOOK(
+            8011,
+            Category.EXTERNAL,
+            "The Mixer's book of signals cannot be used",
+            "look at the disk under DIR/mixer; the book can be deleted, the Racks deliver again"),
+    SIGNAL_QUERY(8012, Category.USAGE, "A question about signals cannot be read", "see 'fluxrig signals list --help'"),
+    NO_SIGNAL(
+            8013,
+            Category.USAGE,
+            "The Mixer knows no such signal",
+            "list what there is with 'fluxrig signals list'; a Rack that is behind delivers later"),
     BLOB(
             6048,
             Category.UNTRUSTED,

@@ -64,6 +64,7 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
                 settings.clock(),
                 journal.id(),
                 journal.config(),
+                settings.config().getDuration("fluxrig.metadata.keep"),
                 fault -> board.held(Rack.asRefusal(fault))));
     }
 

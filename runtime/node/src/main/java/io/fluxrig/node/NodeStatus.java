@@ -12,7 +12,8 @@ public record NodeStatus(
         Optional<Bytes> scenario,
         Optional<Vault.Stats> vault,
         Map<String, Boolean> links,
-        int inFlight) {
+        int inFlight,
+        long tapDropped) {
 
     /** How far the node is. */
     public enum Phase {

@@ -156,15 +156,14 @@ final class Pipeline {
             long expiresAt,
             Consumer<Intake.End> ended) {
         if (draining && signalClass != SignalClass.REPLY) {
-            return refused(GearError.DRAINING);
+            return refused(gear, GearError.DRAINING);
         }
         if (!credits.take(signalClass)) {
-            return refused(GearError.BUSY);
+            return refused(gear, GearError.BUSY);
         }
         try {
             LiveSignal signal = new LiveSignal(
                     this, ids.getAsLong(), Optional.of(signalClass), expiresAt, System.nanoTime(), ended);
-            tap.count(Tap.Fact.ENTERED);
             Work work = new Work(gear, now());
             work.enter(signal, port, draft, Optional.empty());
             work.commit();
@@ -176,9 +175,9 @@ final class Pipeline {
         }
     }
 
-    private Intake.Refused refused(GearError why) {
+    private Intake.Refused refused(GearCell gear, GearError why) {
         lives.end();
-        tap.count(Tap.Fact.REFUSED);
+        tap.refused(gear.name(), why.code());
         return new Intake.Refused(why);
     }
 
@@ -208,10 +207,21 @@ final class Pipeline {
                 .message(body.store(msg))
                 .note(draft.note())
                 .build();
-        tap.count(Tap.Fact.ENTERED);
+        tap.entered(entered(gear, inPort, msg, leaf));
         vault.append(List.of(leaf));
         border.reached(new Branch(signal, msg, draft.spec(), leaf, body), new Wiring.Target(gear, inPort, true));
         return new Intake.Accepted(signal.id());
+    }
+
+    /** A gear handled this branch, from {@code at} on. */
+    void took(GearCell gear, Branch branch, String port, long at, long nanos) {
+        tap.copy(new Fact.Took(
+                branch.signal().id(),
+                gear.name(),
+                port,
+                at,
+                nanos,
+                branch.leaf().place()));
     }
 
     /** A gear answered: records what it made of the branch, ends or continues it, and starts what was born. */
@@ -259,6 +269,7 @@ final class Pipeline {
         Branch branch = new Branch(signal, message, spec, redrive, StorableBody.of(message, spec));
         Work work = new Work(gear, now());
         work.leaves.add(redrive);
+        tap.count(Tap.Total.REDRIVEN);
         work.travel(port, branch);
         work.commit();
     }
@@ -283,17 +294,23 @@ final class Pipeline {
         LeafDraft leaf =
                 egress(branch, target, now).onDurable(release::whenDurable).build();
         release.leaf = leaf;
+        tap.copy(new Fact.Left(branch.signal().id(), gear.name(), now, leaf.place()));
         vault.append(List.of(leaf));
     }
 
     /** Records a branch as leaving and hands it to its gear at once. */
     void departed(Branch branch, Wiring.Target target) {
         LeafDraft leaf = egress(branch, target, now()).build();
+        tap.copy(new Fact.Left(branch.signal().id(), target.gear().name(), leaf.at(), leaf.place()));
         vault.append(List.of(leaf));
         target.gear()
                 .accept(
                         new Branch(branch.signal(), branch.msg(), branch.spec(), leaf, branch.storable()),
                         target.port());
+    }
+
+    private static Fact.Entered entered(GearCell gear, String port, FluxMsg msg, LeafDraft leaf) {
+        return new Fact.Entered(msg.id(), msg.refId(), msg.trace(), gear.name(), port, leaf.at(), leaf.place());
     }
 
     private LeafDraft.Builder egress(Branch branch, Wiring.Target target, long now) {
@@ -369,6 +386,7 @@ final class Pipeline {
             cause.ifPresent(c -> causedBy(ingress, c));
             LeafDraft entered = ingress.build();
             leaves.add(entered);
+            tap.entered(entered(gear, port, msg, entered));
             Branch branch = new Branch(signal, msg, draft.spec(), entered, body);
             boolean nobodyHandlesErrors =
                     port.equals(Ports.ERROR) && wiring.from(gear.name(), port).isEmpty();
@@ -385,7 +403,6 @@ final class Pipeline {
 
         void bear(Outcome.Birth birth, Cause cause, Optional<String> timer) {
             LiveSignal signal = born(ids.getAsLong(), System.nanoTime());
-            tap.count(Tap.Fact.ENTERED);
             int before = leaves.size();
             enter(signal, birth.port(), birth.draft(), Optional.of(cause));
             begun++;
@@ -435,6 +452,7 @@ final class Pipeline {
                     .note(note);
             LeafDraft leaf = (full ? emit.message(body.store(msg)) : emit.digestOf(body.store(msg))).build();
             leaves.add(leaf);
+            tap.copy(new Fact.Emitted(branch.signal().id(), gear.name(), port, leaf.place()));
             return new Branch(branch.signal(), msg, spec, leaf, body);
         }
 
@@ -494,7 +512,7 @@ final class Pipeline {
                     .build());
             ends.add(() -> {
                 signal.credit().ifPresent(credits::giveBack);
-                tap.ended(end, System.nanoTime() - signal.enteredNanos());
+                tap.ended(signal.id(), end, now, System.nanoTime() - signal.enteredNanos());
                 signal.tell(end);
                 // Last: what the sender is told may bring in an answer of its own.
                 lives.end();

@@ -133,6 +133,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     private Consumer<Report> bringingTold = report -> {};
     private Instant drainUntil;
     private CheckpointCourier courier;
+    private SignalCourier signals;
     private boolean quarantined;
 
     private Rack(
@@ -167,6 +168,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
                 .onSignal(PostStop.class, stopped -> {
                     if (courier != null) {
                         courier.close();
+                        signals.close();
                     }
                     return this;
                 })
@@ -242,7 +244,8 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         DataKeys keys = DataKeys.open(
                 settings.data().rackDataKeys(name), settings.data().kekFile(name), new SecureRandom());
         Vault.Settings vault = Vault.Settings.of(
-                identity.origin(), identity.key(), keys, settings.data().rackCheckpoints(name), journal);
+                        identity.origin(), identity.key(), keys, settings.data().rackCheckpoints(name), journal)
+                .watchedBy((leaves, nanos) -> board.tap().copy(new Fact.Committed(leaves, nanos)));
         ActorRef<Vault.Event> told = getContext().messageAdapter(Vault.Event.class, VaultTold::new);
         getContext().watch(Vault.spawn(getContext(), vault, told));
         ActorRef<Command> self = getContext().getSelf();
@@ -261,6 +264,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
                 opened = vault;
                 board.vault(vault.vault().stats());
                 courier = showCheckpoints();
+                signals = tellOfSignals();
                 control = new ControlLeaves(opened.vault(), this::now);
                 control.started(
                         opened.size() == 0
@@ -296,6 +300,24 @@ final class Rack extends AbstractBehavior<Rack.Command> {
                 self.tell(new Contradicted(why));
             }
         });
+    }
+
+    private SignalCourier tellOfSignals() {
+        DataDir data = settings.data();
+        String name = settings.name();
+        SignalCourier.Source source = new SignalCourier.Source(
+                name,
+                identity.origin(),
+                data.rackWal(name),
+                data.rackDir(name).resolve("outgoing").resolve("cursor"),
+                DataKeys.readOnly(data.rackDataKeys(name), data.kekFile(name)));
+        SignalCourier its = SignalCourier.start(
+                SignalCourier.Settings.of(settings.config()),
+                source,
+                new Residencies(board, data, name),
+                new MixerBook(mixer, getContext().getSystem()));
+        board.courier(its);
+        return its;
     }
 
     /** The Mixer remembers another history of this log: nothing more is taken until somebody has looked. */
@@ -596,7 +618,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
                         .scn(signal.scn())
                         .note(Notes.failed(close.code(), close.reason()))
                         .build());
-        board.tap().ended(new Intake.Failure(close.code(), close.reason()), 0);
+        board.tap().ended(signal.id(), new Intake.Failure(close.code(), close.reason()), now(), 0);
     }
 
     private Behavior<Command> childStopped(Terminated gone) {

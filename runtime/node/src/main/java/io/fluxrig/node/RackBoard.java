@@ -18,6 +18,7 @@ final class RackBoard {
     private volatile String why = "";
     private volatile Vault.Stats vault;
     private volatile Activation activation;
+    private volatile SignalCourier courier;
 
     RackBoard(Tap tap) {
         this.tap = tap;
@@ -45,6 +46,28 @@ final class RackBoard {
         if (phase == NodeStatus.Phase.RECOVERING) {
             why = how;
         }
+    }
+
+    /** What runs; empty before the first. */
+    Optional<Activation> activation() {
+        return Optional.ofNullable(activation);
+    }
+
+    void courier(SignalCourier its) {
+        courier = its;
+    }
+
+    /** Durable leaves that the Mixer has not been told of yet. */
+    long backlog() {
+        SignalCourier its = courier;
+        Vault.Stats stats = vault;
+        return its == null || stats == null ? 0 : its.backlog(stats::durable);
+    }
+
+    /** When the oldest of them was made, unix nanoseconds; 0 where there is none. */
+    long backlogSince() {
+        SignalCourier its = courier;
+        return its == null ? 0 : its.oldestAt();
     }
 
     void vault(Vault.Stats stats) {
@@ -86,6 +109,7 @@ final class RackBoard {
                 Optional.ofNullable(now).map(a -> a.scenario().identity()),
                 Optional.ofNullable(vault),
                 now == null ? Map.of() : now.links(),
-                now == null ? 0 : now.pipeline().inFlight());
+                now == null ? 0 : now.pipeline().inFlight(),
+                tap.dropped());
     }
 }

@@ -7,6 +7,7 @@ import io.fluxrig.gear.Outcome;
 import io.fluxrig.gear.Recollection;
 import io.fluxrig.gear.Signal;
 import io.fluxrig.node.Pipeline.Cause;
+import io.fluxrig.signal.FluxId;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -145,18 +146,22 @@ final class SimpleCell extends AbstractBehavior<SimpleCell.Command> {
             inside.crashesInARow = 0;
             return outcome;
         } catch (RuntimeException crash) {
-            return crashed(inside, crash);
+            return crashed(inside, crash, branch.signal().id());
         } finally {
-            tap.gearTook(name, System.nanoTime() - started);
+            branch.signal().pipeline().took(inside.cell, branch, port, now, System.nanoTime() - started);
         }
     }
 
     /** The exception's text may hold a payload, so only its type is told. */
-    private Outcome crashed(Inside inside, RuntimeException crash) {
+    private Outcome crashed(Inside inside, RuntimeException crash, long id) {
         String name = inside.cell.name();
         inside.crashesInARow++;
         tap.crashed(name);
-        getContext().getLog().error("gear '{}' threw {}", name, where(crash));
+        getContext()
+                .getLog()
+                .atError()
+                .addKeyValue("id", id == 0 ? "" : FluxId.text(id))
+                .log("gear '{}' threw {}", name, where(crash));
         if (inside.crashesInARow == MAX_CRASHES) {
             inside.cell.ready(false);
             getContext().getLog().error("gear '{}' is stopped: it failed {} times in a row", name, MAX_CRASHES);
@@ -181,7 +186,7 @@ final class SimpleCell extends AbstractBehavior<SimpleCell.Command> {
             pipeline.timedOut(
                     inside.cell, name, cause, () -> inside.gear.onTimer(name, new Context(inside, cause, now)), now);
         } catch (RuntimeException crash) {
-            crashed(inside, crash);
+            crashed(inside, crash, 0);
         }
     }
 

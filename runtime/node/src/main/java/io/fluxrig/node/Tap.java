@@ -1,68 +1,107 @@
 package io.fluxrig.node;
 
 import io.fluxrig.gear.Intake;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Facts about signals, copied off the path. Whoever reports a fact never waits: durations go onto a bounded ring that one thread
- * empties into histograms, and when it is full they are dropped and counted.
+ * Facts about a Rack's signals, copied off the path. Whoever reports a fact never waits: it goes onto a bounded ring that one thread of the tap's empties for
+ * everybody who listens, and when the ring is full it is dropped and counted. Totals are counted where they happen, so they stay exact.
  */
 public final class Tap implements AutoCloseable {
-    private static final int RING = 16_384;
+    private static final Logger LOG = LoggerFactory.getLogger(Tap.class);
+    static final int RING = 16_384;
+    /** Gears name their counters; one that counts under ever new names is not followed. */
+    static final int MOST_COUNTERS = 1_000;
 
-    /** What is only counted. */
-    public enum Fact {
+    private static final long NAP_NANOS = 1_000_000;
+
+    /** What is counted. */
+    public enum Total {
         ENTERED,
         REFUSED,
         SENT,
         CONSUMED,
-        FAILED
+        FAILED,
+        REDRIVEN
     }
 
-    /** A duration on the ring: of a signal where {@code gear} is empty, of a gear's handling otherwise. */
-    private record Took(String gear, long nanos) {}
+    /** Takes facts on the tap's thread: must neither wait nor hold them without a bound. */
+    interface Listener {
+        void take(Fact fact);
 
-    private final Map<Fact, LongAdder> facts = new ConcurrentHashMap<>();
-    private final Map<String, LongAdder> byCode = new ConcurrentHashMap<>();
+        /** Called when the ring is empty, at least every few milliseconds. */
+        default void idle() {}
+    }
+
+    private final LongAdder[] totals = new LongAdder[Total.values().length];
+    private final Map<String, LongAdder> failedByCode = new ConcurrentHashMap<>();
+    private final Map<String, LongAdder> refusedByCode = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> gearCounters = new ConcurrentHashMap<>();
     private final Map<String, AtomicLong> gearGauges = new ConcurrentHashMap<>();
-    private final Map<String, LatencyHistogram> latencies = new ConcurrentHashMap<>();
-    private final ManyToOneConcurrentArrayQueue<Took> ring = new ManyToOneConcurrentArrayQueue<>(RING);
+    private final ManyToOneConcurrentArrayQueue<Fact> ring = new ManyToOneConcurrentArrayQueue<>(RING);
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final LongAdder dropped = new LongAdder();
-    private final Thread consumer;
+    private final Thread thread;
     private volatile boolean closed;
 
     public Tap() {
-        for (Fact fact : Fact.values()) {
-            facts.put(fact, new LongAdder());
+        for (int i = 0; i < totals.length; i++) {
+            totals[i] = new LongAdder();
         }
-        consumer = Thread.ofPlatform().daemon().name("fluxrig-tap").start(this::consume);
+        thread = Thread.ofPlatform().daemon().name("fluxrig-tap").start(this::serve);
     }
 
-    void count(Fact fact) {
-        facts.get(fact).increment();
+    /** Hands every fact from now on to {@code listener} too. Without any listener nothing is copied. */
+    void to(Listener listener) {
+        listeners.add(listener);
     }
 
-    void ended(Intake.End end, long nanos) {
+    /** Whether a fact is worth making. */
+    boolean isOpen() {
+        return !listeners.isEmpty();
+    }
+
+    void count(Total what) {
+        totals[what.ordinal()].increment();
+    }
+
+    void entered(Fact.Entered entered) {
+        count(Total.ENTERED);
+        copy(entered);
+    }
+
+    void refused(String gear, String code) {
+        count(Total.REFUSED);
+        increment(refusedByCode, code);
+        copy(new Fact.Refused(gear, code));
+    }
+
+    void ended(long id, Intake.End end, long at, long nanos) {
         switch (end) {
             case Intake.Failure failure -> {
-                count(Fact.FAILED);
-                byCode.computeIfAbsent(failure.code().code(), c -> new LongAdder())
-                        .increment();
+                count(Total.FAILED);
+                increment(failedByCode, failure.code().code());
             }
-            case Intake.Done done -> count(done == Intake.Done.CONSUMED ? Fact.CONSUMED : Fact.SENT);
+            case Intake.Done done -> count(done == Intake.Done.CONSUMED ? Total.CONSUMED : Total.SENT);
         }
-        offer(new Took("", nanos));
+        copy(new Fact.Ended(id, end, at, nanos));
     }
 
-    void gearTook(String gear, long nanos) {
-        offer(new Took(gear, nanos));
+    /** Copies a fact onto the ring, or counts it as dropped. */
+    void copy(Fact fact) {
+        if (isOpen() && !ring.offer(fact)) {
+            dropped.increment();
+        }
     }
 
     void crashed(String gear) {
@@ -70,32 +109,53 @@ public final class Tap implements AutoCloseable {
     }
 
     void gearCounted(String gear, String counter) {
-        gearCounters.computeIfAbsent(gear + "|" + counter, k -> new LongAdder()).increment();
+        increment(gearCounters, gear + "|" + counter);
     }
 
     void gearGauge(String gear, String name, long value) {
         gearGauges.computeIfAbsent(gear + "|" + name, k -> new AtomicLong()).set(value);
     }
 
-    private void offer(Took took) {
-        if (!ring.offer(took)) {
-            dropped.increment();
+    private void increment(Map<String, LongAdder> counters, String key) {
+        LongAdder counter = counters.get(key);
+        if (counter == null) {
+            if (counters.size() >= MOST_COUNTERS) {
+                dropped.increment();
+                return;
+            }
+            counter = counters.computeIfAbsent(key, k -> new LongAdder());
         }
+        counter.increment();
     }
 
-    private void consume() {
+    private void serve() {
         while (!closed) {
-            int drained = ring.drain(took -> latencies
-                    .computeIfAbsent(took.gear(), g -> new LatencyHistogram())
-                    .record(took.nanos()));
-            if (drained == 0) {
-                LockSupport.parkNanos(1_000_000);
+            if (ring.drain(this::hand) == 0) {
+                listeners.forEach(listener -> quietly(listener, listener::idle));
+                LockSupport.parkNanos(NAP_NANOS);
             }
         }
     }
 
-    public long total(Fact fact) {
-        return facts.get(fact).sum();
+    private void hand(Fact fact) {
+        for (Listener listener : listeners) {
+            quietly(listener, () -> listener.take(fact));
+        }
+    }
+
+    /** One listener that fails takes nothing from the others; what it failed over is not told, only where. */
+    private void quietly(Listener listener, Runnable call) {
+        try {
+            call.run();
+        } catch (RuntimeException fault) {
+            dropped.increment();
+            listeners.remove(listener);
+            LOG.error("telemetry goes on without a listener that threw {}", SimpleCell.where(fault));
+        }
+    }
+
+    public long total(Total what) {
+        return totals[what.ordinal()].sum();
     }
 
     /** Facts that did not fit on the ring. */
@@ -118,15 +178,22 @@ public final class Tap implements AutoCloseable {
 
     /** Failed signals by code, sorted. */
     public Map<String, Long> failuresByCode() {
-        Map<String, Long> sorted = new TreeMap<>();
-        byCode.forEach((code, count) -> sorted.put(code, count.sum()));
-        return sorted;
+        return sorted(failedByCode);
+    }
+
+    /** Refused signals by code, sorted. */
+    Map<String, Long> refusalsByCode() {
+        return sorted(refusedByCode);
     }
 
     /** By {@code gear|counter}, sorted. */
     Map<String, Long> gearCounters() {
+        return sorted(gearCounters);
+    }
+
+    private static Map<String, Long> sorted(Map<String, LongAdder> counters) {
         Map<String, Long> sorted = new TreeMap<>();
-        gearCounters.forEach((key, count) -> sorted.put(key, count.sum()));
+        counters.forEach((key, count) -> sorted.put(key, count.sum()));
         return sorted;
     }
 
@@ -136,14 +203,9 @@ public final class Tap implements AutoCloseable {
         return sorted;
     }
 
-    /** By gear; the empty name is the time of whole signals inside the Rack. */
-    Map<String, LatencyHistogram> latencies() {
-        return latencies;
-    }
-
     @Override
     public void close() {
         closed = true;
-        LockSupport.unpark(consumer);
+        LockSupport.unpark(thread);
     }
 }

@@ -22,8 +22,8 @@ final class Trial {
         this.tap = tap;
         this.activation = activation;
         this.crashes = tap.gearTotal("crashes");
-        this.entered = tap.total(Tap.Fact.ENTERED);
-        this.failed = tap.total(Tap.Fact.FAILED);
+        this.entered = tap.total(Tap.Total.ENTERED);
+        this.failed = tap.total(Tap.Total.FAILED);
         this.up = linksBefore.entrySet().stream()
                 .filter(Map.Entry::getValue)
                 .map(Map.Entry::getKey)
@@ -48,8 +48,8 @@ final class Trial {
         if (down.isPresent()) {
             return down.map(link -> "link '" + link + "' went down");
         }
-        long lost = tap.total(Tap.Fact.FAILED) - failed;
-        long all = tap.total(Tap.Fact.ENTERED) - entered;
+        long lost = tap.total(Tap.Total.FAILED) - failed;
+        long all = tap.total(Tap.Total.ENTERED) - entered;
         return lost > Math.max(1, all * TOLERATED)
                 ? Optional.of(lost + " of " + all + " signals failed")
                 : Optional.empty();

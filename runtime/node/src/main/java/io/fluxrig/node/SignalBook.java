@@ -1,0 +1,284 @@
+package io.fluxrig.node;
+
+import io.fluxrig.signal.Bytes;
+import io.fluxrig.signal.FluxException;
+import io.fluxrig.signal.FluxMap;
+import io.fluxrig.signal.Value;
+import io.fluxrig.vault.Leaf;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the Mixer knows about signals, in one SQLite file. Facts of a log are taken in order of their leaves and once each: the index of the next leaf is kept in the same
+ * transaction, so whoever delivers may deliver again. Not safe for use from several threads at once.
+ */
+final class SignalBook implements AutoCloseable {
+    static final List<String> OUTCOMES = List.of("open", "sent", "consumed", "handed-over", "failed");
+
+    private static final String[] SCHEMA = {
+        "CREATE TABLE IF NOT EXISTS log (id INTEGER PRIMARY KEY, origin TEXT NOT NULL UNIQUE, rack TEXT NOT NULL, next INTEGER NOT NULL)",
+        "CREATE TABLE IF NOT EXISTS signal (log INTEGER NOT NULL, leaf INTEGER NOT NULL, id INTEGER NOT NULL, ref INTEGER, trace TEXT,"
+                + " entered INTEGER NOT NULL, ended INTEGER, gear INTEGER NOT NULL, port TEXT NOT NULL, outcome INTEGER NOT NULL,"
+                + " code INTEGER, size INTEGER NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (log, leaf)) WITHOUT ROWID",
+        "CREATE INDEX IF NOT EXISTS signal_id ON signal (id)",
+        "CREATE INDEX IF NOT EXISTS signal_entered ON signal (entered)",
+        "CREATE INDEX IF NOT EXISTS signal_log_entered ON signal (log, entered)",
+        "CREATE INDEX IF NOT EXISTS signal_outcome ON signal (outcome, entered)",
+        "CREATE INDEX IF NOT EXISTS signal_code ON signal (code, entered) WHERE code IS NOT NULL",
+        "CREATE INDEX IF NOT EXISTS signal_ref ON signal (ref) WHERE ref IS NOT NULL",
+        "CREATE INDEX IF NOT EXISTS signal_trace ON signal (trace, entered) WHERE trace IS NOT NULL"
+    };
+
+    /** A signal as far as it is known; {@code ended} and {@code code} are 0, {@code trace} is empty where there is none. */
+    record Row(
+            String rack,
+            long leaf,
+            long id,
+            long ref,
+            String trace,
+            long entered,
+            long ended,
+            long gear,
+            String port,
+            String outcome,
+            int code,
+            long size,
+            Bytes hash) {}
+
+    private final Connection db;
+
+    private SignalBook(Connection db) {
+        this.db = db;
+    }
+
+    /** @throws FluxException BOOK where the file cannot be used */
+    static SignalBook open(Path file) {
+        try {
+            Files.createDirectories(file.getParent());
+            Connection db = DriverManager.getConnection("jdbc:sqlite:" + file);
+            try (Statement set = db.createStatement()) {
+                set.execute("PRAGMA journal_mode = WAL");
+                // What a power cut takes from the end is delivered again.
+                set.execute("PRAGMA synchronous = NORMAL");
+                set.execute("PRAGMA busy_timeout = 5000");
+                for (String table : SCHEMA) {
+                    set.execute(table);
+                }
+            }
+            db.setAutoCommit(false);
+            return new SignalBook(db);
+        } catch (SQLException e) {
+            throw failed(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static FluxException failed(SQLException e) {
+        return new FluxException(NodeError.BOOK, "error " + e.getErrorCode() + " of the database", e);
+    }
+
+    /** Takes what is new in these facts; the index of the leaf that is to come next. Facts behind a gap are not taken. */
+    long take(SignalFacts facts) {
+        try {
+            long log = logOf(facts);
+            long next = nextOf(log);
+            if (facts.from() <= next && next < facts.to()) {
+                for (FluxMap fact : facts.facts()) {
+                    if (fact.integer(Outgoing.LEAF.key(), -1) >= next) {
+                        write(log, fact);
+                    }
+                }
+                next = facts.to();
+                try (PreparedStatement move = db.prepareStatement("UPDATE log SET next = ? WHERE id = ?")) {
+                    move.setLong(1, next);
+                    move.setLong(2, log);
+                    move.executeUpdate();
+                }
+            }
+            db.commit();
+            return next;
+        } catch (SQLException e) {
+            throw rolledBack(e);
+        }
+    }
+
+    private FluxException rolledBack(SQLException e) {
+        try {
+            db.rollback();
+        } catch (SQLException second) {
+            e.addSuppressed(second);
+        }
+        return failed(e);
+    }
+
+    private long logOf(SignalFacts facts) throws SQLException {
+        try (PreparedStatement add =
+                db.prepareStatement("INSERT INTO log (origin, rack, next) VALUES (?, ?, 0) ON CONFLICT DO NOTHING")) {
+            add.setString(1, facts.log());
+            add.setString(2, facts.rack());
+            add.executeUpdate();
+        }
+        try (PreparedStatement find = db.prepareStatement("SELECT id FROM log WHERE origin = ?")) {
+            find.setString(1, facts.log());
+            try (ResultSet row = find.executeQuery()) {
+                return row.getLong(1);
+            }
+        }
+    }
+
+    private long nextOf(long log) throws SQLException {
+        try (PreparedStatement find = db.prepareStatement("SELECT next FROM log WHERE id = ?")) {
+            find.setLong(1, log);
+            try (ResultSet row = find.executeQuery()) {
+                return row.getLong(1);
+            }
+        }
+    }
+
+    private void write(long log, FluxMap fact) throws SQLException {
+        if (fact.has(Outgoing.ENTERED.key())) {
+            began(log, fact);
+        } else {
+            ended(log, fact);
+        }
+    }
+
+    private void began(long log, FluxMap fact) throws SQLException {
+        try (PreparedStatement add = db.prepareStatement("INSERT OR IGNORE INTO signal"
+                + " (log, leaf, id, ref, trace, entered, gear, port, outcome, size, hash)"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)")) {
+            add.setLong(1, log);
+            add.setLong(2, fact.integer(Outgoing.LEAF.key(), 0));
+            add.setLong(3, fact.integer(Outgoing.ID.key(), 0));
+            add.setObject(4, fact.has(Outgoing.REF.key()) ? fact.integer(Outgoing.REF.key(), 0) : null);
+            add.setObject(5, fact.text(Outgoing.TRACE.key()).orElse(null));
+            add.setLong(6, fact.integer(Outgoing.ENTERED.key(), 0));
+            add.setLong(7, new Leaf(fact, Bytes.EMPTY).gear());
+            add.setString(8, fact.text(Outgoing.PORT.key()).orElse(""));
+            add.setLong(9, fact.integer(Outgoing.SIZE.key(), 0));
+            add.setBytes(
+                    10,
+                    fact.get(Outgoing.HASH.key()) instanceof Value.Bin hash
+                            ? hash.value().toArray()
+                            : new byte[0]);
+            add.executeUpdate();
+        }
+    }
+
+    private void ended(long log, FluxMap fact) throws SQLException {
+        try (PreparedStatement end =
+                db.prepareStatement("UPDATE signal SET ended = ?, outcome = ?, code = ? WHERE id = ? AND log = ?")) {
+            end.setLong(1, fact.integer(Outgoing.ENDED.key(), 0));
+            end.setInt(
+                    2,
+                    Math.max(
+                            0,
+                            OUTCOMES.indexOf(fact.text(Outgoing.OUTCOME.key()).orElse(""))));
+            end.setObject(
+                    3,
+                    fact.text(Outgoing.CODE.key())
+                            .map(c -> Integer.parseInt(c.substring(4)))
+                            .orElse(null));
+            end.setLong(4, fact.integer(Outgoing.ID.key(), 0));
+            end.setLong(5, log);
+            end.executeUpdate();
+        }
+    }
+
+    /** The newest first. */
+    List<Row> find(SignalQuery query) {
+        StringBuilder where = new StringBuilder(" WHERE 1 = 1");
+        List<Object> values = new ArrayList<>();
+        query.rack().ifPresent(v -> and(where, values, "signal.log IN (SELECT id FROM log WHERE rack = ?)", v));
+        query.id().ifPresent(v -> and(where, values, "signal.id = ?", v));
+        query.trace().ifPresent(v -> and(where, values, "signal.trace = ?", v));
+        query.code().ifPresent(v -> and(where, values, "signal.code = ?", Integer.parseInt(v.substring(4))));
+        query.outcome().ifPresent(v -> and(where, values, "signal.outcome = ?", OUTCOMES.indexOf(v)));
+        query.since().ifPresent(v -> and(where, values, "signal.entered >= ?", v));
+        query.until().ifPresent(v -> and(where, values, "signal.entered < ?", v));
+        values.add(query.limit());
+        return rows(where + " ORDER BY signal.entered DESC, signal.leaf DESC LIMIT ?", values);
+    }
+
+    /** Those that answer this signal or derive from it. */
+    List<Row> answersTo(long id) {
+        return rows(" WHERE signal.ref = ? ORDER BY signal.entered, signal.leaf LIMIT 100", List.of(id));
+    }
+
+    private static void and(StringBuilder where, List<Object> values, String condition, Object value) {
+        where.append(" AND ").append(condition);
+        values.add(value);
+    }
+
+    private List<Row> rows(String where, List<Object> values) {
+        try (PreparedStatement find =
+                db.prepareStatement("SELECT log.rack, leaf, signal.id, ref, trace, entered, ended, gear, port,"
+                        + " outcome, code, size, hash FROM signal CROSS JOIN log ON log.id = signal.log" + where)) {
+            for (int i = 0; i < values.size(); i++) {
+                find.setObject(i + 1, values.get(i));
+            }
+            List<Row> rows = new ArrayList<>();
+            try (ResultSet row = find.executeQuery()) {
+                while (row.next()) {
+                    rows.add(row(row));
+                }
+            }
+            db.commit();
+            return rows;
+        } catch (SQLException e) {
+            throw rolledBack(e);
+        }
+    }
+
+    private static Row row(ResultSet row) throws SQLException {
+        String trace = row.getString(5);
+        return new Row(
+                row.getString(1),
+                row.getLong(2),
+                row.getLong(3),
+                row.getLong(4),
+                trace == null ? "" : trace,
+                row.getLong(6),
+                row.getLong(7),
+                row.getLong(8),
+                row.getString(9),
+                OUTCOMES.get(row.getInt(10)),
+                row.getInt(11),
+                row.getLong(12),
+                Bytes.wrap(row.getBytes(13)));
+    }
+
+    /** Forgets at most so many signals that entered before this time; how many it were. */
+    int forget(long before, int most) {
+        try (PreparedStatement delete = db.prepareStatement("DELETE FROM signal WHERE (log, leaf) IN"
+                + " (SELECT log, leaf FROM signal WHERE entered < ? ORDER BY entered LIMIT ?)")) {
+            delete.setLong(1, before);
+            delete.setInt(2, most);
+            int gone = delete.executeUpdate();
+            db.commit();
+            return gone;
+        } catch (SQLException e) {
+            throw rolledBack(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            db.close();
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package io.fluxrig.node;
+
+import com.typesafe.config.Config;
+import io.fluxrig.signal.FluxException;
+import io.micrometer.core.instrument.Clock;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.registry.otlp.OtlpConfig;
+import io.micrometer.registry.otlp.OtlpMeterRegistry;
+import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What a node sends to a collector, where one is configured: spans and metrics with OTLP over HTTP, each on threads of its own. */
+final class Telemetry implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /**
+     * @param otlp base URL of the collector; empty for none
+     * @param sample part of the signals without failure whose spans are sent
+     * @param every how often metrics are sent
+     */
+    record Settings(Optional<URI> otlp, double sample, Duration every) {
+
+        /** @throws FluxException TELEMETRY where a value is none */
+        static Settings of(Config config) {
+            Config its = config.getConfig("fluxrig.telemetry");
+            double sample = its.getDouble("sample");
+            if (!(sample >= 0 && sample <= 1)) {
+                throw new FluxException(NodeError.TELEMETRY, "sample " + sample + " is not between 0 and 1");
+            }
+            return new Settings(url(its.getString("otlp")), sample, its.getDuration("every"));
+        }
+
+        private static Optional<URI> url(String text) {
+            if (text.isBlank()) {
+                return Optional.empty();
+            }
+            try {
+                URI url = URI.create(text.strip().replaceAll("/+$", ""));
+                if (url.getHost() != null && Set.of("http", "https").contains(url.getScheme())) {
+                    return Optional.of(url);
+                }
+            } catch (IllegalArgumentException malformed) {
+                // told below
+            }
+            throw new FluxException(NodeError.TELEMETRY, "'" + text + "' is not a URL such as http://collector:4318");
+        }
+    }
+
+    private final Settings settings;
+    private final Optional<SpanQueue> queue;
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+
+    Telemetry(Settings settings) {
+        this.settings = settings;
+        this.queue = settings.otlp()
+                .map(url -> new SpanQueue(OtlpHttpSpanExporter.builder()
+                        .setEndpoint(url + "/v1/traces")
+                        .setTimeout(PATIENCE)
+                        .setConnectTimeout(PATIENCE)
+                        .setRetryPolicy(null)
+                        .build()));
+        queue.ifPresent(q -> open.add(q::shutdown));
+    }
+
+    /** From now on sends spans of this Rack's signals, as far as its scenario lets them out. */
+    void traces(String rack, RackBoard board) {
+        queue.ifPresent(out -> {
+            Spans spans = new Spans(rack, settings.sample(), () -> residencyOf(board), out);
+            board.tap().to(spans);
+            open.push(spans);
+        });
+    }
+
+    private static Residency residencyOf(RackBoard board) {
+        return board.activation()
+                .map(a -> Residency.of(a.scenario().scenario()))
+                .orElse(Residency.LOCAL);
+    }
+
+    /** The metrics of this Rack, which are sent too and tell what became of spans. */
+    Metrics metrics(RackBoard board, Path dataDir) {
+        Metrics metrics = new Metrics(board, dataDir, registry());
+        Tags traces = Tags.of("sink", "traces");
+        queue.ifPresent(q -> {
+            metrics.counter("fluxrig.export.sent", traces, q::sent);
+            metrics.counter("fluxrig.export.dropped", traces, q::dropped);
+        });
+        open.push(metrics);
+        return metrics;
+    }
+
+    private Optional<MeterRegistry> registry() {
+        return settings.otlp().map(url -> {
+            Map<String, String> its = Map.of(
+                    "otlp.url", url + "/v1/metrics",
+                    "otlp.step", settings.every().toMillis() + "ms",
+                    "otlp.connectTimeout", PATIENCE.toMillis() + "ms",
+                    "otlp.readTimeout", PATIENCE.toMillis() + "ms",
+                    "otlp.resourceAttributes", "service.name=fluxrig");
+            return new OtlpMeterRegistry((OtlpConfig) its::get, Clock.SYSTEM);
+        });
+    }
+
+    @Override
+    public void close() {
+        for (AutoCloseable each : open) {
+            try {
+                each.close();
+            } catch (Exception late) {
+                // what could not be sent by now is not sent any more
+                continue;
+            }
+        }
+    }
+}

@@ -1,0 +1,194 @@
+package io.fluxrig.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fluxrig.signal.Bytes;
+import io.fluxrig.signal.FluxException;
+import io.fluxrig.signal.FluxId;
+import io.fluxrig.signal.FluxMap;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+
+class SignalBookTest {
+    private static final String LOG = "site/vault/rack-0001-0000000001/1";
+    private static final Bytes HASH = Bytes.wrap(new byte[32]);
+
+    @TempDir
+    private Path dir;
+
+    private SignalBook book;
+
+    @BeforeEach
+    void open() {
+        book = SignalBook.open(dir.resolve("mixer/signals.db"));
+    }
+
+    @AfterEach
+    void close() {
+        book.close();
+    }
+
+    private static FluxMap began(long leaf, long id) {
+        return FluxMap.builder()
+                .put("leaf", leaf)
+                .put("id", id)
+                .put("entered", leaf * 1_000)
+                .put("gear", 77)
+                .put("port", "out")
+                .put("size", 300)
+                .put("hash", HASH)
+                .build();
+    }
+
+    private static FluxMap ended(long leaf, long id, String outcome) {
+        FluxMap fact = FluxMap.builder()
+                .put("leaf", leaf)
+                .put("id", id)
+                .put("ended", leaf * 1_000)
+                .put("outcome", outcome)
+                .build();
+        return outcome.equals("failed") ? fact.with("code", "FLX-6002") : fact;
+    }
+
+    private static SignalFacts facts(long from, long to, FluxMap... facts) {
+        return new SignalFacts("rack-a", LOG, from, to, List.of(facts));
+    }
+
+    private List<SignalBook.Row> find(String... question) {
+        Map<String, String> parameters = new java.util.HashMap<>();
+        for (int i = 0; i < question.length; i += 2) {
+            parameters.put(question[i], question[i + 1]);
+        }
+        return book.find(SignalQuery.of(parameters));
+    }
+
+    @Test
+    void storesOnceWhatIsDeliveredAgain() {
+        SignalFacts first = facts(0, 10, began(1, 501), ended(5, 501, "failed"), began(7, 502));
+        assertThat(book.take(first)).isEqualTo(10);
+        assertThat(book.take(first)).isEqualTo(10);
+        assertThat(book.take(facts(5, 15, ended(5, 501, "sent"), began(7, 502), ended(12, 502, "sent"))))
+                .isEqualTo(15);
+        assertThat(find()).extracting(SignalBook.Row::id).containsExactly(502L, 501L);
+        assertThat(find("outcome", "failed", "code", "FLX-6002"))
+                .extracting(SignalBook.Row::id)
+                .containsExactly(501L);
+        assertThat(find("id", FluxId.text(502)))
+                .extracting(SignalBook.Row::outcome)
+                .containsExactly("sent");
+    }
+
+    @Test
+    void takesNothingBehindAGapAndTellsWhatIsToCome() {
+        book.take(facts(0, 10, began(1, 501)));
+        assertThat(book.take(facts(11, 20, began(12, 502)))).isEqualTo(10);
+        assertThat(find()).hasSize(1);
+    }
+
+    @Test
+    void remembersOverARestart() {
+        book.take(facts(0, 10, began(1, 501)));
+        book.close();
+        open();
+        assertThat(book.take(facts(0, 10, began(1, 501)))).isEqualTo(10);
+        assertThat(find("rack", "rack-a")).hasSize(1);
+        assertThat(find("rack", "rack-b")).isEmpty();
+    }
+
+    @Test
+    void keepsTheLogsOfGenerationsApart() {
+        book.take(facts(0, 10, began(1, 501)));
+        assertThat(book.take(new SignalFacts("rack-a", LOG.replace("/1", "/2"), 0, 5, List.of(began(1, 601)))))
+                .isEqualTo(5);
+        assertThat(find()).hasSize(2);
+    }
+
+    @Test
+    void forgetsWhatIsOldAndKeepsItsPlace() {
+        book.take(facts(0, 10, began(1, 501), began(9, 502)));
+        assertThat(book.forget(5_000, 100)).isEqualTo(1);
+        assertThat(find()).extracting(SignalBook.Row::id).containsExactly(502L);
+        assertThat(book.take(facts(0, 10, began(1, 501)))).isEqualTo(10);
+        assertThat(find()).hasSize(1);
+    }
+
+    @Test
+    void refusesFactsWithAKeyThatMayNotLeave() {
+        SignalFacts breach = facts(0, 10, began(1, 501).with("pan", "4111111111111111"));
+        assertThatThrownBy(() -> SignalFacts.decode(breach.encode()))
+                .isInstanceOf(FluxException.class)
+                .hasMessageNotContaining("4111");
+    }
+
+    @Test
+    void refusesQuestionsThatCannotBeRead() {
+        for (String[] bad : new String[][] {
+            {"since", "yesterday"},
+            {"outcome", "bad"},
+            {"code", "6002"},
+            {"trace", "xyz"},
+            {"id", "1 OR 1=1"},
+            {"limit", "0"},
+            {"limit", "99999"},
+            {"order", "id"},
+            {"rack", "'; DROP TABLE signal; --"}
+        }) {
+            assertThatThrownBy(() -> find(bad)).as("%s", (Object) bad).isInstanceOf(FluxException.class);
+        }
+    }
+
+    /** {@code -Dsignals.rows=10000000} measures what the issue asks for. */
+    @Test
+    @EnabledIfSystemProperty(named = "signals.rows", matches = "[0-9]+")
+    void answersInMilliseconds() {
+        long rows = Long.getLong("signals.rows");
+        long seed = Long.getLong("seed", 4711);
+        Random random = new Random(seed);
+        System.out.println("seed " + seed);
+        long began = System.nanoTime();
+        for (long at = 0; at < rows; ) {
+            List<FluxMap> batch = new ArrayList<>();
+            long from = at;
+            for (int i = 0; i < 10_000 && at < rows; i++, at++) {
+                FluxMap in = began(2 * at, 1_000 + at);
+                batch.add(random.nextInt(10) == 0 ? in.with("trace", String.format("%032x", at)) : in);
+                String outcome = random.nextInt(1_000) == 0 ? "failed" : "sent";
+                batch.add(ended(2 * at + 1, 1_000 + at, outcome));
+            }
+            book.take(new SignalFacts("rack-" + (from / 10_000) % 5, LOG + (from / 10_000) % 5, 0, 2 * at, batch));
+        }
+        double seconds = (System.nanoTime() - began) / 1e9;
+        System.out.printf("%d signals in %.0f s: %.0f a second%n", rows, seconds, rows / seconds);
+        String middle = java.time.Instant.ofEpochSecond(0, rows * 1_000).toString();
+        for (String[] question : new String[][] {
+            {},
+            {"rack", "rack-3"},
+            {"id", FluxId.text(1_000 + rows / 2)},
+            {"outcome", "failed"},
+            {"code", "FLX-6002", "rack", "rack-2"},
+            {"since", middle},
+            {"until", middle, "outcome", "failed"},
+            {"until", middle, "rack", "rack-4"},
+            {"outcome", "sent", "rack", "rack-1"},
+            {"trace", String.format("%032x", rows / 2)},
+            {"rack", "rack-9"},
+            {"outcome", "open"}
+        }) {
+            find(question);
+            long asked = System.nanoTime();
+            int found = find(question).size();
+            double millis = (System.nanoTime() - asked) / 1e6;
+            System.out.printf("%8.2f ms %6d rows  %s%n", millis, found, String.join(" ", question));
+            assertThat(millis).as("%s", (Object) question).isLessThan(100);
+        }
+    }
+}
