@@ -25,6 +25,7 @@ import picocli.CommandLine.Command;
             RacksCommand.class,
             WalCommand.class,
             UpgradeCommand.class,
+            ConfigCommand.class,
             GearsCommand.class,
             IdCommand.class,
             CborCommand.class,

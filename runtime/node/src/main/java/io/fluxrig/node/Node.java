@@ -64,9 +64,14 @@ public final class Node implements AutoCloseable {
      * @throws FluxException MANAGEMENT_PORT where the management port is taken; the node is down again then
      */
     public static Node start(Settings settings) {
+        return start(settings, Profile.single());
+    }
+
+    /** The same under another profile. */
+    public static Node start(Settings settings, Config profile) {
         Tap tap = new Tap();
         RackBoard board = new RackBoard(tap);
-        Config config = ConfigFactory.parseMap(settings.overrides()).withFallback(Profile.single());
+        Config config = ConfigFactory.parseMap(settings.overrides()).withFallback(profile);
         Rack.Settings rack = new Rack.Settings(
                 settings.rack(),
                 settings.labels(),
