@@ -26,6 +26,7 @@ import picocli.CommandLine.Command;
             WalCommand.class,
             UpgradeCommand.class,
             ConfigCommand.class,
+            CertsCommand.class,
             GearsCommand.class,
             IdCommand.class,
             CborCommand.class,
