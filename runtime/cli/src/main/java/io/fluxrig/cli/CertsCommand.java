@@ -36,7 +36,11 @@ final class CertsCommand {
             mixinStandardHelpOptions = true)
     int init(
             @Option(names = "--ca", required = true, paramLabel = "DIR", description = "its directory") Path ca,
-            @Option(names = "--site", paramLabel = "SITE", description = "the site (default: local)", defaultValue = "local")
+            @Option(
+                            names = "--site",
+                            paramLabel = "SITE",
+                            description = "the site (default: local)",
+                            defaultValue = "local")
                     String site,
             @Option(names = "--json", description = "one document on standard output") boolean json) {
         SiteAuthority authority = SiteAuthority.init(ca, site, Clock.systemUTC());
@@ -45,12 +49,17 @@ final class CertsCommand {
 
     @Command(
             name = "issue",
-            description = "Makes a node's key and certificate: tls.key, tls.crt and ca.crt. Again before it ends; the node reads it by itself.",
-            footer = {"", "Example: fluxrig certs issue node-1 --ca ./ca --host node-1.fluxrig --role mixer,rack --out ./tls"},
+            description =
+                    "Makes a node's key and certificate: tls.key, tls.crt and ca.crt. Again before it ends; the node reads it by itself.",
+            footer = {
+                "",
+                "Example: fluxrig certs issue node-1 --ca ./ca --host node-1.fluxrig --role mixer,rack --out ./tls"
+            },
             mixinStandardHelpOptions = true)
     int issue(
             @Parameters(paramLabel = "NODE", description = "the node's name") String node,
-            @Option(names = "--ca", required = true, paramLabel = "DIR", description = "the authority's directory") Path ca,
+            @Option(names = "--ca", required = true, paramLabel = "DIR", description = "the authority's directory")
+                    Path ca,
             @Option(
                             names = "--host",
                             paramLabel = "NAME",
@@ -64,7 +73,10 @@ final class CertsCommand {
                             description = "mixer, rack, operator (default: ${DEFAULT-VALUE})",
                             defaultValue = "rack")
                     List<String> roles,
-            @Option(names = "--days", description = "how long it is good for (default: ${DEFAULT-VALUE})", defaultValue = "90")
+            @Option(
+                            names = "--days",
+                            description = "how long it is good for (default: ${DEFAULT-VALUE})",
+                            defaultValue = "90")
                     int days,
             @Option(names = "--out", required = true, paramLabel = "DIR", description = "where the files go") Path out,
             @Option(names = "--json", description = "one document on standard output") boolean json) {
@@ -83,7 +95,8 @@ final class CertsCommand {
             footer = {"", "Example: fluxrig certs rotate --ca ./ca"},
             mixinStandardHelpOptions = true)
     int rotate(
-            @Option(names = "--ca", required = true, paramLabel = "DIR", description = "the authority's directory") Path ca,
+            @Option(names = "--ca", required = true, paramLabel = "DIR", description = "the authority's directory")
+                    Path ca,
             @Option(names = "--switch", description = "the second authority issues from now on") boolean switchOver,
             @Option(names = "--finish", description = "the first authority is trusted no more") boolean finish,
             @Option(names = "--json", description = "one document on standard output") boolean json) {
@@ -100,11 +113,15 @@ final class CertsCommand {
 
     @Command(
             name = "show",
-            description = "Tells what the certificates in a file, or in a directory's tls.crt, say; exit code 1 where one has ended.",
+            description =
+                    "Tells what the certificates in a file, or in a directory's tls.crt, say; exit code 1 where one has ended.",
             footer = {"", "Example: fluxrig certs show ./tls --json"},
             mixinStandardHelpOptions = true)
     int show(
-            @Parameters(paramLabel = "FILE", description = "certificates in PEM form, or the directory of a node's files") Path file,
+            @Parameters(
+                            paramLabel = "FILE",
+                            description = "certificates in PEM form, or the directory of a node's files")
+                    Path file,
             @Option(names = "--json", description = "one document on standard output") boolean json) {
         return tell(file, json);
     }

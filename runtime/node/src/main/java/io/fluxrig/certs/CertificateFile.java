@@ -22,6 +22,11 @@ public final class CertificateFile {
                 .toList();
     }
 
+    /** A node's own certificate, when its key and its authorities can be used with it. */
+    public static Entry usable(Path directory) {
+        return entry(TlsFiles.read(directory).own());
+    }
+
     private static Entry entry(X509Certificate certificate) {
         try {
             return new Entry(

@@ -173,7 +173,8 @@ public final class SiteAuthority {
                     .forEach(host -> names.add(new GeneralName(
                             ADDRESS.matcher(host).matches() ? GeneralName.iPAddress : GeneralName.dNSName, host)));
             X509v3CertificateBuilder builder = builder(
-                            X500Name.getInstance(authority.getSubjectX500Principal().getEncoded()),
+                            X500Name.getInstance(
+                                    authority.getSubjectX500Principal().getEncoded()),
                             named(request.name(), site()),
                             pair.getPublic(),
                             request.life())

@@ -37,8 +37,10 @@ final class Management extends AllDirectives {
     private final ActorSystem<?> system;
     private final ActorRef<Mixer.Command> mixer;
     private final BlobStore blobs;
+    private final NodeReport node;
 
-    Management(ActorSystem<?> system, ActorRef<Mixer.Command> mixer, BlobStore blobs) {
+    Management(ActorSystem<?> system, ActorRef<Mixer.Command> mixer, BlobStore blobs, NodeReport node) {
+        this.node = node;
         this.system = system;
         this.mixer = mixer;
         this.blobs = blobs;
@@ -52,6 +54,7 @@ final class Management extends AllDirectives {
 
     private Route reads() {
         return concat(
+                path("node", () -> complete(json(StatusCodes.OK, node.json()))),
                 path("status", () -> onSuccess(look(), o -> complete(json(StatusCodes.OK, ApiJson.status(o))))),
                 path("scenarios", () -> onSuccess(look(), o -> complete(json(StatusCodes.OK, ApiJson.history(o))))),
                 path(blob(), hex -> complete(has(hex) ? StatusCodes.NO_CONTENT : StatusCodes.NOT_FOUND)));

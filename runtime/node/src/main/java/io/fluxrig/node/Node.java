@@ -50,6 +50,7 @@ public final class Node implements AutoCloseable {
     private final Rack.Settings first;
     private final List<Tap> taps = new CopyOnWriteArrayList<>();
     private int managementPort = -1;
+    private volatile boolean closing;
 
     private Node(ActorSystem<NodeGuardian.Command> system, Rack.Settings first, RackBoard board, Tap tap) {
         this.system = system;
@@ -85,6 +86,7 @@ public final class Node implements AutoCloseable {
         ActorSystem<NodeGuardian.Command> system =
                 ActorSystem.create(NodeGuardian.create(rack, board), "fluxrig", config);
         Node node = new Node(system, rack, board, tap);
+        system.getWhenTerminated().thenRun(() -> node.ended());
         try {
             if (settings.managementPort().isPresent()) {
                 Metrics metrics = new Metrics(board, settings.data().root());
@@ -97,7 +99,9 @@ public final class Node implements AutoCloseable {
                                 new Management(
                                         system,
                                         board.mixer().join(),
-                                        settings.data().blobs()))
+                                        settings.data().blobs(),
+                                        new NodeReport(
+                                                system, board, settings.rack(), settings.data(), settings.clock())))
                         .localAddress()
                         .getPort();
             }
@@ -178,9 +182,17 @@ public final class Node implements AutoCloseable {
         return managementPort;
     }
 
+    /** A member that the others have parted with stops by itself; whoever restarts the process lets it join anew. */
+    private void ended() {
+        if (!closing) {
+            board.held(new FluxException(NodeError.PARTED, "the actor system ended"));
+        }
+    }
+
     /** Drains, seals the log and stops; idempotent. */
     @Override
     public void close() {
+        closing = true;
         system.tell(NodeGuardian.Stop.INSTANCE);
         try {
             system.getWhenTerminated().toCompletableFuture().get(60, TimeUnit.SECONDS);

@@ -78,11 +78,16 @@ class ClusterTlsTest {
                 pekko.coordinated-shutdown.phases.cluster-exiting.timeout = 2s
                 """);
         Config profile = Environment.of(Map.of(
-                        "FLUXRIG_PROFILE", "cluster",
-                        "FLUXRIG_CLUSTER_HOST", "127.0.0.1",
-                        "FLUXRIG_CLUSTER_PORT", Integer.toString(port),
-                        "FLUXRIG_SEED_NODES", "127.0.0.1:" + seed,
-                        "FLUXRIG_TLS", tls.toString()))
+                        "FLUXRIG_PROFILE",
+                        "cluster",
+                        "FLUXRIG_CLUSTER_HOST",
+                        "127.0.0.1",
+                        "FLUXRIG_CLUSTER_PORT",
+                        Integer.toString(port),
+                        "FLUXRIG_SEED_NODES",
+                        "127.0.0.1:" + seed,
+                        "FLUXRIG_TLS",
+                        tls.toString()))
                 .config();
         ActorSystem system = ActorSystem.create("fluxrig", quick.withFallback(profile));
         systems.add(system);
@@ -153,7 +158,8 @@ class ClusterTlsTest {
         byte[] junk = new byte[1 << 16];
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), seed)) {
             socket.setSoTimeout(10_000);
-            socket.getOutputStream().write(new byte[] {'A', 'K', 'K', 'A', 1, (byte) 0xff, (byte) 0xff, (byte) 0xff, 0x7f});
+            socket.getOutputStream()
+                    .write(new byte[] {'A', 'K', 'K', 'A', 1, (byte) 0xff, (byte) 0xff, (byte) 0xff, 0x7f});
             for (int sent = 0; sent < 1024; sent++) {
                 socket.getOutputStream().write(junk);
             }
@@ -173,10 +179,13 @@ class ClusterTlsTest {
     void javaSerializationIsOffInBothDirections() {
         ActorSystem a = node(issue(authority, "a", Duration.ofDays(1)), seed);
         var serialization = SerializationExtension.get(a);
-        assertThatThrownBy(() -> serialization.serialize(new HashMap<>(Map.of("k", "v"))).get())
+        assertThatThrownBy(() ->
+                        serialization.serialize(new HashMap<>(Map.of("k", "v"))).get())
                 .hasMessageContaining("serialization");
         byte[] stream = {(byte) 0xac, (byte) 0xed, 0, 5, 0x70};
-        assertThatThrownBy(() -> serialization.deserialize(stream, 1, "java.util.HashMap").get())
+        assertThatThrownBy(() -> serialization
+                        .deserialize(stream, 1, "java.util.HashMap")
+                        .get())
                 .isInstanceOf(Exception.class);
     }
 }

@@ -91,7 +91,8 @@ class MutualTlsTest {
     void twoNodesOfASiteMeet() throws Exception {
         issue(authority, "node-a", YEAR);
         issue(authority, "node-b", YEAR);
-        assertThat(Identity.of(meet(tls("node-a"), "node-b.example", tls("node-b"))).roles())
+        assertThat(Identity.of(meet(tls("node-a"), "node-b.example", tls("node-b")))
+                        .roles())
                 .containsExactly("rack");
     }
 
@@ -108,8 +109,10 @@ class MutualTlsTest {
     void anExpiredPeerIsRefusedAtBothEnds() {
         issue(authority, "node-a", YEAR);
         issue(authority, "node-b", Duration.ofMinutes(-1));
-        assertThatThrownBy(() -> meet(tls("node-a"), "node-b.example", tls("node-b"))).isInstanceOf(SSLException.class);
-        assertThatThrownBy(() -> meet(tls("node-b"), "node-a.example", tls("node-a"))).isInstanceOf(SSLException.class);
+        assertThatThrownBy(() -> meet(tls("node-a"), "node-b.example", tls("node-b")))
+                .isInstanceOf(SSLException.class);
+        assertThatThrownBy(() -> meet(tls("node-b"), "node-a.example", tls("node-a")))
+                .isInstanceOf(SSLException.class);
     }
 
     @Test
@@ -117,7 +120,8 @@ class MutualTlsTest {
         issue(authority, "node-b", YEAR);
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
-        trusted.setCertificateEntry("ca", PemFiles.certificates(authority.bundle()).getFirst());
+        trusted.setCertificateEntry(
+                "ca", PemFiles.certificates(authority.bundle()).getFirst());
         TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
         trust.init(trusted);
         SSLContext bare = SSLContext.getInstance("TLSv1.3");
@@ -171,7 +175,9 @@ class MutualTlsTest {
                 StandardCopyOption.REPLACE_EXISTING);
         now = now.plusSeconds(11);
         assertThat(meet(a, "node-b.example", b)).isEqualTo(first);
-        assertThatThrownBy(() -> tls("node-a")).isInstanceOf(FluxException.class).hasMessageContaining("tls.key");
+        assertThatThrownBy(() -> tls("node-a"))
+                .isInstanceOf(FluxException.class)
+                .hasMessageContaining("tls.key");
     }
 
     @Test
@@ -190,8 +196,10 @@ class MutualTlsTest {
         authority.switchOver();
         issue(authority, "node-a", YEAR);
         now = now.plusSeconds(11);
-        assertThat(meet(a, "node-b.example", b).getIssuerX500Principal().getName()).contains("authority 2");
-        assertThat(meet(b, "node-a.example", a).getIssuerX500Principal().getName()).contains("authority 1");
+        assertThat(meet(a, "node-b.example", b).getIssuerX500Principal().getName())
+                .contains("authority 2");
+        assertThat(meet(b, "node-a.example", a).getIssuerX500Principal().getName())
+                .contains("authority 1");
         authority.finish();
         issue(authority, "node-a", YEAR);
         issue(authority, "node-b", YEAR);
@@ -206,7 +214,8 @@ class MutualTlsTest {
         authority.rotate();
         assertThatThrownBy(authority::rotate).hasMessageContaining("FLX-7013");
         assertThatThrownBy(authority::finish).hasMessageContaining("FLX-7013");
-        assertThatThrownBy(() -> SiteAuthority.init(folder.resolve("ca"), "x", clock)).hasMessageContaining("FLX-7012");
+        assertThatThrownBy(() -> SiteAuthority.init(folder.resolve("ca"), "x", clock))
+                .hasMessageContaining("FLX-7012");
     }
 
     @Test
@@ -219,7 +228,9 @@ class MutualTlsTest {
         pair.shakeHands();
         pair.say("hello");
         now = now.plus(Duration.ofMinutes(61));
-        assertThatThrownBy(() -> pair.say("still there")).isInstanceOf(SSLException.class).hasMessageContaining("ended");
+        assertThatThrownBy(() -> pair.say("still there"))
+                .isInstanceOf(SSLException.class)
+                .hasMessageContaining("ended");
     }
 
     /** Two engines back to back. */
