@@ -194,8 +194,45 @@ public final class VaultReader {
 
     /** Hands over leaves in order, from this index on, until the taker answers false. */
     public void from(long n, Predicate<Leaf> taker) {
+        Predicate<Leaf> wanted = leaf -> leaf.n() < n || taker.test(leaf);
+        if (source != null) {
+            stoppable(1, wanted);
+            return;
+        }
         long segment = segmentBefore(first -> first.n() <= n);
-        stoppable(segment, leaf -> leaf.n() < n || taker.test(leaf));
+        try {
+            WalScan.readFrom(wal, segment, record -> {
+                if (record.persistenceId().equals(PERSISTENCE_ID) && !endsBefore(n, record)) {
+                    hand(record.payload(), "", (encoded, where) -> take(encoded, wanted), new ArrayList<>());
+                }
+            });
+        } catch (Enough enough) {
+            // the taker has what it wanted
+        }
+    }
+
+    /** Whether every leaf of a group lies before this index: its first leaf and their number tell, so that the others need not be read. */
+    private static boolean endsBefore(long n, WalRecord group) {
+        Optional<Leaf> first = firstLeaf(group);
+        if (first.isEmpty() || first.get().n() >= n) {
+            return false;
+        }
+        byte[] payload = group.payload();
+        long leaves = 0;
+        try {
+            for (int at = 0; at < payload.length; leaves++) {
+                at = FluxCbor.next(payload, at, FluxCbor.MAX_LEAF).end();
+            }
+        } catch (FluxException damaged) {
+            return false;
+        }
+        return first.get().n() + leaves <= n;
+    }
+
+    private static void take(byte[] encoded, Predicate<Leaf> taker) {
+        if (parse(encoded).filter(leaf -> !taker.test(leaf)).isPresent()) {
+            throw new Enough();
+        }
     }
 
     /** Hands over every leaf that is not older than this, and a few that are: segments are passed over whole. */
@@ -209,14 +246,7 @@ public final class VaultReader {
 
     private void stoppable(long segment, Predicate<Leaf> taker) {
         try {
-            scan(
-                    segment,
-                    (encoded, where) -> parse(encoded).ifPresent(leaf -> {
-                        if (!taker.test(leaf)) {
-                            throw new Enough();
-                        }
-                    }),
-                    record -> {});
+            scan(segment, (encoded, where) -> take(encoded, taker), record -> {});
         } catch (Enough enough) {
             // the taker has what it wanted
         }
