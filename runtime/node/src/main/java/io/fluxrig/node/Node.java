@@ -70,9 +70,15 @@ public final class Node implements AutoCloseable {
 
     /** The same under another profile. */
     public static Node start(Settings settings, Config profile) {
+        return start(settings, profile, false);
+    }
+
+    /** @param bootstrap whether this node may found a cluster though it was a member of one before */
+    public static Node start(Settings settings, Config profile, boolean bootstrap) {
         Tap tap = new Tap();
         RackBoard board = new RackBoard(tap);
-        Config config = ConfigFactory.parseMap(settings.overrides()).withFallback(profile);
+        Config config = ConfigFactory.parseMap(settings.overrides())
+                .withFallback(Founding.rule(profile, settings.data().root(), bootstrap));
         Rack.Settings rack = new Rack.Settings(
                 settings.rack(),
                 settings.labels(),
