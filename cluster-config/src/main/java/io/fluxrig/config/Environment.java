@@ -145,9 +145,16 @@ public final class Environment {
         }
         Config over = ConfigFactory.parseMap(paths);
         if (!get(Setting.SEED_NODES).isEmpty()) {
-            over = over.withValue("pekko.cluster.seed-nodes", ConfigValueFactory.fromIterable(seeds()));
+            over = over.withValue("pekko.cluster.seed-nodes", ConfigValueFactory.fromIterable(seeds()))
+                    .withValue("pekko.cluster.roles", ConfigValueFactory.fromIterable(roles()));
         }
         return profile().load(over);
+    }
+
+    /** The Mixer's log lies on one node: the first of the seed nodes, wherever the list is read. */
+    private List<String> roles() {
+        String self = get(Setting.CLUSTER_HOST) + ":" + get(Setting.CLUSTER_PORT);
+        return get(Setting.SEED_NODES).split(",")[0].equals(self) ? List.of("mixer", "rack") : List.of("rack");
     }
 
     private List<String> seeds() {

@@ -29,6 +29,7 @@ import picocli.CommandLine.Command;
             StatusCommand.class,
             TopCommand.class,
             DoctorCommand.class,
+            HealthCommand.class,
             ConfigCommand.class,
             CertsCommand.class,
             GearsCommand.class,

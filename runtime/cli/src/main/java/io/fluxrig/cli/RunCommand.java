@@ -123,6 +123,11 @@ final class RunCommand implements Callable<Integer> {
             split = ",")
     private List<URI> witnesses = List.of();
 
+    @Option(
+            names = "--bootstrap",
+            description = "found a cluster though this node was a member of one before; only where no other node runs")
+    private boolean bootstrap;
+
     @ArgGroup(validate = false, heading = "The log:%n")
     private LogOptions log = new LogOptions();
 
@@ -232,7 +237,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private int runUntilStopped(Node.Settings settings, Config config, PrintWriter err) throws Exception {
-        Node node = Node.start(settings, config);
+        Node node = Node.start(settings, config, bootstrap);
         Stopper stopper = Stopper.onShutdown(node, err);
         try {
             node.awaitRunning(Duration.ofMinutes(10), doing -> {

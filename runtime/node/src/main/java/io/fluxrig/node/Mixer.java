@@ -259,7 +259,9 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
 
     /** A Rack that was away is told what it missed. */
     private Effect<ControlRecord, State> here(State state, Here here) {
-        racks.put(here.rack(), here);
+        if (here.equals(racks.put(here.rack(), here))) {
+            return Effect().none();
+        }
         state.releases
                 .policy()
                 .ifPresent(file -> here.ref()

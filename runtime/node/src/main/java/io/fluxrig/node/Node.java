@@ -77,7 +77,13 @@ public final class Node implements AutoCloseable {
 
     /** The same under another profile. */
     public static Node start(Settings settings, Config profile) {
-        Config config = ConfigFactory.parseMap(settings.overrides()).withFallback(profile);
+        return start(settings, profile, false);
+    }
+
+    /** @param bootstrap whether this node may found a cluster though it was a member of one before */
+    public static Node start(Settings settings, Config profile, boolean bootstrap) {
+        Config config = ConfigFactory.parseMap(settings.overrides())
+                .withFallback(Founding.rule(profile, settings.data().root(), bootstrap));
         Telemetry.Settings tells = Telemetry.Settings.of(config);
         Tap tap = new Tap();
         RackBoard board = new RackBoard(tap);

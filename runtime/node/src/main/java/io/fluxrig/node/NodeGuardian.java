@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.fluxrig.signal.SigningKey;
 import io.fluxrig.vault.Vault;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -15,8 +16,11 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.ClusterSingleton;
+import org.apache.pekko.cluster.typed.ClusterSingletonSettings;
 import org.apache.pekko.cluster.typed.Join;
+import org.apache.pekko.cluster.typed.SelfUp;
 import org.apache.pekko.cluster.typed.SingletonActor;
+import org.apache.pekko.cluster.typed.Subscribe;
 
 /** The root of a node: forms or joins the cluster, runs the Mixer where it falls, and hosts Racks. */
 final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
@@ -30,21 +34,30 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
     /** Hosts one more Rack. */
     record Host(Rack.Settings rack, RackBoard board) implements Command {}
 
+    private enum Member implements Command {
+        INSTANCE
+    }
+
     private final ActorRef<Mixer.Command> mixer;
+    private final Path data;
     private final Map<ActorRef<Rack.Command>, RackBoard> racks = new LinkedHashMap<>();
 
     private NodeGuardian(ActorContext<Command> context, Rack.Settings settings, RackBoard board) {
         super(context);
         Cluster cluster = Cluster.get(context.getSystem());
+        data = settings.data().root();
         // A node with seed nodes joins through them by itself; one without is the whole cluster.
-        if (context.getSystem()
-                .settings()
-                .config()
-                .getList("pekko.cluster.seed-nodes")
-                .isEmpty()) {
+        if (context.getSystem().settings().config().getList(Founding.SEEDS).isEmpty()) {
             cluster.manager().tell(Join.create(cluster.selfMember().address()));
+        } else {
+            ActorRef<SelfUp> up = context.messageAdapter(SelfUp.class, event -> Member.INSTANCE);
+            cluster.subscriptions().tell(Subscribe.create(up, SelfUp.class));
         }
-        mixer = ClusterSingleton.get(context.getSystem()).init(SingletonActor.of(mixer(settings, board), "mixer"));
+        SingletonActor<Mixer.Command> singleton = SingletonActor.of(
+                        Behaviors.<Mixer.Command>setup(where -> mixer(settings, board)), "mixer")
+                .withSettings(
+                        ClusterSingletonSettings.create(context.getSystem()).withRole("mixer"));
+        mixer = ClusterSingleton.get(context.getSystem()).init(singleton);
         board.mixer().complete(mixer);
         host(settings, board);
     }
@@ -85,6 +98,10 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
                 .onMessageEquals(Stop.INSTANCE, this::stop)
+                .onMessageEquals(Member.INSTANCE, () -> {
+                    Founding.remember(data);
+                    return this;
+                })
                 .onMessage(Host.class, host -> {
                     host(host.rack(), host.board());
                     return this;

@@ -94,6 +94,10 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         INSTANCE
     }
 
+    private enum TellMixer implements Command {
+        INSTANCE
+    }
+
     /** What a Rack is made of. {@code artifact} is empty when the last good scenario is to run again. */
     record Settings(
             String name,
@@ -114,6 +118,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     private static final Duration MIXER_PATIENCE = Duration.ofSeconds(2);
     private static final Duration MAX_AHEAD = Duration.ofDays(1);
     private static final Duration LOOK_EVERY = Duration.ofMillis(10);
+    private static final Duration TELL_EVERY = Duration.ofSeconds(5);
 
     private final Settings settings;
     private final ActorRef<Mixer.Command> mixer;
@@ -134,6 +139,9 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     private Instant drainUntil;
     private CheckpointCourier courier;
     private SignalCourier signals;
+    /** What the Mixer was last told that runs here. */
+    private Swap.Bringing onMixer;
+
     private boolean quarantined;
 
     private Rack(
@@ -189,6 +197,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
                 case Activate activate -> activate(activate);
                 case Govern govern -> govern(govern);
                 case LookAtStage look -> lookAtStage();
+                case TellMixer tell -> tellMixer();
                 case LogStopped stopped -> give(stopped.why());
                 case Contradicted no -> contradicted(no.why());
                 case Shown last -> shown();
@@ -542,7 +551,15 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         }
     }
 
+    /** Again and again: a Mixer that has just begun elsewhere, or again, knows nobody. */
     private void tellMixer(Swap.Bringing what) {
+        onMixer = what;
+        timers.startTimerWithFixedDelay(TellMixer.INSTANCE, TELL_EVERY);
+        tellMixer();
+    }
+
+    private Behavior<Command> tellMixer() {
+        Swap.Bringing what = onMixer;
         Scenario scenario = what.scenario().scenario();
         mixer.tell(new Mixer.Here(
                 settings.name(),
@@ -550,6 +567,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
                 scenario.name(),
                 scenario.serial(),
                 what.scenario().identity()));
+        return this;
     }
 
     private Behavior<Command> check(Check check) {

@@ -1,0 +1,41 @@
+#!/bin/sh
+# Makes what a site of three nodes needs, once: an authority and certificates, pinned keys, a signed scenario, and the specs on every node's disk.
+# Paths and the command can be given for a try outside of containers: SITE DATA_A DATA_B DATA_C EXAMPLE FLUXRIG.
+set -eu
+site=${SITE:-/site}
+example=${EXAMPLE:-/opt/fluxrig/examples/payment-switch}
+hosts=${HOSTS:-node-a,node-b,node-c}
+run=${FLUXRIG:-"java -Dfluxrig.home=/opt/fluxrig -cp /opt/fluxrig/lib/* io.fluxrig.cli.Main"}
+
+if [ -f "$site/payment-switch.scenario" ]; then
+  echo "the site is prepared already"
+  exit 0
+fi
+# The class path holds an asterisk that is the program's, not the shell's.
+set -f
+
+mkdir -p "$site/trust/root" "$site/trust/scenario" "$site/work/specs"
+$run certs init --ca "$site/ca" --site local
+$run certs issue nodes --ca "$site/ca" --host "$hosts" --role mixer,rack --out "$site/tls"
+$run keys generate --out "$site/work/release.pem"
+cp "$site/work/release.pub.pem" "$site/trust/scenario/release.pem"
+
+cp "$example/specs/payments.yaml" "$site/work/specs/"
+sed -e 's/^  - name: rack-a$/  - name: rack-a\n  - name: rack-b\n  - name: rack-c/' \
+    -e 's/127.0.0.1:8583/0.0.0.0:8583/' -e "s/127.0.0.1:9001/${ALPHA:-alpha:9001}/" -e "s/127.0.0.1:9002/${BETA:-beta:9002}/" \
+    "$example/scenario.yaml" > "$site/work/scenario.yaml"
+
+for data in "${DATA_A:-/data-a}" "${DATA_B:-/data-b}" "${DATA_C:-/data-c}"; do
+  $run spec import "$site/work/specs/payments.yaml" --data "$data"
+done
+$run scenario sign "$site/work/scenario.yaml" --key "$site/work/release.pem" --out "$site/work/signed" --data "${DATA_A:-/data-a}"
+# Passports are signed where the Mixer is.
+cp "${DATA_A:-/data-a}/trust/root/root.pub.pem" "$site/trust/root/site.pem"
+
+if [ "$(id -u)" = 0 ]; then
+  chown -R 10001:10001 "${DATA_A:-/data-a}" "${DATA_B:-/data-b}" "${DATA_C:-/data-c}" "$site/tls" "$site/trust"
+fi
+# Last: its presence says that all the rest is there. It is read by the nodes' own user.
+cp "$site/work/signed" "$site/payment-switch.scenario.new"
+chmod 644 "$site/payment-switch.scenario.new"
+mv "$site/payment-switch.scenario.new" "$site/payment-switch.scenario"

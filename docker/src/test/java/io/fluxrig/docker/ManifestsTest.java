@@ -1,0 +1,105 @@
+package io.fluxrig.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonElement;
+import io.fluxrig.config.Environment;
+import io.fluxrig.config.Setting;
+import io.kubernetes.client.openapi.JSON;
+import io.kubernetes.client.openapi.models.V1Container;
+import io.kubernetes.client.openapi.models.V1EnvVar;
+import io.kubernetes.client.openapi.models.V1NetworkPolicy;
+import io.kubernetes.client.openapi.models.V1PodDisruptionBudget;
+import io.kubernetes.client.openapi.models.V1Service;
+import io.kubernetes.client.openapi.models.V1StatefulSet;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+
+/** The manifests fit the schema of the API, and say what the program understands. */
+class ManifestsTest {
+    private static final List<JsonElement> DOCUMENTS = new ArrayList<>();
+    private static V1StatefulSet nodes;
+
+    @BeforeAll
+    static void read() throws Exception {
+        new JSON();
+        String text = Files.readString(Path.of("kubernetes/fluxrig.yaml"));
+        for (Object document : new Yaml(new SafeConstructor(new LoaderOptions())).loadAll(text)) {
+            DOCUMENTS.add(JSON.getGson().toJsonTree(document));
+        }
+        for (JsonElement document : DOCUMENTS) {
+            if (kind(document).equals("StatefulSet")) {
+                nodes = JSON.getGson().fromJson(document, V1StatefulSet.class);
+            }
+        }
+    }
+
+    private static String kind(JsonElement document) {
+        return document.getAsJsonObject().get("kind").getAsString();
+    }
+
+    @Test
+    void everyDocumentFitsTheSchema() throws Exception {
+        for (JsonElement document : DOCUMENTS) {
+            switch (kind(document)) {
+                case "Service" -> V1Service.validateJsonElement(document);
+                case "StatefulSet" -> V1StatefulSet.validateJsonElement(document);
+                case "PodDisruptionBudget" -> V1PodDisruptionBudget.validateJsonElement(document);
+                case "NetworkPolicy" -> V1NetworkPolicy.validateJsonElement(document);
+                default -> throw new AssertionError("nobody checks a " + kind(document));
+            }
+        }
+        assertThat(DOCUMENTS).hasSize(5);
+    }
+
+    private static V1Container container() {
+        return nodes.getSpec().getTemplate().getSpec().getContainers().getFirst();
+    }
+
+    @Test
+    void everyPodFindsAWholeSetOfSettings() {
+        for (int pod = 0; pod < nodes.getSpec().getReplicas(); pod++) {
+            Map<String, String> variables = new HashMap<>();
+            for (V1EnvVar variable : container().getEnv()) {
+                if (variable.getValue() != null) {
+                    variables.put(variable.getName(), variable.getValue().replace("$(POD_NAME)", "fluxrig-" + pod));
+                }
+            }
+            Environment environment = Environment.of(variables);
+            assertThat(environment.findings()).isEmpty();
+            String self = environment.get(Setting.CLUSTER_HOST) + ":" + environment.get(Setting.CLUSTER_PORT);
+            assertThat(environment.get(Setting.SEED_NODES).split(",")).contains(self);
+            assertThat(environment.config().getStringList("pekko.cluster.roles"))
+                    .isEqualTo(pod == 0 ? List.of("mixer", "rack") : List.of("rack"));
+        }
+    }
+
+    @Test
+    void aPodHasNoRightsThatItDoesNotNeed() {
+        var security = container().getSecurityContext();
+        assertThat(security.getReadOnlyRootFilesystem()).isTrue();
+        assertThat(security.getAllowPrivilegeEscalation()).isFalse();
+        assertThat(security.getCapabilities().getDrop()).containsExactly("ALL");
+        assertThat(nodes.getSpec().getTemplate().getSpec().getSecurityContext().getRunAsNonRoot())
+                .isTrue();
+        assertThat(container().getVolumeMounts())
+                .anyMatch(mount -> mount.getMountPath().equals("/data"));
+    }
+
+    @Test
+    void aLongRecoveryIsNotKilled() {
+        var startup = container().getStartupProbe();
+        assertThat(startup.getPeriodSeconds() * startup.getFailureThreshold()).isGreaterThanOrEqualTo(3_600);
+        assertThat(nodes.getSpec().getTemplate().getSpec().getTerminationGracePeriodSeconds())
+                .isGreaterThan(60);
+    }
+}

@@ -1,0 +1,198 @@
+package io.fluxrig.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.fluxrig.scenario.DataDir;
+import io.fluxrig.scenario.GearJars;
+import io.fluxrig.scenario.Passport;
+import io.fluxrig.scenario.ScenarioFile;
+import io.fluxrig.scenario.ScenarioSigner;
+import io.fluxrig.scenario.Trust;
+import io.fluxrig.signal.SigningKey;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Predicate;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A site of three processes, each with a disk and a certificate of its own, as operators start it. */
+class SiteOfNodesTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final List<String> RACKS = List.of("rack-a", "rack-b", "rack-c");
+
+    @TempDir
+    private Path folder;
+
+    private final SigningKey key = SigningKey.generate(new SecureRandom());
+    private final Map<String, Program> nodes = new HashMap<>();
+    private final Map<String, Integer> cluster = new HashMap<>();
+    private final Map<String, Integer> api = new HashMap<>();
+
+    @AfterEach
+    void end() {
+        nodes.values().forEach(Program::close);
+    }
+
+    private Path data(String rack) {
+        return folder.resolve(rack);
+    }
+
+    private byte[] sign(long serial, String level) throws IOException {
+        Path yaml = Files.writeString(
+                folder.resolve("scenario.yaml"),
+                "meta: { name: fleet, version: 1.0.0 }\n"
+                        + "racks: [{ name: rack-a }, { name: rack-b }, { name: rack-c }]\n"
+                        + "gears: [{ name: sink, type: log, config: { level: " + level + " } }]\n");
+        ScenarioFile.Linted linted = ScenarioFile.lint(yaml, LiveSwitch.types());
+        return ScenarioSigner.sign(
+                linted.blueprint().orElseThrow(() -> new AssertionError(linted.findings())),
+                GearJars.none(),
+                DataDir.openOrCreate(data("rack-a"), Optional.empty()),
+                key,
+                new ScenarioSigner.Terms(OptionalLong.of(serial), 1_700_000_000L, Optional.empty()));
+    }
+
+    /** One authority, one root: what an operator prepares once. */
+    private Path prepare() throws IOException {
+        String ca = folder.resolve("ca").toString();
+        DemoTest.fluxrig("certs", "init", "--ca", ca, "--site", "fleet.test");
+        for (String rack : RACKS) {
+            DataDir directory = DataDir.openOrCreate(data(rack), Optional.of("fleet.test"));
+            Files.writeString(
+                    directory.trustDir().resolve("scenario/release.pem"),
+                    key.publicKey().pem());
+            Files.copy(
+                    data("rack-a").resolve("trust/root/root.pub.pem"),
+                    directory.trustDir().resolve("root/site.pem"),
+                    StandardCopyOption.REPLACE_EXISTING);
+            String role = rack.equals("rack-a") ? "mixer,rack" : "rack";
+            DemoTest.Ran issued = DemoTest.fluxrig(
+                    "certs", "issue", rack, "--ca", ca, "--host", "127.0.0.1", "--role", role, "--out", tls(rack));
+            assertThat(issued.exit()).as(issued.err()).isZero();
+            cluster.put(rack, LiveSwitch.freePort());
+            api.put(rack, LiveSwitch.freePort());
+        }
+        return Files.write(folder.resolve("v1.scenario"), sign(1, "info"));
+    }
+
+    private String tls(String rack) {
+        return folder.resolve("tls-" + rack).toString();
+    }
+
+    private String api(String rack) {
+        return "http://127.0.0.1:" + api.get(rack);
+    }
+
+    private void start(String rack, String... more) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("run"));
+        arguments.addAll(List.of(more));
+        arguments.addAll(List.of("--name", rack, "--data", data(rack).toString()));
+        Map<String, String> environment = Map.of(
+                "FLUXRIG_PROFILE",
+                "cluster",
+                "FLUXRIG_CLUSTER_HOST",
+                "127.0.0.1",
+                "FLUXRIG_CLUSTER_PORT",
+                cluster.get(rack).toString(),
+                "FLUXRIG_SEED_NODES",
+                "127.0.0.1:" + cluster.get("rack-a") + ",127.0.0.1:" + cluster.get("rack-b"),
+                "FLUXRIG_MANAGEMENT_PORT",
+                api.get(rack).toString(),
+                "FLUXRIG_TLS",
+                tls(rack));
+        nodes.put(rack, Program.start(folder.resolve(rack + ".log"), environment, arguments.toArray(String[]::new)));
+    }
+
+    private JsonNode status(String rack) throws IOException {
+        DemoTest.Ran ran = DemoTest.fluxrig("status", "--api", api(rack), "--json");
+        return ran.exit() == 0 ? ran.json() : MissingNode.getInstance();
+    }
+
+    private void await(String rack, Predicate<JsonNode> fact) {
+        Awaitility.await("'" + rack + "' in " + folder)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(500))
+                .until(() -> fact.test(status(rack)));
+    }
+
+    @Test
+    void racksOfSeveralNodesHaveOneMixer() throws Exception {
+        Path first = prepare();
+        for (String rack : RACKS) {
+            start(rack, first.toString());
+        }
+        await(
+                "rack-c",
+                status -> status.path("racks").size() == 3
+                        && status.path("members").size() == 3);
+        assertThat(RACKS.stream().map(this::machine)).doesNotHaveDuplicates();
+
+        // A change goes out over any node, and reaches all.
+        Path next = Files.write(folder.resolve("v2.scenario"), sign(2, "warn"));
+        DemoTest.Ran pushed = DemoTest.fluxrig(
+                "scenario",
+                "push",
+                next.toString(),
+                "--api",
+                api("rack-b"),
+                "--data",
+                data("rack-a").toString());
+        assertThat(pushed.exit()).as(pushed.err()).isZero();
+        DemoTest.Ran activated =
+                DemoTest.fluxrig("scenario", "activate", next.toString(), "--api", api("rack-b"), "--json");
+        assertThat(activated.exit()).as(activated.err() + activated.out()).isZero();
+        assertThat(activated.json().path("racks")).hasSize(3);
+
+        // Without the Mixer's node the Racks work on, also over a restart.
+        nodes.get("rack-a").kill();
+        nodes.get("rack-c").kill();
+        start("rack-c");
+        nodes.get("rack-c").awaitText("rack-c runs", Files.size(folder.resolve("rack-c.log")) / 2);
+
+        // It comes back to the cluster that is there, and knows everybody again.
+        start("rack-a");
+        await("rack-b", status -> status.path("racks").size() == 3 && reachable(status) == 3);
+        for (String rack : RACKS) {
+            assertThat(nodes.get(rack).terminate()).isZero();
+            DemoTest.Ran verified =
+                    DemoTest.fluxrig("audit", "verify", "--data", data(rack).toString());
+            assertThat(verified.exit()).as(verified.out() + verified.err()).isZero();
+        }
+    }
+
+    private static long reachable(JsonNode status) {
+        long count = 0;
+        for (JsonNode member : status.path("members")) {
+            count += member.path("reachable").asBoolean()
+                            && member.path("status").asText().equals("up")
+                    ? 1
+                    : 0;
+        }
+        return count;
+    }
+
+    private int machine(String rack) {
+        try {
+            byte[] file = Files.readAllBytes(data(rack).resolve("racks/" + rack + "/passport.cose"));
+            return Passport.verify(file, Trust.load(data(rack).resolve("trust")).root())
+                    .machines()
+                    .getFirst();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
