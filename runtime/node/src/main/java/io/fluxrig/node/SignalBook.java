@@ -55,10 +55,19 @@ final class SignalBook implements AutoCloseable {
             long size,
             Bytes hash) {}
 
-    private final Connection db;
+    private static final String BEGAN = "INSERT OR IGNORE INTO signal"
+            + " (log, leaf, id, ref, trace, entered, gear, port, outcome, size, hash)"
+            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)";
+    private static final String ENDED = "UPDATE signal SET ended = ?, outcome = ?, code = ? WHERE id = ? AND log = ?";
 
-    private SignalBook(Connection db) {
+    private final Connection db;
+    private final PreparedStatement begin;
+    private final PreparedStatement end;
+
+    private SignalBook(Connection db) throws SQLException {
         this.db = db;
+        this.begin = db.prepareStatement(BEGAN);
+        this.end = db.prepareStatement(ENDED);
     }
 
     /** @throws FluxException BOOK where the file cannot be used */
@@ -155,45 +164,36 @@ final class SignalBook implements AutoCloseable {
     }
 
     private void began(long log, FluxMap fact) throws SQLException {
-        try (PreparedStatement add = db.prepareStatement("INSERT OR IGNORE INTO signal"
-                + " (log, leaf, id, ref, trace, entered, gear, port, outcome, size, hash)"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)")) {
-            add.setLong(1, log);
-            add.setLong(2, fact.integer(Outgoing.LEAF.key(), 0));
-            add.setLong(3, fact.integer(Outgoing.ID.key(), 0));
-            add.setObject(4, fact.has(Outgoing.REF.key()) ? fact.integer(Outgoing.REF.key(), 0) : null);
-            add.setObject(5, fact.text(Outgoing.TRACE.key()).orElse(null));
-            add.setLong(6, fact.integer(Outgoing.ENTERED.key(), 0));
-            add.setLong(7, new Leaf(fact, Bytes.EMPTY).gear());
-            add.setString(8, fact.text(Outgoing.PORT.key()).orElse(""));
-            add.setLong(9, fact.integer(Outgoing.SIZE.key(), 0));
-            add.setBytes(
-                    10,
-                    fact.get(Outgoing.HASH.key()) instanceof Value.Bin hash
-                            ? hash.value().toArray()
-                            : new byte[0]);
-            add.executeUpdate();
-        }
+        begin.setLong(1, log);
+        begin.setLong(2, fact.integer(Outgoing.LEAF.key(), 0));
+        begin.setLong(3, fact.integer(Outgoing.ID.key(), 0));
+        begin.setObject(4, fact.has(Outgoing.REF.key()) ? fact.integer(Outgoing.REF.key(), 0) : null);
+        begin.setObject(5, fact.text(Outgoing.TRACE.key()).orElse(null));
+        begin.setLong(6, fact.integer(Outgoing.ENTERED.key(), 0));
+        begin.setLong(7, new Leaf(fact, Bytes.EMPTY).gear());
+        begin.setString(8, fact.text(Outgoing.PORT.key()).orElse(""));
+        begin.setLong(9, fact.integer(Outgoing.SIZE.key(), 0));
+        begin.setBytes(
+                10,
+                fact.get(Outgoing.HASH.key()) instanceof Value.Bin hash
+                        ? hash.value().toArray()
+                        : new byte[0]);
+        begin.executeUpdate();
     }
 
     private void ended(long log, FluxMap fact) throws SQLException {
-        try (PreparedStatement end =
-                db.prepareStatement("UPDATE signal SET ended = ?, outcome = ?, code = ? WHERE id = ? AND log = ?")) {
-            end.setLong(1, fact.integer(Outgoing.ENDED.key(), 0));
-            end.setInt(
-                    2,
-                    Math.max(
-                            0,
-                            OUTCOMES.indexOf(fact.text(Outgoing.OUTCOME.key()).orElse(""))));
-            end.setObject(
-                    3,
-                    fact.text(Outgoing.CODE.key())
-                            .map(c -> Integer.parseInt(c.substring(4)))
-                            .orElse(null));
-            end.setLong(4, fact.integer(Outgoing.ID.key(), 0));
-            end.setLong(5, log);
-            end.executeUpdate();
-        }
+        end.setLong(1, fact.integer(Outgoing.ENDED.key(), 0));
+        end.setInt(
+                2,
+                Math.max(0, OUTCOMES.indexOf(fact.text(Outgoing.OUTCOME.key()).orElse(""))));
+        end.setObject(
+                3,
+                fact.text(Outgoing.CODE.key())
+                        .map(c -> Integer.parseInt(c.substring(4)))
+                        .orElse(null));
+        end.setLong(4, fact.integer(Outgoing.ID.key(), 0));
+        end.setLong(5, log);
+        end.executeUpdate();
     }
 
     /** The newest first. */
@@ -276,6 +276,8 @@ final class SignalBook implements AutoCloseable {
     @Override
     public void close() {
         try {
+            begin.close();
+            end.close();
             db.close();
         } catch (SQLException e) {
             throw failed(e);
