@@ -69,7 +69,6 @@ final class Metrics implements Tap.Listener, AutoCloseable {
         gauge("fluxrig.metadata.backlog.leaves", Tags.empty(), board::backlog);
         gauge("fluxrig.metadata.backlog.age.seconds", Tags.empty(), () -> ageSeconds(board.backlogSince()));
         vault();
-        tap.to(this);
     }
 
     private void vault() {

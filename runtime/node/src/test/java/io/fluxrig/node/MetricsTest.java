@@ -17,6 +17,7 @@ class MetricsTest {
     void tellsOutcomesDurationsAndDropsWithBaseUnits(@TempDir Path dir) {
         try (tap;
                 Metrics metrics = new Metrics(new RackBoard(tap), dir, Optional.empty())) {
+            tap.to(metrics);
             tap.ended(1, Intake.Done.SENT, 0, 3_000_000);
             tap.ended(2, new Intake.Failure(GearError.EXPIRED, "late"), 0, 3_000_000);
             tap.refused("acquirer", GearError.BUSY.code());
