@@ -2,6 +2,7 @@
 # Durable signals a second beside the bare disk, PostgreSQL and Chronicle Queue, in one run on one disk.
 # Use: benchmarks/wal.sh [SECONDS]            for each part; PostgreSQL is left out, and says so, where it is not installed
 #      benchmarks/wal.sh soak SECONDS         memory over time
+#      benchmarks/wal.sh audit LEAVES         verification beside bare SHA-256, proofs, questions, what the tree costs
 set -euo pipefail
 cd "$(dirname "$0")/.."
 mvn -B -ntp -q -DskipTests -Dspotless.check.skip=true -pl benchmarks/wal -am package
@@ -26,7 +27,13 @@ opens=(--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED --add-exports=java.b
   --add-opens=jdk.compiler/com.sun.tools.javac=ALL-UNNAMED --add-exports=jdk.compiler/com.sun.tools.javac.file=ALL-UNNAMED
   --add-exports=jdk.unsupported/sun.misc=ALL-UNNAMED)
 # shellcheck disable=SC2086
-run() { "$java" -Xmx2g ${FLUXRIG_JAVA_OPTS:-} "${opens[@]}" -cp "benchmarks/wal/target/fluxrig-benchmarks-wal-0.1.0.jar:benchmarks/wal/target/lib/*" io.fluxrig.benchmarks.wal.WalBenchmark "$@"; }
+run() { "$java" -Xmx2g ${FLUXRIG_JAVA_OPTS:-} "${opens[@]}" -cp "benchmarks/wal/target/fluxrig-benchmarks-wal-0.1.0.jar:benchmarks/wal/target/lib/*" "io.fluxrig.benchmarks.wal.$main" "$@"; }
+main=WalBenchmark
+if [ "${1:-}" = audit ]; then
+  main=AuditBenchmark
+  run "$work/data" "${2:-10000000}"
+  exit
+fi
 if [ "${1:-}" = soak ]; then
   run "$work/data" "${2:-600}" none soak
   exit

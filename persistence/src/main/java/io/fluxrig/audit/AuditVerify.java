@@ -158,13 +158,21 @@ public final class AuditVerify {
     }
 
     private void readCheckpoints(String origin, VerifyKey key) {
-        for (Path file : new CheckpointFiles(files.checkpoints()).all()) {
+        CheckpointFiles own = new CheckpointFiles(files.checkpoints());
+        for (Path file : own.all()) {
             try {
                 Checkpoint checkpoint = CheckpointFiles.read(file, origin, key);
                 checkpoints.put(checkpoint.size(), checkpoint);
-                lines.put(checkpoint.size(), witnesses.in(read(file)));
             } catch (FluxException bad) {
                 problem(Kind.ALTERED, "checkpoint " + file.getFileName(), bad.what());
+            }
+        }
+        for (Path file : own.witnessed().all()) {
+            try {
+                CheckpointFiles.read(file, origin, key);
+                take(read(file), origin, key, "the one kept here");
+            } catch (FluxException bad) {
+                problem(Kind.ALTERED, "witnessed checkpoint " + file.getFileName(), bad.what());
             }
         }
         compare(0);
@@ -172,22 +180,23 @@ public final class AuditVerify {
 
     /** One that was kept elsewhere may cover what this log lost, or what was written again under the Rack's own key. */
     private void readRemembered(String origin, VerifyKey key) {
-        if (remembered.isEmpty()) {
-            return;
-        }
         try {
-            Checkpoint checkpoint = Checkpoint.verify(remembered.get(), origin, key);
-            Checkpoint own = checkpoints.putIfAbsent(checkpoint.size(), checkpoint);
-            if (own != null && !own.root().equals(checkpoint.root())) {
-                problem(
-                        Kind.ALTERED,
-                        "checkpoint " + checkpoint.size(),
-                        "the Rack signed two roots for this size: the one given is not the one kept here");
-            }
-            lines.computeIfAbsent(checkpoint.size(), size -> new ArrayList<>()).addAll(witnesses.in(remembered.get()));
+            remembered.ifPresent(note -> take(note, origin, key, "the one given"));
         } catch (FluxException bad) {
             problem(Kind.UNTRUSTED, "the checkpoint given", bad.what());
         }
+    }
+
+    private void take(byte[] note, String origin, VerifyKey key, String which) {
+        Checkpoint checkpoint = Checkpoint.verify(note, origin, key);
+        Checkpoint own = checkpoints.putIfAbsent(checkpoint.size(), checkpoint);
+        if (own != null && !own.root().equals(checkpoint.root())) {
+            problem(
+                    Kind.ALTERED,
+                    "checkpoint " + checkpoint.size(),
+                    "the Rack signed two roots for this size: " + which + " is another");
+        }
+        lines.computeIfAbsent(checkpoint.size(), size -> new ArrayList<>()).addAll(witnesses.in(note));
     }
 
     private void seeLeaf(byte[] encoded, String where) {

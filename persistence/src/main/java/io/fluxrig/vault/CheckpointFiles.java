@@ -19,6 +19,11 @@ import java.util.stream.Stream;
 
 /** A Rack's signed checkpoints, one file each, named by size with 20 digits so that names sort. */
 public final class CheckpointFiles {
+    /** The newest of these many all stay, of older ones the first in each stretch of leaves. */
+    static final int KEEP = 4096;
+
+    static final long STRETCH = 100_000;
+    private static final int KEEP_WITNESSED = 256;
     private static final Pattern NAME = Pattern.compile("\\d{20}");
 
     private final Path directory;
@@ -35,12 +40,22 @@ public final class CheckpointFiles {
         return file;
     }
 
-    /** Adds signature lines of witnesses to the checkpoint of this size, where it is still there. */
-    public void cosigned(long size, String lines) throws IOException {
-        Path file = file(size);
-        if (Files.isRegularFile(file)) {
-            DurableFile.write(file, Checkpoint.withLines(Files.readAllBytes(file), lines));
-        }
+    /**
+     * Keeps the checkpoint of this size with signature lines of witnesses under {@code witnessed/}, beside the Rack's own, which never change once they are written.
+     *
+     * @param checkpoint as the Rack signed it
+     */
+    public void cosigned(long size, byte[] checkpoint, String lines) throws IOException {
+        CheckpointFiles witnessed = witnessed();
+        Path file = witnessed.file(size);
+        byte[] note = Files.isRegularFile(file) ? Files.readAllBytes(file) : checkpoint;
+        DurableFile.write(file, Checkpoint.withLines(note, lines));
+        witnessed.thin(KEEP_WITNESSED, STRETCH);
+    }
+
+    /** The checkpoints that a witness has signed. */
+    public CheckpointFiles witnessed() {
+        return new CheckpointFiles(directory.resolveSibling("witnessed"));
     }
 
     private Path file(long size) {
@@ -49,7 +64,7 @@ public final class CheckpointFiles {
 
     /**
      * Removes older checkpoints that newer ones make superfluous: of those before the newest {@code keep}, the first in each stretch of so many leaves
-     * stays, and each that a witness has signed. Every leaf is still under a checkpoint, because each covers everything before it.
+     * stays. Every leaf is still under a checkpoint, because each covers everything before it.
      */
     void thin(int keep, long stretch) throws IOException {
         List<Path> all = all();

@@ -57,10 +57,6 @@ final class VaultFront extends AbstractBehavior<VaultFront.Command> {
         INSTANCE
     }
 
-    /** The newest of these many checkpoints all stay, of older ones the first in each stretch of leaves. */
-    private static final int KEEP_CHECKPOINTS = 4096;
-
-    private static final long STRETCH = 100_000;
     private static final int THIN_EVERY = 256;
 
     private final Vault.Settings settings;
@@ -303,7 +299,7 @@ final class VaultFront extends AbstractBehavior<VaultFront.Command> {
             try {
                 checkpointFiles.write(settings.origin(), tree, settings.rackKey());
                 if (++checkpointsWritten % THIN_EVERY == 0) {
-                    checkpointFiles.thin(KEEP_CHECKPOINTS, STRETCH);
+                    checkpointFiles.thin(CheckpointFiles.KEEP, CheckpointFiles.STRETCH);
                 }
             } catch (IOException | RuntimeException e) {
                 problem = e;

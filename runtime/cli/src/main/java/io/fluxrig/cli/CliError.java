@@ -25,7 +25,13 @@ public enum CliError implements ErrorCode {
             9121,
             Category.EXTERNAL,
             "A node's management API cannot be used",
-            "see that the node runs, and give its address with --api");
+            "see that the node runs, and give its address with --api"),
+    HEX(9101, Category.USAGE, "Not bytes in hex", "write two hex digits for each byte"),
+    MESSAGE(
+            9102,
+            Category.USAGE,
+            "Not a message in JSON",
+            "write {\"mti\":\"0200\",\"fields\":{\"2\":\"...\"}}, as 'fluxrig spec unpack --reveal' does");
 
     private final int number;
     private final Category category;

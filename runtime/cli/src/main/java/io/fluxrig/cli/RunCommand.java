@@ -1,5 +1,9 @@
 package io.fluxrig.cli;
 
+import com.typesafe.config.Config;
+import io.fluxrig.config.Environment;
+import io.fluxrig.config.Profile;
+import io.fluxrig.config.Setting;
 import io.fluxrig.gear.GearTypes;
 import io.fluxrig.node.Node;
 import io.fluxrig.node.NodeError;
@@ -16,8 +20,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -62,11 +68,16 @@ final class RunCommand implements Callable<Integer> {
     private Optional<Path> data = Optional.empty();
 
     @Option(
+            names = "--profile",
+            paramLabel = "PROFILE",
+            description = "single, cluster or kubernetes (default: $FLUXRIG_PROFILE, then single)")
+    private Optional<Profile> profile = Optional.empty();
+
+    @Option(
             names = "--name",
             paramLabel = "RACK",
-            description = "the Rack's name (default: ${DEFAULT-VALUE})",
-            defaultValue = "rack-a")
-    private String rack;
+            description = "the Rack's name (default: $FLUXRIG_RACK, then rack-a)")
+    private Optional<String> name = Optional.empty();
 
     @Option(names = "--label", paramLabel = "KEY=VALUE", description = "a label of the Rack")
     private Map<String, String> labels = Map.of();
@@ -89,22 +100,20 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--management-port",
             paramLabel = "PORT",
-            description = "port of /ready, /live and /metrics (default: ${DEFAULT-VALUE})",
-            defaultValue = "8090")
-    private int managementPort;
+            description = "port of /ready, /live and /metrics (default: $FLUXRIG_MANAGEMENT_PORT, then 8090)")
+    private Optional<Integer> managementPort = Optional.empty();
 
     @Option(
             names = "--management-host",
             paramLabel = "HOST",
-            description = "its address (default: ${DEFAULT-VALUE})",
-            defaultValue = "127.0.0.1")
-    private String managementHost;
+            description = "its address (default: $FLUXRIG_MANAGEMENT_HOST, then that of the profile)")
+    private Optional<String> managementHost = Optional.empty();
 
     @Option(
             names = "--on-damage",
-            description = "exit, or hold: stay up, not ready, saying why (default: ${DEFAULT-VALUE})",
-            defaultValue = "${env:FLUXRIG_ON_DAMAGE:-exit}")
-    private OnDamage onDamage;
+            description =
+                    "exit, or hold: stay up, not ready, saying why (default: $FLUXRIG_ON_DAMAGE, then that of the profile)")
+    private Optional<OnDamage> onDamage = Optional.empty();
 
     @Option(
             names = "--witness",
@@ -123,16 +132,18 @@ final class RunCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
+    private Environment environment;
+
     @Override
     public Integer call() throws Exception {
         PrintWriter err = spec.commandLine().getErr();
-        DataDir directory = DataDir.openOrCreate(dataDir(), site);
+        environment = Environment.ofProcess().with(options());
+        Config config = environment.config();
+        DataDir directory = DataDir.openOrCreate(Path.of(environment.get(Setting.DATA)), site());
         GearTypes builtIn = GearTypes.load(RunCommand.class.getClassLoader());
-        GearJars jars = gears.map(GearJars::load).orElseGet(GearJars::none);
-        Trust pinned = trust.map(Trust::load).orElseGet(() -> Trust.load(directory.trustDir()));
-        if (trust.isPresent()) {
-            pinned = pinned.and(Trust.load(directory.trustDir()));
-        }
+        GearJars jars = path(Setting.GEARS).map(GearJars::load).orElseGet(GearJars::none);
+        Trust kept = Trust.load(directory.trustDir());
+        Trust pinned = path(Setting.TRUST).map(dir -> Trust.load(dir).and(kept)).orElse(kept);
         Optional<Bytes> artifact = Optional.empty();
         if (file.isPresent() && isYaml(file.get())) {
             if (!dev) {
@@ -151,18 +162,43 @@ final class RunCommand implements Callable<Integer> {
             artifact = Optional.of(read(file.get()));
         }
         Node.Settings settings = new Node.Settings(
-                rack,
+                environment.get(Setting.RACK),
                 labels,
                 directory,
                 builtIn,
                 jars,
                 pinned,
                 artifact,
-                managementHost,
-                OptionalInt.of(managementPort),
+                environment.get(Setting.MANAGEMENT_HOST),
+                OptionalInt.of(Integer.parseInt(environment.get(Setting.MANAGEMENT_PORT))),
                 Clock.systemUTC(),
                 overrides());
-        return runUntilStopped(settings, err);
+        return runUntilStopped(settings, config, err);
+    }
+
+    /** What was given on the command line goes before the environment. */
+    private Map<Setting, String> options() {
+        Map<Setting, String> all = new EnumMap<>(Setting.class);
+        profile.ifPresent(p -> all.put(Setting.PROFILE, p.name().toLowerCase(Locale.ROOT)));
+        name.ifPresent(n -> all.put(Setting.RACK, n));
+        data.ifPresent(dir -> all.put(Setting.DATA, dir.toString()));
+        trust.ifPresent(dir -> all.put(Setting.TRUST, dir.toString()));
+        gears.ifPresent(dir -> all.put(Setting.GEARS, dir.toString()));
+        managementHost.ifPresent(host -> all.put(Setting.MANAGEMENT_HOST, host));
+        managementPort.ifPresent(port -> all.put(Setting.MANAGEMENT_PORT, port.toString()));
+        onDamage.ifPresent(what -> all.put(Setting.ON_DAMAGE, what.name()));
+        return all;
+    }
+
+    /** A site that was named must be the directory's; the default is not a name that was given. */
+    private Optional<String> site() {
+        Environment.Told told = environment.tell(Setting.SITE);
+        return site.or(
+                () -> told.source() == Environment.Source.DEFAULT ? Optional.empty() : Optional.of(told.value()));
+    }
+
+    private Optional<Path> path(Setting setting) {
+        return Optional.of(environment.get(setting)).filter(p -> !p.isEmpty()).map(Path::of);
     }
 
     private Map<String, String> overrides() {
@@ -182,11 +218,6 @@ final class RunCommand implements Callable<Integer> {
         return all;
     }
 
-    private Path dataDir() {
-        return data.orElseGet(
-                () -> Path.of(Optional.ofNullable(System.getenv("FLUXRIG_DATA")).orElse("fluxrig-data")));
-    }
-
     private static boolean isYaml(Path file) {
         String name = file.toString();
         return name.endsWith(".yaml") || name.endsWith(".yml");
@@ -200,21 +231,22 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private int runUntilStopped(Node.Settings settings, PrintWriter err) throws Exception {
-        Node node = Node.start(settings);
+    private int runUntilStopped(Node.Settings settings, Config config, PrintWriter err) throws Exception {
+        Node node = Node.start(settings, config);
         Stopper stopper = Stopper.onShutdown(node, err);
         try {
             node.awaitRunning(Duration.ofMinutes(10), doing -> {
-                err.println(rack + ": " + doing);
+                err.println(settings.rack() + ": " + doing);
                 err.flush();
             });
             err.printf(
                     "%s runs; management on http://%s:%d (/ready /live /metrics); Ctrl-C stops it cleanly%n",
-                    rack, managementHost, node.managementPort());
+                    settings.rack(), settings.managementHost(), node.managementPort());
             err.flush();
             throw node.whenHeld().get();
         } catch (FluxException refused) {
-            if (onDamage == OnDamage.hold && refused.code().category() == ErrorCode.Category.HELD) {
+            if (environment.get(Setting.ON_DAMAGE).equals(OnDamage.hold.name())
+                    && refused.code().category() == ErrorCode.Category.HELD) {
                 err.println(refused.line());
                 err.println("holding: up, not ready, read-only; the vault can be audited");
                 err.flush();

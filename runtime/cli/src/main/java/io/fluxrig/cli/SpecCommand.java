@@ -2,6 +2,7 @@ package io.fluxrig.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fluxrig.spec.BlobStore;
 import io.fluxrig.spec.Finding;
 import io.fluxrig.spec.Specs;
@@ -26,7 +27,11 @@ import picocli.CommandLine.Spec;
             SpecExportCommand.class,
             SpecDiffCommand.class,
             SpecDocCommand.class,
-            SpecSchemaCommand.class
+            SpecSchemaCommand.class,
+            SpecExplainCommand.class,
+            SpecUnpackCommand.class,
+            SpecPackCommand.class,
+            SpecProbeCommand.class
         },
         footer = {"", "Example: fluxrig spec lint examples/payment-switch/specs/payments.yaml"},
         mixinStandardHelpOptions = true)
@@ -44,10 +49,7 @@ final class SpecCommand {
             @Mixin DataOption data,
             @Option(names = "--json", description = "one document on standard output") boolean json) {
         return Findings.report(
-                Specs.load(file, store(data)).findings(),
-                json,
-                out(),
-                spec.commandLine().getErr());
+                Specs.lint(file, store(data)), json, out(), spec.commandLine().getErr());
     }
 
     @Command(
@@ -56,18 +58,26 @@ final class SpecCommand {
             footer = {"", "Example: fluxrig spec import payments.yaml --name acme --tag 2.0.0 --data ./fluxrig-data"},
             mixinStandardHelpOptions = true)
     int importFile(
-            @Parameters(paramLabel = "FILE", description = "a spec in YAML") Path file,
+            @Parameters(
+                            paramLabel = "FILE",
+                            description = "a spec in YAML, or one that comes with the program: fluxrig:NAME")
+                    Path file,
             @Option(names = "--name", paramLabel = "N", description = "file it under this name (default: its id)")
                     Optional<String> name,
             @Option(names = "--tag", paramLabel = "T", description = "and this version (default: its own)")
                     Optional<String> tag,
             @Mixin DataOption data,
             @Option(names = "--json", description = "one document on standard output") boolean json) {
-        List<Finding> findings = Specs.load(file, store(data)).findings();
+        boolean shipped = Specs.shipped().contains(file.toString());
+        List<Finding> findings =
+                shipped ? List.of() : Specs.load(file, store(data)).findings();
         if (findings.stream().anyMatch(f -> !f.warning())) {
             return Findings.report(findings, json, out(), spec.commandLine().getErr());
         }
-        Specs.Imported imported = Specs.importInto(data.open().blobs(), file, name, tag);
+        BlobStore blobs = data.open().blobs();
+        Specs.Imported imported = shipped
+                ? Specs.importShipped(blobs, file.toString(), name, tag)
+                : Specs.importInto(blobs, file, name, tag);
         if (json) {
             out().println(JsonNodeFactory.instance
                     .objectNode()
@@ -88,7 +98,7 @@ final class SpecCommand {
 
     @Command(
             name = "list",
-            description = "Lists the specs in the store.",
+            description = "Lists the specs in the store, and those that come with the program.",
             footer = {"", "Example: fluxrig spec list --data ./fluxrig-data"},
             mixinStandardHelpOptions = true)
     int list(
@@ -97,18 +107,24 @@ final class SpecCommand {
         List<BlobStore.Entry> entries = data.open().blobs().list();
         if (json) {
             ArrayNode all = JsonNodeFactory.instance.arrayNode();
+            ArrayNode shipped = JsonNodeFactory.instance.arrayNode();
+            Specs.shipped().forEach(shipped::add);
             entries.forEach(e -> all.addObject()
                     .put("name", e.name())
                     .put("version", e.version())
                     .put("sha256", e.sha256().hex()));
             out().println(JsonNodeFactory.instance
                     .objectNode()
-                    .set("specs", all)
+                    .<ObjectNode>set("specs", all)
+                    .set("shipped", shipped)
                     .toString());
         } else {
             entries.forEach(e -> out().printf(
                             "%s:%s  sha256:%s%n",
                             e.name(), e.version(), e.sha256().hex()));
+            PrintWriter err = spec.commandLine().getErr();
+            Specs.shipped().forEach(reference -> err.println(reference + "  comes with the program"));
+            err.flush();
         }
         out().flush();
         return 0;

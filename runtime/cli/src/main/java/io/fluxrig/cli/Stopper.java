@@ -5,7 +5,10 @@ import java.io.PrintWriter;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Ctrl-C and SIGTERM: drains the node, and then ends the process with exit code 0. */
+/**
+ * Ctrl-C and SIGTERM: drains the node, and then ends the process with exit code 0. A fatal error, after which nobody can vouch for what is in memory, ends it at once with
+ * 1: the next start recovers.
+ */
 final class Stopper {
     private final AtomicBoolean armed = new AtomicBoolean(true);
     private final CountDownLatch signalled = new CountDownLatch(1);
@@ -17,6 +20,9 @@ final class Stopper {
         Runtime.getRuntime()
                 .addShutdownHook(Thread.ofPlatform().name("fluxrig-stop").unstarted(() -> {
                     stopper.signalled.countDown();
+                    if (stopper.armed.get() && !isSignal()) {
+                        Runtime.getRuntime().halt(1);
+                    }
                     if (stopper.armed.get()) {
                         err.println("stopping: finishing what is under way");
                         err.flush();
@@ -28,6 +34,13 @@ final class Stopper {
                     }
                 }));
         return stopper;
+    }
+
+    /** The JVM runs its hooks from a thread named after the signal; an exit that the program asked for comes from elsewhere. */
+    private static boolean isSignal() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .anyMatch(name -> name.startsWith("SIG") && name.endsWith(" handler"));
     }
 
     /** Leaves the process to end by itself. */

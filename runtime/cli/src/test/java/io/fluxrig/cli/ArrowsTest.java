@@ -40,7 +40,7 @@ class ArrowsTest {
                 .layer("config")
                 .definedBy("io.fluxrig.config..")
                 .layer("node")
-                .definedBy("io.fluxrig.node..")
+                .definedBy("io.fluxrig.node..", "io.fluxrig.certs..")
                 .layer("replay")
                 .definedBy("io.fluxrig.replay..")
                 .layer("command")

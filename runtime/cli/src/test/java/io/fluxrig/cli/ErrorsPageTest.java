@@ -2,6 +2,8 @@ package io.fluxrig.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fluxrig.certs.CertError;
+import io.fluxrig.config.ConfigError;
 import io.fluxrig.gear.GearError;
 import io.fluxrig.node.NodeError;
 import io.fluxrig.scenario.ScenarioError;
@@ -33,6 +35,8 @@ class ErrorsPageTest {
         all.addAll(List.of(WalError.values()));
         all.addAll(List.of(VaultError.values()));
         all.addAll(List.of(NodeError.values()));
+        all.addAll(List.of(ConfigError.values()));
+        all.addAll(List.of(CertError.values()));
         all.addAll(List.of(CliError.values()));
         all.addAll(List.of(SimulateError.values()));
         all.sort(Comparator.comparingInt(ErrorCode::number));

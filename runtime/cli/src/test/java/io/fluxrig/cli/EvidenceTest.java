@@ -102,7 +102,8 @@ class EvidenceTest {
                         .json()
                         .path("treeSize")
                         .asLong())
-                .isEqualTo(size);
+                .as("the first checkpoint over the range, so that a log that grows gives the same bundle")
+                .isBetween(300L, size);
     }
 
     @Test

@@ -60,7 +60,7 @@ class KilledSwapTest {
                                 .exit())
                         .isZero();
                 Thread activating = Thread.ofVirtual().start(() -> scenario("activate", next.toString()));
-                Thread.sleep(chance.nextInt(120)); // the moment of the kill is what varies
+                Thread.sleep(chance.nextInt(kill % 2 == 0 ? 150 : 1500)); // the moment of the kill is what varies
                 program.kill();
                 activating.join();
             }

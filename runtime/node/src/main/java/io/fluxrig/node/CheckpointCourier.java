@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -22,11 +23,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Shows a Rack's newest checkpoint to everybody who remembers its log, with a proof that it continues what they remember, and adds their signatures to the
- * checkpoint's file. Works on a thread of its own: no signal waits for it, and nothing is lost where nobody answers.
+ * Shows a Rack's newest checkpoint to everybody who remembers its log, with a proof that it continues what they remember, and keeps their signatures
+ * beside it. Works on a thread of its own: no signal waits for it, and nothing is lost where nobody answers.
  */
 final class CheckpointCourier implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointCourier.class);
+
+    private static final Duration LAST_PATIENCE = Duration.ofSeconds(2);
 
     private final RackFiles files;
     private final CheckpointFiles checkpoints;
@@ -82,7 +85,7 @@ final class CheckpointCourier implements AutoCloseable {
         }
         switch (seen) {
             case CheckpointOverseer.Cosigned cosigned -> {
-                checkpoints.cosigned(size, cosigned.line());
+                checkpoints.cosigned(size, note, cosigned.line());
                 shown.put(overseer, size);
                 told.remove(overseer);
             }
@@ -121,6 +124,12 @@ final class CheckpointCourier implements AutoCloseable {
             LOG.warn("no proof from {} leaves on: {}", from, notHere.line());
             return new WitnessRequest(from, List.of(), wrapped);
         }
+    }
+
+    /** Shows the last checkpoint before the Rack stops; whoever does not answer soon sees it at the next start. */
+    CompletableFuture<Void> showLast() {
+        return CompletableFuture.runAsync(this::showAll, thread)
+                .completeOnTimeout(null, LAST_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override

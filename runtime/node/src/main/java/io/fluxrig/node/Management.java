@@ -39,8 +39,10 @@ final class Management extends AllDirectives {
     private final ActorSystem<?> system;
     private final ActorRef<Mixer.Command> mixer;
     private final BlobStore blobs;
+    private final NodeReport node;
 
-    Management(ActorSystem<?> system, ActorRef<Mixer.Command> mixer, BlobStore blobs) {
+    Management(ActorSystem<?> system, ActorRef<Mixer.Command> mixer, BlobStore blobs, NodeReport node) {
+        this.node = node;
         this.system = system;
         this.mixer = mixer;
         this.blobs = blobs;
@@ -54,6 +56,7 @@ final class Management extends AllDirectives {
 
     private Route reads() {
         return concat(
+                path("node", () -> complete(json(StatusCodes.OK, node.json()))),
                 path("status", () -> onSuccess(look(), o -> complete(json(StatusCodes.OK, ApiJson.status(o))))),
                 path("signals", () -> parameterMap(this::signals)),
                 path(PathMatchers.segment("signals").slash(PathMatchers.segment()), this::signal),

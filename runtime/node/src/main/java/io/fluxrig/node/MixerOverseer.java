@@ -6,8 +6,10 @@ import io.fluxrig.signal.Bytes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
@@ -32,9 +34,13 @@ record MixerOverseer(ActorRef<Mixer.Command> mixer, ActorSystem<?> system, RackF
                             passport, request.note(), request.proofFrom(), request.proof(), replyTo),
                     PATIENCE,
                     system.scheduler());
-            return answer.toCompletableFuture().join();
-        } catch (CompletionException | IOException absent) {
+            // A node that goes down takes the clock of its questions with it: the wait has a bound of its own.
+            return answer.toCompletableFuture().get(2 * PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException | IOException absent) {
             return new NoAnswer("no answer");
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            return new NoAnswer("the Rack stops");
         }
     }
 }

@@ -51,6 +51,7 @@ public final class Node implements AutoCloseable {
     private final Rack.Settings first;
     private final List<Tap> taps = new CopyOnWriteArrayList<>();
     private int managementPort = -1;
+    private volatile boolean closing;
 
     private Node(
             ActorSystem<NodeGuardian.Command> system,
@@ -71,7 +72,12 @@ public final class Node implements AutoCloseable {
      * @throws FluxException MANAGEMENT_PORT where the management port is taken; the node is down again then
      */
     public static Node start(Settings settings) {
-        Config config = ConfigFactory.parseMap(settings.overrides()).withFallback(Profile.single());
+        return start(settings, Profile.single());
+    }
+
+    /** The same under another profile. */
+    public static Node start(Settings settings, Config profile) {
+        Config config = ConfigFactory.parseMap(settings.overrides()).withFallback(profile);
         Telemetry.Settings tells = Telemetry.Settings.of(config);
         Tap tap = new Tap();
         RackBoard board = new RackBoard(tap);
@@ -90,6 +96,7 @@ public final class Node implements AutoCloseable {
         Telemetry telemetry = new Telemetry(tells);
         telemetry.traces(settings.rack(), board);
         Node node = new Node(system, rack, board, tap, telemetry);
+        system.getWhenTerminated().thenRun(() -> node.ended());
         try {
             if (settings.managementPort().isPresent()) {
                 Metrics metrics = telemetry.metrics(board, settings.data().root());
@@ -102,7 +109,9 @@ public final class Node implements AutoCloseable {
                                 new Management(
                                         system,
                                         board.mixer().join(),
-                                        settings.data().blobs()))
+                                        settings.data().blobs(),
+                                        new NodeReport(
+                                                system, board, settings.rack(), settings.data(), settings.clock())))
                         .localAddress()
                         .getPort();
             }
@@ -184,9 +193,17 @@ public final class Node implements AutoCloseable {
         return managementPort;
     }
 
+    /** A member that the others have parted with stops by itself; whoever restarts the process lets it join anew. */
+    private void ended() {
+        if (!closing) {
+            board.held(new FluxException(NodeError.PARTED, "the actor system ended"));
+        }
+    }
+
     /** Drains, seals the log and stops; idempotent. */
     @Override
     public void close() {
+        closing = true;
         system.tell(NodeGuardian.Stop.INSTANCE);
         try {
             system.getWhenTerminated().toCompletableFuture().get(60, TimeUnit.SECONDS);

@@ -105,7 +105,12 @@ public enum NodeError implements ErrorCode {
             6048,
             Category.UNTRUSTED,
             "Bytes that were sent are not those that their hash names",
-            "send them again from an undamaged store");
+            "send them again from an undamaged store"),
+    PARTED(
+            6070,
+            Category.EXTERNAL,
+            "This node stopped without having been asked: it found no cluster, or the others went on without it",
+            "start it again; 'fluxrig doctor' looks at names, ports and certificates");
 
     private final int number;
     private final Category category;

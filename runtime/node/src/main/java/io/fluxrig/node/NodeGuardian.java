@@ -36,7 +36,14 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
     private NodeGuardian(ActorContext<Command> context, Rack.Settings settings, RackBoard board) {
         super(context);
         Cluster cluster = Cluster.get(context.getSystem());
-        cluster.manager().tell(Join.create(cluster.selfMember().address()));
+        // A node with seed nodes joins through them by itself; one without is the whole cluster.
+        if (context.getSystem()
+                .settings()
+                .config()
+                .getList("pekko.cluster.seed-nodes")
+                .isEmpty()) {
+            cluster.manager().tell(Join.create(cluster.selfMember().address()));
+        }
         mixer = ClusterSingleton.get(context.getSystem()).init(SingletonActor.of(mixer(settings, board), "mixer"));
         board.mixer().complete(mixer);
         host(settings, board);

@@ -81,6 +81,10 @@ final class Rack extends AbstractBehavior<Rack.Command> {
 
     private record Contradicted(String why) implements Command {}
 
+    private enum Shown implements Command {
+        INSTANCE
+    }
+
     private record Sealed(Throwable problem) implements Command {}
 
     private enum AskAgain implements Command {
@@ -188,6 +192,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
                 case LookAtStage look -> lookAtStage();
                 case LogStopped stopped -> give(stopped.why());
                 case Contradicted no -> contradicted(no.why());
+                case Shown last -> shown();
                 case AskAgain again -> {
                     askForPassport();
                     yield this;
@@ -661,6 +666,11 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         if (sealed.problem() != null) {
             return give(asRefusal(sealed.problem()));
         }
+        getContext().pipeToSelf(courier.showLast(), (shown, problem) -> Shown.INSTANCE);
+        return this;
+    }
+
+    private Behavior<Command> shown() {
         board.phase(NodeStatus.Phase.STOPPED, "");
         return Behaviors.stopped();
     }

@@ -32,7 +32,7 @@ public final class RackRenewal {
     /** Where the last checkpoint of the generation before lies until the first leaf of the new one names it. */
     static final String PREDECESSOR = "predecessor";
 
-    private static final List<String> MOVED = List.of("wal", "snapshots", "tree", "index", "keys");
+    private static final List<String> MOVED = List.of("wal", "snapshots", "tree", "index", "keys", "witnessed");
     private static final String CHECKPOINTS = "checkpoints";
 
     private RackRenewal() {}

@@ -4,7 +4,7 @@ package io.fluxrig.signal;
  * A numbered kind of trouble. Each module keeps its own enum of these; {@code docs/errors.md} is generated from all of
  * them. Numbers never change their meaning and are never reused.
  *
- * <p>Ranges: 1000 signal, 2000 spec, 3000 gears, 4000 scenario, 5000 persistence, 6000 node, 7000 replay, 9000 command
+ * <p>Ranges: 1000 signal, 2000 spec, 3000 gears, 4000 scenario, 5000 persistence, 6000 node, 7000 settings and certificates, 9000 command
  * line.
  */
 public interface ErrorCode {

@@ -2,6 +2,7 @@ package io.fluxrig.signal;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 
@@ -215,8 +216,18 @@ public sealed interface Value
             this.length = length;
         }
 
+        /** Text of bytes {@code [from, to)}, which the caller has seen to be ASCII. */
+        public static Text ofAscii(byte[] bytes, int from, int to) {
+            return new Text(new String(bytes, from, to - from, StandardCharsets.ISO_8859_1), to - from);
+        }
+
         public String value() {
             return value;
+        }
+
+        /** Whether every character is one of ASCII. */
+        public boolean isAscii() {
+            return length == value.length();
         }
 
         int utf8Length() {

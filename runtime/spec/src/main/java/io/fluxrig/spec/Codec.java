@@ -1,9 +1,9 @@
 package io.fluxrig.spec;
 
-import io.fluxrig.signal.Bytes;
 import io.fluxrig.signal.FluxException;
 import io.fluxrig.signal.FluxMap;
 import io.fluxrig.signal.Value;
+import io.fluxrig.spec.WireCursor.Place;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -11,31 +11,40 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The compiled wire layer of a spec. Decoding never throws for bad input and loses nothing: encoding what was decoded gives the same bytes.
- * {@code data} holds each element under its number, {@code "0"} for the MTI: text as on the wire, padding and leading zeros included, or bytes for binary elements.
+ * The compiled wire layer of a spec. Decoding never throws for bad input and loses nothing: encoding what was decoded gives the same bytes. {@code data} holds each
+ * element under its number, {@code "0"} for the message type: text as on the wire, padding and leading zeros included, bytes for binary elements, and composites as
+ * {@link Composites} says. A bitmap whose digits are not upper case stands under {@code "1"}.
  */
 public final class Codec {
     private static final int BLOCK_BITS = 64;
     private static final int MAX_BLOCKS = 3;
+    private static final String BITMAP = "1";
 
-    private final ElementForm mti;
+    /** Whether element 0 is a message type of ISO 8583. */
+    private final boolean iso;
+
+    /** Null where every element is always there. */
     private final BitmapForm bitmap;
-    private final ElementForm[] elements;
-    private final String[] names;
 
-    Codec(Map<Integer, FieldDef> defs) {
-        mti = new ElementForm(defs.get(0));
-        bitmap = new BitmapForm(defs.get(1).encoding());
-        elements = new ElementForm[MAX_BLOCKS * BLOCK_BITS + 1];
-        names = new String[elements.length];
-        for (int i = 0; i < names.length; i++) {
-            names[i] = Integer.toString(i);
-        }
+    private final Form[] elements = new Form[MAX_BLOCKS * BLOCK_BITS + 1];
+    private final int[] numbers;
+    private final Sad sad;
+
+    Codec(Map<Integer, FieldDef> defs, boolean iso, Sad sad) {
+        this.iso = iso;
+        this.sad = sad;
+        FieldDef first = defs.get(1);
+        bitmap = first != null && first.kind() == FieldDef.Kind.BITMAP ? new BitmapForm(first.encoding()) : null;
         defs.forEach((number, def) -> {
-            if (number > 1) {
-                elements[number] = new ElementForm(def);
+            if (number != 1 || bitmap == null) {
+                elements[number] = Form.of(def);
             }
         });
+        numbers = defs.keySet().stream()
+                .mapToInt(Integer::intValue)
+                .filter(number -> elements[number] != null)
+                .sorted()
+                .toArray();
     }
 
     /** What decoding gave. */
@@ -43,7 +52,7 @@ public final class Codec {
         record Ok(FluxMap data) implements Decoded {}
 
         /**
-         * @param field where reading stopped: {@code 0} the MTI, {@code 1} the bitmap, {@code -} after the last element
+         * @param field where reading stopped: {@code 0} the MTI, {@code 1} the bitmap, {@code 55.9F02} a part, {@code -} after the last element
          * @param offset of the byte at which it stopped
          * @param readSoFar elements before it
          */
@@ -53,49 +62,43 @@ public final class Codec {
     /** A message without what must never be stored. */
     public record Stored(FluxMap data, byte[] raw, List<Red> red) {}
 
-    /** A removed element and where its value lay in the raw bytes. */
+    /** A removed element or part and where its value lay in the raw bytes. */
     public record Red(String path, int offset, int length) {}
-
-    /** Where an element's value lies. */
-    private record Place(int number, int from, int to) {}
 
     /** Reads {@code [from, to)}. */
     public Decoded decode(byte[] bytes, int from, int to) {
-        WireCursor cursor = new WireCursor(bytes, from, to);
+        return decode(new WireCursor(bytes, from, to), from, null);
+    }
+
+    private Decoded decode(WireCursor cursor, int from, List<Place> steps) {
         FluxMap.Builder data = FluxMap.builder();
         try {
-            walk(cursor, data, null);
+            walk(cursor, data, steps);
             return new Decoded.Ok(data.build());
         } catch (WireCursor.Stop stop) {
-            String field = cursor.element() < 0 ? "-" : names[cursor.element()];
-            return new Decoded.Unreadable(field, cursor.at() - from, stop.getMessage(), data.build());
+            return new Decoded.Unreadable(cursor.path(), cursor.at() - from, stop.getMessage(), data.build());
         }
     }
 
-    private void walk(WireCursor cursor, FluxMap.Builder data, List<Place> places) {
-        cursor.element(0);
-        Value type = mti.read(cursor);
-        if (!(type instanceof Value.Text text) || !isMti(text.value())) {
-            throw cursor.stop("the MTI is not four digits");
-        }
-        data.put("0", type);
-        cursor.element(1);
-        long[] blocks = bitmap.read(cursor);
-        for (int number = 2; number <= blocks.length * BLOCK_BITS; number++) {
-            boolean present =
-                    (blocks[(number - 1) / BLOCK_BITS] >>> (BLOCK_BITS - 1 - (number - 1) % BLOCK_BITS) & 1) == 1;
-            boolean continues = (number - 1) % BLOCK_BITS == 0;
-            if (present && !continues) {
-                cursor.element(number);
-                if (elements[number] == null) {
-                    throw cursor.stop("the spec does not describe this element");
-                }
-                Value value = elements[number].read(cursor);
-                data.put(names[number], value);
-                if (places != null && elements[number].isSad()) {
-                    places.add(new Place(number, cursor.valueFrom(), cursor.at()));
-                }
+    /** What was found where, each element and each part; the elements' own places include their lengths. */
+    record Observed(List<Place> elements, List<Place> values, Decoded outcome) {}
+
+    /** Reads all and tells where everything lies. */
+    Observed observe(byte[] bytes) {
+        WireCursor cursor = new WireCursor(bytes, 0, bytes.length);
+        List<Place> values = cursor.observed();
+        List<Place> steps = new ArrayList<>();
+        Decoded outcome = decode(cursor, 0, steps);
+        return new Observed(steps, values, outcome);
+    }
+
+    private void walk(WireCursor cursor, FluxMap.Builder data, List<Place> steps) {
+        if (bitmap == null) {
+            for (int number : numbers) {
+                element(number, cursor, data, steps);
             }
+        } else {
+            bitmapped(cursor, data, steps);
         }
         cursor.element(-1);
         if (!cursor.atEnd()) {
@@ -103,67 +106,135 @@ public final class Codec {
         }
     }
 
-    private static boolean isMti(String text) {
-        return text.length() == 4 && text.chars().allMatch(c -> c >= '0' && c <= '9');
+    private void element(int number, WireCursor cursor, FluxMap.Builder data, List<Place> steps) {
+        cursor.element(number);
+        if (elements[number] == null) {
+            throw cursor.stop("the spec does not describe this element");
+        }
+        int from = cursor.at();
+        Value value = elements[number].read(cursor);
+        if (number == 0 && iso && !isMti(value)) {
+            throw cursor.stopAtValue("the MTI is not four digits");
+        }
+        data.put(DataPath.name(number), value);
+        if (steps != null) {
+            steps.add(new Place(DataPath.name(number), from, cursor.at(), value));
+        }
+    }
+
+    private void bitmapped(WireCursor cursor, FluxMap.Builder data, List<Place> steps) {
+        if (elements[0] != null) {
+            element(0, cursor, data, steps);
+        }
+        cursor.element(1);
+        int from = cursor.at();
+        long[] blocks = bitmap.read(cursor);
+        String digits = bitmap.oddDigits(cursor.bytes, from, cursor.at(), blocks);
+        if (digits != null) {
+            data.put(BITMAP, digits);
+        }
+        if (steps != null) {
+            steps.add(new Place(BITMAP, from, cursor.at(), Value.of(BitmapForm.digits(blocks, blocks.length))));
+        }
+        for (int block = 0; block < blocks.length; block++) {
+            // The first bit of each block says whether another follows.
+            for (long left = blocks[block] & Long.MAX_VALUE; left != 0; ) {
+                int bit = Long.numberOfLeadingZeros(left);
+                left &= ~(Long.MIN_VALUE >>> bit);
+                element(block * BLOCK_BITS + bit + 1, cursor, data, steps);
+            }
+        }
+    }
+
+    private static boolean isMti(Value value) {
+        return value instanceof Value.Text text && text.value().length() == 4 && Digits.areDecimal(text.value());
     }
 
     /** @throws FluxException ENCODE with the element where a value does not fit */
     public byte[] encode(FluxMap data) {
         WireBuffer out = new WireBuffer();
-        if (!(data.get("0") instanceof Value.Text type) || !isMti(type.value())) {
-            throw new FluxException(SpecError.ENCODE, "element 0: the MTI is not four digits");
-        }
-        mti.write("0", type, out);
-        long[] blocks = new long[MAX_BLOCKS];
-        int last = 1;
-        for (int i = 0; i < data.size(); i++) {
-            int number = numberOf(data.keyAt(i));
-            if (number == 0) {
-                continue;
-            }
-            if (number < 2 || elements[number] == null || (number - 1) % BLOCK_BITS == 0) {
-                throw new FluxException(SpecError.ENCODE, "element " + data.keyAt(i) + " is not described by the spec");
-            }
-            blocks[(number - 1) / BLOCK_BITS] |= 1L << (BLOCK_BITS - 1 - (number - 1) % BLOCK_BITS);
-            last = Math.max(last, number);
-        }
-        int count = (last + BLOCK_BITS - 1) / BLOCK_BITS;
-        for (int i = 0; i < count - 1; i++) {
-            blocks[i] |= Long.MIN_VALUE;
-        }
-        bitmap.write(blocks, count, out);
-        // Keys sort by length and then bytewise, which for numbers is by number.
-        for (int i = 0; i < data.size(); i++) {
-            int number = numberOf(data.keyAt(i));
-            if (number > 1) {
-                elements[number].write(names[number], data.valueAt(i), out);
-            }
+        try {
+            encode(data, out);
+        } catch (UnfitValue unfit) {
+            throw unfit.at(out.length());
         }
         return out.toBytes();
     }
 
-    private static int numberOf(String key) {
-        int number = 0;
-        if (key.length() > 3 || key.isEmpty() || key.length() > 1 && key.charAt(0) == '0') {
-            throw unknown(key);
+    private void encode(FluxMap data, WireBuffer out) {
+        int[] present = new int[data.size()];
+        for (int i = 0; i < present.length; i++) {
+            present[i] = numberOf(data.keyAt(i));
         }
-        for (int i = 0; i < key.length(); i++) {
-            char c = key.charAt(i);
-            if (c < '0' || c > '9') {
-                throw unknown(key);
-            }
-            number = number * 10 + c - '0';
+        if (iso && (data.size() == 0 || present[0] != 0 || !isMti(data.valueAt(0)))) {
+            throw Form.unfit("0", "is not the four digits of an MTI");
         }
-        if (number > MAX_BLOCKS * BLOCK_BITS) {
-            throw unknown(key);
+        if (bitmap == null) {
+            all(data, present, out);
+        } else {
+            bitmapped(data, present, out);
         }
-        return number;
     }
 
-    private static FluxException unknown(String key) {
-        return new FluxException(
-                SpecError.ENCODE,
-                "'" + (key.length() > 20 ? key.substring(0, 20) : key) + "' is not an element number");
+    private void all(FluxMap data, int[] present, WireBuffer out) {
+        for (int number : numbers) {
+            int index = Arrays.binarySearch(present, number);
+            if (index < 0) {
+                throw Form.unfit(DataPath.name(number), "is missing");
+            }
+            elements[number].write(DataPath.name(number), data.valueAt(index), out);
+        }
+        if (present.length != numbers.length) {
+            int unknown = Arrays.stream(present)
+                    .filter(n -> elements[n] == null)
+                    .findFirst()
+                    .orElseThrow();
+            throw Form.unfit(DataPath.name(unknown), "is not described by the spec");
+        }
+    }
+
+    /** Keys sort by length and then bytewise, which for numbers is by number. */
+    private void bitmapped(FluxMap data, int[] present, WireBuffer out) {
+        long[] blocks = new long[MAX_BLOCKS];
+        int last = 1;
+        String digits = null;
+        for (int i = 0; i < present.length; i++) {
+            int number = present[i];
+            if (number == 1 && data.valueAt(i) instanceof Value.Text text && BitmapForm.areDigits(text.value())) {
+                digits = text.value();
+            } else if (number != 0) {
+                if (elements[number] == null || (number - 1) % BLOCK_BITS == 0) {
+                    throw Form.unfit(data.keyAt(i), "is not described by the spec");
+                }
+                blocks[(number - 1) / BLOCK_BITS] |= Long.MIN_VALUE >>> (number - 1) % BLOCK_BITS;
+                last = number;
+            }
+        }
+        int count = count(last, digits);
+        for (int i = 0; i < count - 1; i++) {
+            blocks[i] |= Long.MIN_VALUE;
+        }
+        if (present.length > 0 && present[0] == 0) {
+            elements[0].write("0", data.valueAt(0), out);
+        }
+        bitmap.write(blocks, count, digits, out);
+        for (int i = 0; i < present.length; i++) {
+            if (present[i] > 1) {
+                elements[present[i]].write(DataPath.name(present[i]), data.valueAt(i), out);
+            }
+        }
+    }
+
+    private static int count(int last, String digits) {
+        return Math.max((last + BLOCK_BITS - 1) / BLOCK_BITS, digits == null ? 1 : digits.length() / 16);
+    }
+
+    private static int numberOf(String key) {
+        int number = DataPath.number(key);
+        if (number < 0) {
+            throw Form.unfit("'" + (key.length() > 20 ? key.substring(0, 20) : key) + "'", "is not an element number");
+        }
+        return number;
     }
 
     /**
@@ -172,56 +243,48 @@ public final class Codec {
      * @throws FluxException MISMATCH where {@code raw} cannot be read by this spec
      */
     public Stored withoutSad(FluxMap data, byte[] raw) {
-        FluxMap kept = data;
+        if (sad.isEmpty()) {
+            return new Stored(data, raw, List.of());
+        }
         List<Red> red = new ArrayList<>(0);
+        byte[] kept = raw;
         if (raw.length > 0) {
             List<Place> places = new ArrayList<>(2);
-            WireCursor cursor = new WireCursor(raw, 0, raw.length);
+            WireCursor cursor = new WireCursor(raw, 0, raw.length, places);
             try {
-                walk(cursor, FluxMap.builder(), places);
+                walk(cursor, FluxMap.builder(), null);
             } catch (WireCursor.Stop stop) {
                 throw new FluxException(
                         SpecError.MISMATCH, "raw stops at byte " + cursor.at() + ": " + stop.getMessage());
             }
             if (!places.isEmpty()) {
-                raw = raw.clone();
+                kept = raw.clone();
                 for (Place place : places) {
-                    Arrays.fill(raw, place.from(), place.to(), (byte) 0);
-                    red.add(new Red(names[place.number()], place.from(), place.to() - place.from()));
+                    Arrays.fill(kept, place.from(), place.to(), (byte) 0);
+                    red.add(new Red(place.path(), place.from(), place.to() - place.from()));
                 }
             }
         }
-        for (int i = 0; i < data.size(); i++) {
-            String key = data.keyAt(i);
-            if (isSad(key)) {
-                kept = kept.without(key);
-                if (raw.length == 0 || red.stream().noneMatch(r -> r.path().equals(key))) {
-                    red.add(new Red(key, 0, 0));
-                }
+        FluxMap left = sad.without(data, path -> {
+            if (red.stream().noneMatch(r -> r.path().equals(path))) {
+                red.add(new Red(path, 0, 0));
             }
-        }
-        return new Stored(kept, raw, red);
-    }
-
-    private boolean isSad(String key) {
-        return key.length() <= 3
-                && !key.isEmpty()
-                && key.chars().allMatch(c -> c >= '0' && c <= '9')
-                && Integer.parseInt(key) < elements.length
-                && elements[Integer.parseInt(key)] != null
-                && elements[Integer.parseInt(key)].isSad();
+        });
+        return new Stored(left, kept, red);
     }
 
     /** For a replay: raw bytes in which the removed values are harmless ones of the same length, so that they can be read again. */
     public byte[] refill(byte[] raw, List<Red> red) {
         byte[] filled = raw.clone();
         for (Red one : red) {
-            int number = numberOf(one.path());
-            if (elements[number] != null
+            int number = DataPath.number(Composites.head(one.path()));
+            if (number >= 0
+                    && elements[number] != null
                     && one.offset() >= 0
                     && one.length() >= 0
                     && one.length() <= filled.length - one.offset()) {
-                Arrays.fill(filled, one.offset(), one.offset() + one.length(), elements[number].filler());
+                byte filler = elements[number].filler(Composites.tail(one.path()));
+                Arrays.fill(filled, one.offset(), one.offset() + one.length(), filler);
             }
         }
         return filled;
@@ -230,9 +293,5 @@ public final class Codec {
     /** The MTI of decoded data, empty where there is none. */
     public Optional<String> mti(FluxMap data) {
         return data.text("0");
-    }
-
-    static Value bytesValue(byte[] source, int from, int to) {
-        return new Value.Bin(Bytes.copyOf(source, from, to));
     }
 }

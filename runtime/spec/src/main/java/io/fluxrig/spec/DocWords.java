@@ -11,12 +11,17 @@ final class DocWords {
     static String wire(FieldDef def) {
         String kind = switch (def.kind()) {
             case STRING -> "ans";
+            case TRACK -> "z";
             case NUMERIC -> "n";
             case BINARY -> "b";
             case BITMAP -> "bitmap";
+            case COMPOSITE -> "composite";
         };
-        String length =
-                def.fixed() ? " " + def.length() : " .." + def.length() + " " + "L".repeat(def.prefixDigits()) + "VAR";
+        String length = def.length() == FieldDef.REST
+                ? ""
+                : def.fixed()
+                        ? " " + def.length()
+                        : " .." + def.length() + " " + "L".repeat(def.prefixDigits()) + "VAR";
         return def.kind() == FieldDef.Kind.BITMAP ? kind : kind + length;
     }
 

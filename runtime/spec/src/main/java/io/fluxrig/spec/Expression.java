@@ -113,16 +113,23 @@ sealed interface Expression {
 
     /** Compares digits of any length. */
     static int compareNumbers(String left, String right) {
-        String a = withoutZeros(left);
-        String b = withoutZeros(right);
-        return a.length() != b.length() ? Integer.compare(a.length(), b.length()) : a.compareTo(b);
+        int a = firstOfValue(left);
+        int b = firstOfValue(right);
+        int lengths = Integer.compare(left.length() - a, right.length() - b);
+        for (int i = 0; lengths == 0 && a + i < left.length(); i++) {
+            int order = Character.compare(left.charAt(a + i), right.charAt(b + i));
+            if (order != 0) {
+                return order;
+            }
+        }
+        return lengths;
     }
 
-    private static String withoutZeros(String digits) {
+    private static int firstOfValue(String digits) {
         int from = 0;
         while (from < digits.length() - 1 && digits.charAt(from) == '0') {
             from++;
         }
-        return digits.substring(from);
+        return from;
     }
 }

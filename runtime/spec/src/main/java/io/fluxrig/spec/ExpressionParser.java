@@ -265,7 +265,7 @@ final class ExpressionParser {
                 throw new Wrong(
                         tokenAt,
                         open ? "a text that does not end" : "'" + text.charAt(tokenAt) + "' means nothing here",
-                        open ? "close it with '" : "see the language of expressions in docs/sdl.md");
+                        open ? "close it with '" : "see the language of expressions in docs/spec-language.md");
             }
             kind = "end";
             token = "";

@@ -227,7 +227,10 @@ final class FieldProgram {
                 for (Value item : array.items()) {
                     if (DataPath.isPart(item, id)) {
                         seen = true;
-                        check(((Value.Array) item).items().get(1), message, request, found);
+                        check(Composites.value(item), message, request, found);
+                    } else if (item instanceof FluxMap record) {
+                        seen = true;
+                        check(record.get(id), message, request, found);
                     }
                 }
                 if (!seen) {

@@ -51,8 +51,8 @@ final class Mask {
             return Value.of(ALL);
         }
         return switch (value) {
-            case FluxMap map -> composite(map, parts);
-            case Value.Array array -> list(array);
+            case FluxMap map -> within(map);
+            case Value.Array array -> within(array);
             // The whole of something whose parts are classified is not to be seen either.
             default -> Value.of(ALL);
         };
@@ -69,23 +69,62 @@ final class Mask {
         return shown;
     }
 
-    private Value list(Value.Array array) {
+    private FluxMap within(FluxMap map) {
+        FluxMap shown = map;
+        for (int i = 0; i < map.size(); i++) {
+            shown = shown.with(map.keyAt(i), part(map.keyAt(i), map.valueAt(i)));
+        }
+        return shown;
+    }
+
+    private Value within(Value.Array array) {
         List<Value> shown = new ArrayList<>(array.items().size());
         for (Value item : array.items()) {
-            boolean pair = item instanceof Value.Array entry
-                    && entry.items().size() == 2
-                    && entry.items().getFirst() instanceof Value.Text;
-            shown.add(pair ? pair((Value.Array) item) : Value.of(ALL));
+            if (Composites.isPair(item)) {
+                List<Value> items = new ArrayList<>(((Value.Array) item).items());
+                items.set(1, part(Composites.id(item), items.get(1)));
+                shown.add(Value.of(items));
+            } else {
+                shown.add(
+                        switch (item) {
+                            case FluxMap record -> within(record);
+                            case Value.Array record -> within(record);
+                            default -> Value.of(ALL);
+                        });
+            }
         }
         return Value.of(shown);
     }
 
-    private Value pair(Value.Array entry) {
-        Mask mask = parts.get(((Value.Text) entry.items().getFirst()).value());
-        return mask == null
-                ? entry
-                : Value.of(List.of(
-                        entry.items().getFirst(), mask.show(entry.items().get(1))));
+    /** What is said of a tag holds at any depth. */
+    private Value part(String id, Value value) {
+        Mask mask = parts.get(id);
+        if (mask != null) {
+            return mask.show(value);
+        }
+        return switch (value) {
+            case FluxMap map -> within(map);
+            case Value.Array array -> within(array);
+            default -> value;
+        };
+    }
+
+    /** The value at a path within elements that have these masks, as it may be shown. */
+    static Value show(Map<String, Mask> masks, DataPath path, Value value) {
+        Mask at = masks.get(DataPath.name(path.element()));
+        for (String id : path.parts()) {
+            if (at == null || at.protection.sensitivity() != Sensitivity.NONE) {
+                break;
+            }
+            // A tag that nobody describes may hold some that somebody does.
+            at = at.parts.getOrDefault(id, new Mask(Protection.NONE, at.parts));
+        }
+        boolean silent = at == null
+                || at.protection.sensitivity() == Sensitivity.NONE
+                        && (at.parts.isEmpty()
+                                || !(value instanceof FluxMap || value instanceof Value.Array)
+                                        && !path.parts().isEmpty());
+        return silent ? value : at.show(value);
     }
 
     private static String pan(Value value, boolean wide) {

@@ -5,10 +5,8 @@ import io.fluxrig.signal.FluxException;
 import io.fluxrig.signal.Hashes;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 
 /** What the names in a spec lead to: files beside it, filed blobs, what is built in. */
@@ -90,7 +88,7 @@ interface Neighbours {
                 : new Found.Nowhere("a filed spec names its base by hash");
     }
 
-    private static Neighbours builtIn() {
+    static Neighbours builtIn() {
         return reference -> BuiltIn.has(reference)
                 ? new Found.Here(reference, BuiltIn.bytes(reference), builtIn())
                 : new Found.Nowhere("'" + reference + "' is not built in");
@@ -104,27 +102,6 @@ interface Neighbours {
     static byte[] bounded(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             return in.readNBytes(YamlFile.MAX_BYTES + 1);
-        }
-    }
-
-    /** What comes with the program. */
-    final class BuiltIn {
-        private static final Map<String, String> FILES = Map.of(
-                "moov:spec87ascii", "moov/spec87ascii.yaml",
-                "fluxrig:iso8583-1987-rules", "shipped/iso8583-1987-rules.yaml");
-
-        private BuiltIn() {}
-
-        static boolean has(String reference) {
-            return FILES.containsKey(reference);
-        }
-
-        static byte[] bytes(String reference) {
-            try (InputStream in = Specs.class.getResourceAsStream(FILES.get(reference))) {
-                return in.readAllBytes();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
         }
     }
 }

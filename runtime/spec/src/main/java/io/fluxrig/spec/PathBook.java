@@ -72,7 +72,11 @@ final class PathBook implements ExpressionParser.Paths {
     }
 
     boolean onTheWire(DataPath path) {
-        return path.parts().isEmpty() && elements.containsKey(path.element());
+        FieldDef at = elements.get(path.element());
+        for (String id : path.parts()) {
+            at = at == null ? null : at.part(id).orElse(null);
+        }
+        return at != null;
     }
 
     private String hint(DataPath path) {

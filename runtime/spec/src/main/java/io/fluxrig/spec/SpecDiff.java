@@ -101,7 +101,12 @@ public final class SpecDiff {
     }
 
     private static FieldDef bytesOnly(FieldDef def) {
-        return def.described("", Optional.empty(), Sensitivity.NONE);
+        FieldDef plain = def.described("", Optional.empty(), Sensitivity.NONE);
+        return def.parts()
+                .map(parts -> plain.with(parts.with(parts.parts().stream()
+                        .map(part -> new FieldDef.Part(part.id(), part.from(), part.to(), bytesOnly(part.def())))
+                        .toList())))
+                .orElse(plain);
     }
 
     private static Map<String, FieldDef> named(Map<Integer, FieldDef> elements) {

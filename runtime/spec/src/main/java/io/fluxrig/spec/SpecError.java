@@ -66,11 +66,29 @@ public enum SpecError implements ErrorCode {
             "move it to the element under wire.fields"),
     PATH(2031, Category.FINDINGS, "A path leads to nothing that the spec describes", "name an element, part or alias"),
     EXPRESSION(
-            2032, Category.FINDINGS, "An expression cannot be read", "see the position; docs/sdl.md has the language"),
+            2032,
+            Category.FINDINGS,
+            "An expression cannot be read",
+            "see the position; docs/spec-language.md has the language"),
     MESSAGE(2033, Category.FINDINGS, "A message type is not in the catalogue", "add it to messages.catalog"),
     ENUM(2034, Category.FINDINGS, "An enum is not known", "add it under enums"),
     FORMAT(2035, Category.FINDINGS, "A format does not fit its field", "compare it with type and length on the wire"),
     EXTENDS(2036, Category.FINDINGS, "A spec cannot be extended", "name a spec file beside this one, without circles"),
+    UNREADABLE(
+            2040,
+            Category.EXTERNAL,
+            "A message cannot be read by the spec",
+            "compare the message with the spec at the named field and offset"),
+    HEADER(
+            2041,
+            Category.EXTERNAL,
+            "A frame does not begin as the spec's network header says",
+            "compare it with wire.header of the spec"),
+    UNCLASSIFIED(
+            2042,
+            Category.FINDINGS,
+            "Track data, a PIN block or what stands for them in a chip is not classified",
+            "write sensitivity: sad, so that it is never stored"),
     RULE(2037, Category.FINDINGS, "A rule contradicts itself or another", "keep one of the two");
 
     private final int number;

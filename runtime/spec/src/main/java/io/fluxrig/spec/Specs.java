@@ -53,25 +53,55 @@ public final class Specs {
                 : load(file.toString(), bytes, Neighbours.beside(file, store), findings);
     }
 
+    /** Every finding of a file, and what a payment spec leaves unclassified as warnings. */
+    public static List<Finding> lint(Path file, Optional<BlobStore> store) {
+        Loaded loaded = load(file, store);
+        List<Finding> findings = new ArrayList<>(loaded.findings());
+        List<String> open = loaded.spec().map(Unclassified::of).orElse(List.of());
+        if (!open.isEmpty()) {
+            findings.add(new Finding(
+                    file.toString(),
+                    1,
+                    1,
+                    SpecError.UNCLASSIFIED,
+                    "what must never be stored is not called so: " + String.join(", ", open),
+                    SpecError.UNCLASSIFIED.advice(),
+                    true));
+        }
+        return findings;
+    }
+
+    /** References of the specs that come with the program, to use or to extend. */
+    public static List<String> shipped() {
+        return BuiltIn.WHOLE.stream().map(BuiltIn::reference).toList();
+    }
+
+    /** Loads one of {@link #shipped}. */
+    public static Loaded loadShipped(String reference) {
+        return load(reference, BuiltIn.bytes(reference), Neighbours.builtIn(), new ArrayList<>());
+    }
+
+    /** Files one of {@link #shipped} under its own name and version. */
+    public static Imported importShipped(
+            BlobStore store, String reference, Optional<String> name, Optional<String> tag) {
+        return file(store, loadShipped(reference).orThrow(), BuiltIn.bytes(reference), Neighbours.builtIn(), name, tag);
+    }
+
     private static Loaded load(String name, byte[] bytes, Neighbours around, List<Finding> findings) {
         Optional<Layers> layers = Layers.read(name, bytes, around, findings);
         if (layers.isEmpty()) {
             return new Loaded(Optional.empty(), findings);
         }
-        SpecReader reader = new SpecReader(name, findings);
-        Map<Integer, FieldDef> elements = reader.elements(layers.get().merged(), base(layers.get(), findings));
+        Map<Integer, FieldDef> elements = elements(name, layers.get(), findings);
         int before = findings.size();
         Semantics semantics = new SemanticsReader(
                         layers.get().merged(), elements, layers.get().report())
                 .read();
         semantics
                 .fields()
-                .forEach((number, field) -> elements.computeIfPresent(
-                        number,
-                        (n, def) -> def.described(
-                                field.label().name(),
-                                field.label().alias(),
-                                field.protection().sensitivity())));
+                .forEach((number, field) -> elements.computeIfPresent(number, (n, def) -> Described.by(def, field)));
+        Optional<WireHeader> header =
+                new HeaderReader(layers.get().report()).read(layers.get().merged());
         findings.subList(before, findings.size()).sort(PLACES);
         boolean errors = findings.stream().anyMatch(f -> !f.warning());
         return new Loaded(
@@ -82,23 +112,70 @@ public final class Specs {
                                 layers.get().head().id(),
                                 layers.get().head().version(),
                                 elements,
+                                SpecReader.isIso(layers.get().merged()),
+                                header,
                                 semantics)),
                 findings);
     }
 
-    private static Map<Integer, FieldDef> base(Layers layers, List<Finding> findings) {
-        Map<Integer, FieldDef> base = new TreeMap<>();
-        layers.source().ifPresent(source -> {
-            String name = source.name().text();
-            switch (source.around().find(name)) {
-                case Neighbours.Found.Here here ->
-                    YamlFile.parse(name, here.bytes(), findings)
-                            .ifPresent(root -> base.putAll(new SpecReader(name, findings).base(root)));
-                case Neighbours.Found.Nowhere nowhere ->
-                    layers.report().error(source.name(), SpecError.BASE, nowhere.why(), SpecError.BASE.advice());
+    /** What the spec says of the wire over what its base says. */
+    private static Map<Integer, FieldDef> elements(String name, Layers layers, List<Finding> findings) {
+        SpecReader reader = new SpecReader(name, findings);
+        Map<Integer, FieldDef> elements = new TreeMap<>();
+        int before = findings.size();
+        Base base = base(layers, findings, elements);
+        WireReader wire = new WireReader(new Report(
+                findings,
+                node -> base.owns(node) ? base.name() : layers.report().fileOf(node)));
+        reader.wireFields(layers.merged())
+                .ifPresent(fields -> wire.nodes(fields).forEach((number, own) -> {
+                    YamlNode.Mapping below = base.nodes().get(number);
+                    elements.remove(number);
+                    wire.field(
+                                    number,
+                                    below == null ? own : WireReader.over(below, own),
+                                    WireReader.Place.ELEMENT,
+                                    Optional.empty())
+                            .ifPresent(def -> elements.put(number, def));
+                }));
+        findings.subList(before, findings.size()).sort(PLACES);
+        if (findings.subList(before, findings.size()).isEmpty()) {
+            reader.complete(layers.merged(), elements);
+        }
+        return elements;
+    }
+
+    /** A base file as read. */
+    private record Base(String name, Map<Integer, YamlNode.Mapping> nodes) {
+        boolean owns(YamlNode node) {
+            return nodes.values().stream()
+                    .anyMatch(map -> map.entries().values().stream()
+                            .anyMatch(entry -> entry.value() == node || entry.key() == node));
+        }
+    }
+
+    private static Base base(Layers layers, List<Finding> findings, Map<Integer, FieldDef> elements) {
+        if (layers.source().isEmpty()) {
+            return new Base("", Map.of());
+        }
+        Layers.Source source = layers.source().get();
+        String name = source.name().text();
+        return switch (source.around().find(name)) {
+            case Neighbours.Found.Here here -> {
+                WireReader wire = new WireReader(new Report(findings, node -> name));
+                Map<Integer, YamlNode.Mapping> nodes = YamlFile.parse(name, here.bytes(), findings)
+                        .flatMap(root -> new SpecReader(name, findings).base(root))
+                        .map(wire::nodes)
+                        .orElse(Map.of());
+                nodes.forEach((number, map) -> wire.field(number, map, WireReader.Place.ELEMENT, Optional.empty())
+                        .ifPresent(def -> elements.put(number, def)));
+                yield new Base(name, nodes);
             }
-        });
-        return base;
+            case Neighbours.Found.Nowhere nowhere -> {
+                layers.report().error(source.name(), SpecError.BASE, nowhere.why(), SpecError.BASE.advice());
+                yield new Base(name, Map.of());
+            }
+        };
     }
 
     private static byte[] read(Path file, List<Finding> findings) {
@@ -129,6 +206,11 @@ public final class Specs {
         }
         Neighbours around = Neighbours.beside(file, Optional.of(store));
         Spec spec = load(file.toString(), bytes, around, findings).orThrow();
+        return file(store, spec, bytes, around, name, tag);
+    }
+
+    private static Imported file(
+            BlobStore store, Spec spec, byte[] bytes, Neighbours around, Optional<String> name, Optional<String> tag) {
         Filing filing = new Filing(store);
         byte[] named = filing.named(bytes, around);
         Bytes hash = store.put(named);

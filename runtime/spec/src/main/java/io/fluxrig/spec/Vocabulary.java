@@ -168,7 +168,15 @@ final class Vocabulary {
         if (levels > 0) {
             keys.put(
                     "subfields",
-                    new Shape.Keys(Map.of("parts", new Shape.ListOf(part(levels - 1))), Set.of("parts"), OF_THE_WIRE));
+                    new Shape.Keys(
+                            Map.of(
+                                    "parts",
+                                    new Shape.ListOf(part(levels - 1)),
+                                    // Told again for those who read only this layer.
+                                    "layout",
+                                    Shape.Word.of("positional", "tlv", "bitmapped")),
+                            Set.of("parts"),
+                            OF_THE_WIRE));
         }
         return new Shape.Keys(keys, Set.of(), OF_THE_WIRE);
     }

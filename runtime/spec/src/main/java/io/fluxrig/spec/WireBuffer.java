@@ -4,18 +4,49 @@ import java.util.Arrays;
 
 /** A frame that is being written. Grows by doubling; a spec's lengths bound it. */
 final class WireBuffer {
-    private byte[] bytes = new byte[512];
+    byte[] bytes;
     private int at;
 
+    WireBuffer() {
+        this(512);
+    }
+
+    WireBuffer(int capacity) {
+        bytes = new byte[capacity];
+    }
+
     void put(int octet) {
-        room(1);
+        if (at == bytes.length) {
+            room(1);
+        }
         bytes[at++] = (byte) octet;
     }
 
     void put(byte[] source) {
-        room(source.length);
-        System.arraycopy(source, 0, bytes, at, source.length);
-        at += source.length;
+        put(source, source.length);
+    }
+
+    /** What another buffer holds. */
+    void put(WireBuffer other) {
+        put(other.bytes, other.at);
+    }
+
+    private void put(byte[] source, int length) {
+        room(length);
+        System.arraycopy(source, 0, bytes, at, length);
+        at += length;
+    }
+
+    /** Moves over this many bytes, which the caller fills in {@link #bytes}, and returns where they begin. */
+    int take(int count) {
+        room(count);
+        int from = at;
+        at += count;
+        return from;
+    }
+
+    int length() {
+        return at;
     }
 
     private void room(int more) {

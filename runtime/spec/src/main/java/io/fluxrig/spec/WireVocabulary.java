@@ -21,27 +21,33 @@ final class WireVocabulary {
     static final Shape PADDING_KEYS =
             new Shape.Keys(Map.of("type", Vocabulary.ANY_TEXT, "pad", new Shape.Elsewhere()), Set.of(), Set.of());
 
+    /** Nothing is required of one that lies over a base. Within subfields two vocabularies meet, and the loader tells them apart. */
     private static final Shape FIELD = new Shape.Keys(
             Map.of(
                     "type",
-                    Shape.Word.of("String", "Numeric", "Binary", "Bitmap", "Hex", "Track1", "Track2", "Track3"),
+                    Shape.Word.of(
+                            "String", "Numeric", "Binary", "Bitmap", "Hex", "Composite", "Track1", "Track2", "Track3"),
                     "length",
                     LENGTH,
                     "description",
                     Vocabulary.ANY_TEXT,
                     "enc",
                     Vocabulary.text(
-                            "(?:[Aa][Ss][Cc][Ii][Ii]|[Ee][Bb][Cc][Dd][Ii][Cc]|[Bb][Cc][Dd]|[Bb][Ii][Nn][Aa][Rr][Yy])(?:[Ee]ncoder)?|[Hh]ex[Tt]o[Aa][Ss][Cc][Ii][Ii]|[Hh]ex[Ee]ncoder",
-                            "ASCII, EBCDIC, BCD, Binary or HexToASCII"),
+                            "(?:[Aa][Ss][Cc][Ii][Ii]|[Ee][Bb][Cc][Dd][Ii][Cc](?:1047)?|[Ll]?[Bb][Cc][Dd]|[Bb][Ii][Nn][Aa][Rr][Yy]|[Hh]ex[Tt]o[Aa][Ss][Cc][Ii][Ii]|[Aa][Ss][Cc][Ii][Ii][Tt]o[Hh]ex)(?:[Ee]ncoder)?|[Hh]ex[Ee]ncoder|[Bb]er[Tt][Ll][Vv](?:[Tt]ag)?",
+                            "ASCII, EBCDIC, EBCDIC1047, BCD, LBCD, Binary, HexToASCII, ASCIIToHex or BerTLVTag"),
                     "prefix",
                     Vocabulary.text(
-                            "(?:[Aa][Ss][Cc][Ii][Ii]|[Bb][Cc][Dd]|[Bb]inary|[Ee][Bb][Cc][Dd][Ii][Cc]|[Hh]ex)\\.(?:[Ff]ixed|[Ll]{1,6})",
-                            "ASCII.Fixed, ASCII.LL, BCD.LLL, ..."),
+                            "(?:[Aa][Ss][Cc][Ii][Ii]|[Bb][Cc][Dd]|[Bb]inary|[Ee][Bb][Cc][Dd][Ii][Cc](?:1047)?|[Hh]ex|[Nn]one)\\.(?:[Ff]ixed|[Ll]{1,6})|[Bb]er[Tt][Ll][Vv]",
+                            "ASCII.Fixed, ASCII.LL, BCD.LLL, BerTLV, ..."),
                     "padding",
                     PADDING,
                     "subfields",
+                    new Shape.Elsewhere(),
+                    "tag",
+                    new Shape.Elsewhere(),
+                    "bitmap",
                     new Shape.Elsewhere()),
-            Set.of("type", "length", "enc", "prefix"),
+            Set.of(),
             Set.of());
 
     static final Shape WIRE = new Shape.Keys(
@@ -49,7 +55,7 @@ final class WireVocabulary {
                     "source", Vocabulary.ANY_TEXT,
                     "fields",
                             new Shape.Table(Pattern.compile(Vocabulary.ELEMENT), "an element number, 0 to 192", FIELD),
-                    "header", new Shape.Elsewhere()),
+                    "header", HeaderReader.SHAPE),
             Set.of(),
             Set.of());
 

@@ -61,7 +61,7 @@ class SemanticsTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             fields: {"3": {enc: BCD}} | 2030 'enc' says how bytes lie, not what they mean
             fields: {"48": {subfields: {parts: [{from: 1, to: 2}]}}} | 2030 'from' says how bytes lie, not what they mean
-            fields: {"48": {subfields: {layout: tlv, parts: []}}} | 2030 'layout' says how bytes lie, not what they mean
+            fields: {"48": {subfields: {repeat: {length: 2}, parts: []}}} | 2030 'repeat' says how bytes lie, not what they mean
             fields: {"48": {subfields: {}}} | 2003 'parts' is missing
             fields: {"48": {subfields: {parts: [{tag: zz}]}}} | 2004 'tag: zz' is not a tag in hex
             fields: {"48": {subfields: {parts: [{tag: 9f02}, {tag: 9F02}]}}} | 2004 part 48.9F02 stands here twice

@@ -37,7 +37,8 @@ class SpecSchemaTest {
               wire:
                 source: moov:spec87ascii
                 fields:
-                  "70": { type: Numeric, length: 3, description: d, enc: ASCII, prefix: ASCII.Fixed, padding: { type: Left, pad: "0" } }
+                  "11": { type: Numeric, length: 6, description: d, enc: ASCII, prefix: ASCII.Fixed, padding: { type: Left, pad: "0" } }
+                header: { length: { bytes: 2, enc: BCD, order: big, inclusive: true, reserved: 1 }, lead: tpdu }
               messages:
                 catalog:
                   "0200": { name: Purchase, flow: request, pairs_with: "0210", response_timeout: 2s, class: financial, note: n }
@@ -103,7 +104,7 @@ class SpecSchemaTest {
         // Editors read unquoted scalars as numbers and truths.
         JsonNode typed = new ObjectMapper()
                 .readTree(
-                        everything.toString().replace("\"true\"", "true").replace("\"length\":\"3\"", "\"length\":3"));
+                        everything.toString().replace("\"true\"", "true").replace("\"length\":\"6\"", "\"length\":6"));
         assertThat(SCHEMA.validate(typed)).isEmpty();
     }
 

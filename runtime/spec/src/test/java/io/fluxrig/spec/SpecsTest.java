@@ -110,7 +110,7 @@ class SpecsTest {
                         "3:12: error FLX-2004: 'version' is not a version such as 1.0.0 (write a version such as 1.0.0)",
                         "7:5: error FLX-2002: unknown key 'sauce' (did you mean 'source'?)",
                         "9:38: error FLX-2004: 'length' is not a number (write 1 to 99999)",
-                        "9:49: error FLX-2004: 'enc: ASCI' is not known (write ASCII, EBCDIC, BCD, Binary or HexToASCII)",
+                        "9:49: error FLX-2004: 'enc: ASCI' is not known (write ASCII, EBCDIC, EBCDIC1047, BCD, LBCD, Binary, HexToASCII, ASCIIToHex or BerTLVTag)",
                         "10:30: error FLX-2002: unknown key 'lenght' (did you mean 'length'?)",
                         "10:72: error FLX-2004: 'prefix' is missing or not known (write ASCII.Fixed, ASCII.LL, BCD.LLL, ...)",
                         "11:14: error FLX-2004: element 72 is not a map (write {type: ..., length: ...})",
@@ -139,8 +139,7 @@ class SpecsTest {
                     wire: {source: moov:spec87ascii}, fields: {"35": {sensitivity: }} | 'sensitivity' is not text
                     wire: {source: moov:spec87ascii}, fields: {"2": {name: a}, "02": {sensitivity: pan}} | element 2 stands here twice
                     wire: {source: moov:spec87ascii}, extends: other | 'other' cannot be read
-                    wire: {source: moov:spec87ascii, header: {}} | wire.header
-                    protocol: fix, wire: {source: moov:spec87ascii} | protocol 'fix'
+                    protocol: Fix 4, wire: {source: moov:spec87ascii} | 'protocol' is not a name
                     wire: {fields: {}} | elements 0 (MTI) and 1 (bitmap) are not described
                     wire: {source: moov:spec93} | 'moov:spec93' is neither a known base nor a file beside the spec
                     wire: {source: missing.yaml} | 'missing.yaml' cannot be read

@@ -42,6 +42,11 @@ final class VaultRun implements AutoCloseable {
     private final WalStats wal;
 
     VaultRun(Path dir, String name, long snapshotBytes, Config journal) throws Exception {
+        this(dir, "bench/vault/" + name + "/1", SigningKey.generate(new SecureRandom()), snapshotBytes, journal);
+    }
+
+    /** @param key signs the checkpoints of {@code origin} */
+    VaultRun(Path dir, String origin, SigningKey key, long snapshotBytes, Config journal) throws Exception {
         Config config = journal.withFallback(ConfigFactory.parseResources("benchmark.conf"))
                 .withFallback(ConfigFactory.load())
                 .resolve();
@@ -57,8 +62,8 @@ final class VaultRun implements AutoCloseable {
                     Vault.spawn(
                             context,
                             Vault.Settings.of(
-                                    "bench/vault/" + name + "/1",
-                                    SigningKey.generate(new SecureRandom()),
+                                    origin,
+                                    key,
                                     DataKeys.open(dir.resolve("keys"), dir.resolve("kek"), new SecureRandom()),
                                     dir.resolve("checkpoints"),
                                     new Vault.Journal(
@@ -146,6 +151,16 @@ final class VaultRun implements AutoCloseable {
             LockSupport.parkNanos(1_000_000);
         }
         return micros;
+    }
+
+    /** Appends signals with their ends until the log has this many leaves, and signs a checkpoint over all. */
+    double fill(long leaves) throws Exception {
+        long begin = System.nanoTime();
+        while (vault.stats().appended() < leaves) {
+            throughput(1, true);
+        }
+        vault.checkpoint().toCompletableFuture().get();
+        return (System.nanoTime() - begin) / 1e9;
     }
 
     double fsyncMicros() {

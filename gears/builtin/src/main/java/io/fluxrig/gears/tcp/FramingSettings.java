@@ -2,6 +2,7 @@ package io.fluxrig.gears.tcp;
 
 import io.fluxrig.gear.Setting;
 import io.fluxrig.gear.SettingsSchema.Problem;
+import io.fluxrig.spec.WireHeader;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -63,6 +64,11 @@ record FramingSettings(
     private int maxLength() {
         int own = inclusive ? bytes : 0;
         return bytes == 2 ? 0xFFFF - own : Integer.MAX_VALUE;
+    }
+
+    /** How the length is written, where there is one. */
+    WireHeader.Length length() {
+        return new WireHeader.Length(bytes, WireHeader.Digits.BINARY, order == Order.LITTLE, inclusive, 0);
     }
 
     byte[] delimiterBytes() {

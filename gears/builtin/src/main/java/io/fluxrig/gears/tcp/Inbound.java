@@ -7,11 +7,15 @@ import io.fluxrig.gears.iso8583.Conformance;
 import io.fluxrig.gears.iso8583.Mti;
 import io.fluxrig.gears.iso8583.Validation;
 import io.fluxrig.signal.Bytes;
+import io.fluxrig.signal.FluxException;
 import io.fluxrig.signal.FluxMap;
 import io.fluxrig.signal.Value;
 import io.fluxrig.spec.Codec;
 import io.fluxrig.spec.Spec;
+import io.fluxrig.spec.WireHeader;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -37,6 +41,10 @@ final class Inbound {
     }
 
     private final Optional<Spec> spec;
+
+    /** What is taken off each frame, where the network puts something there. */
+    private final Optional<WireHeader> header;
+
     private final Optional<Conformance> rules;
     private final Consumer<String> counter;
     private final SignalClass otherwise;
@@ -47,6 +55,7 @@ final class Inbound {
      */
     Inbound(Optional<Spec> spec, Validation validation, Consumer<String> counter, SignalClass otherwise) {
         this.spec = spec;
+        this.header = spec.flatMap(Spec::header).filter(h -> !(h.lead() instanceof WireHeader.Lead.None));
         this.rules = Conformance.of(spec, validation);
         this.counter = counter;
         this.otherwise = otherwise;
@@ -61,6 +70,20 @@ final class Inbound {
         if (spec.isEmpty()) {
             return new Read.Good(otherwise, new Draft(0, meta, FluxMap.EMPTY, Bytes.wrap(frame), spec));
         }
+        if (header.isEmpty()) {
+            return message(frame, meta);
+        }
+        try {
+            int lead = header.get().leadOf(frame);
+            Map<String, String> kept = new HashMap<>(meta);
+            kept.put(Framing.HEADER, HexFormat.of().formatHex(frame, 0, lead));
+            return message(Arrays.copyOfRange(frame, lead, frame.length), kept);
+        } catch (FluxException headless) {
+            return bad(new Codec.Decoded.Unreadable("header", 0, headless.what(), FluxMap.EMPTY), frame.length, meta);
+        }
+    }
+
+    private Read message(byte[] frame, Map<String, String> meta) {
         return switch (spec.get().codec().decode(frame, 0, frame.length)) {
             case Codec.Decoded.Ok ok -> good(ok.data(), frame, meta);
             case Codec.Decoded.Unreadable stop -> bad(stop, frame.length, meta);

@@ -2,31 +2,35 @@ package io.fluxrig.gears.tcp;
 
 import io.fluxrig.gear.GearError;
 import io.fluxrig.signal.FluxException;
+import io.fluxrig.spec.WireHeader;
 import java.util.Arrays;
 
-/** Frames behind a binary length. Memory grows with what has come, never with what was announced. */
+/** Frames behind a length. Memory grows with what has come, never with what was announced. */
 final class LengthReader implements FrameReader {
     private static final byte[] NOTHING = new byte[0];
 
-    private final FramingSettings settings;
+    private final WireHeader.Length form;
+    private final int maxFrame;
+    private final byte[] header;
     private int headerRead;
-    private long announced;
     private int length;
     private byte[] body = NOTHING;
     private int bodyRead;
     private byte[] complete;
 
-    LengthReader(FramingSettings settings) {
-        this.settings = settings;
+    LengthReader(WireHeader.Length form, int maxFrame) {
+        this.form = form;
+        this.maxFrame = maxFrame;
+        this.header = new byte[form.width()];
     }
 
     @Override
     public int read(byte[] in, int from, int to) {
         int at = from;
-        while (headerRead < settings.bytes() && at < to) {
+        while (headerRead < header.length && at < to) {
             takeHeader(in[at++]);
         }
-        if (headerRead < settings.bytes()) {
+        if (headerRead < header.length) {
             return at - from;
         }
         int taken = Math.min(length - bodyRead, to - at);
@@ -42,19 +46,20 @@ final class LengthReader implements FrameReader {
     }
 
     private void takeHeader(byte next) {
-        int place = settings.order() == FramingSettings.Order.BIG ? settings.bytes() - 1 - headerRead : headerRead;
-        announced |= (next & 0xFFL) << 8 * place;
-        if (++headerRead == settings.bytes()) {
-            long own = settings.inclusive() ? settings.bytes() : 0;
-            // An inclusive length of zero is the keep-alive of those who count themselves.
-            long bytes = announced == 0 ? 0 : announced - own;
-            if (bytes < 0 || bytes > settings.maxFrame()) {
-                throw new FluxException(
-                        GearError.FRAME,
-                        "a frame of " + bytes + " bytes was announced, at most " + settings.maxFrame() + " are taken");
-            }
-            length = (int) bytes;
+        header[headerRead++] = next;
+        if (headerRead < header.length) {
+            return;
         }
+        long announced = form.read(header, 0);
+        if (announced < 0) {
+            throw new FluxException(GearError.FRAME, "what stands before a frame is not its length");
+        }
+        if (announced > maxFrame) {
+            throw new FluxException(
+                    GearError.FRAME,
+                    "a frame of " + announced + " bytes was announced, at most " + maxFrame + " are taken");
+        }
+        length = (int) announced;
     }
 
     private void keep(byte[] in, int at, int taken) {
@@ -69,7 +74,6 @@ final class LengthReader implements FrameReader {
     private void finish(byte[] frame) {
         complete = frame;
         headerRead = 0;
-        announced = 0;
         length = 0;
         body = NOTHING;
         bodyRead = 0;

@@ -5,17 +5,20 @@ import io.fluxrig.gear.Intake;
 import io.fluxrig.gears.iso8583.ResponseCode;
 import io.fluxrig.signal.ErrorCode;
 import io.fluxrig.signal.FluxMap;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** Hears how a request ended, and answers it where it failed on its way. */
 final class RequestEnd implements Consumer<Intake.End> {
     private final Session session;
+    private final Map<String, String> meta;
     private final FluxMap request;
     private long id;
     private Intake.Failure failure;
 
-    RequestEnd(Session session, FluxMap request) {
+    RequestEnd(Session session, Map<String, String> meta, FluxMap request) {
         this.session = session;
+        this.meta = meta;
         this.request = request;
     }
 
@@ -27,7 +30,7 @@ final class RequestEnd implements Consumer<Intake.End> {
             early = failure;
         }
         if (early != null) {
-            session.answer(itsId, request, codeFor(early.code()));
+            session.answer(itsId, meta, request, codeFor(early.code()));
         }
     }
 
@@ -40,7 +43,7 @@ final class RequestEnd implements Consumer<Intake.End> {
                 itsId = id;
             }
             if (itsId != 0) {
-                session.answer(itsId, request, codeFor(failed.code()));
+                session.answer(itsId, meta, request, codeFor(failed.code()));
             }
         }
     }

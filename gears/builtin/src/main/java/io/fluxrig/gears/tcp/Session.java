@@ -13,6 +13,7 @@ import io.fluxrig.spec.Spec;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.channels.SocketChannel;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -74,8 +75,9 @@ final class Session implements FrameConnection.Owner {
         connection.shutdown();
     }
 
-    void send(Bytes raw, Consumer<Sending.Fate> told) {
-        connection.send(framing.wrap(raw.unsafeArray()), told);
+    /** @param request {@code meta} of what is answered */
+    void send(Bytes raw, Map<String, String> request, Consumer<Sending.Fate> told) {
+        connection.send(framing.answering(raw, request), told);
     }
 
     @Override
@@ -99,7 +101,7 @@ final class Session implements FrameConnection.Owner {
         long expires = waits
                 ? UnixTime.nanos() + home.terms().settings().senderTimeout().toNanos()
                 : 0;
-        RequestEnd end = new RequestEnd(this, draft.data());
+        RequestEnd end = new RequestEnd(this, draft.meta(), draft.data());
         Intake.Admission admission = home.terms().intake().offer("out", signalClass, draft, expires, end);
         return switch (admission) {
             case Intake.Accepted accepted -> {
@@ -107,7 +109,7 @@ final class Session implements FrameConnection.Owner {
                 yield FrameConnection.Taken.YES;
             }
             case Intake.Refused refused -> {
-                boolean answered = answerHere(draft.data());
+                boolean answered = answerHere(draft);
                 pause.until(signalClass, refused);
                 yield answered ? FrameConnection.Taken.AND_PAUSE : FrameConnection.Taken.NOT_NOW;
             }
@@ -115,14 +117,14 @@ final class Session implements FrameConnection.Owner {
     }
 
     /** Says "overload" past the vault: nothing of the request was recorded, and the Rack has no room to record the answer. */
-    private boolean answerHere(FluxMap request) {
+    private boolean answerHere(Draft request) {
         Optional<Spec> spec = home.terms().inbound().spec();
         if (spec.isEmpty()) {
             return false;
         }
         try {
-            Optional<FluxMap> answer = Answers.to(request, ResponseCode.SYSTEM_MALFUNCTION);
-            answer.ifPresent(data -> send(Bytes.wrap(spec.get().codec().encode(data)), UNHEARD));
+            Optional<FluxMap> answer = Answers.to(request.data(), ResponseCode.SYSTEM_MALFUNCTION);
+            answer.ifPresent(data -> send(Bytes.wrap(spec.get().codec().encode(data)), request.meta(), UNHEARD));
             return answer.isPresent();
         } catch (FluxException unfit) {
             return false;
@@ -135,7 +137,7 @@ final class Session implements FrameConnection.Owner {
         return switch (admission) {
             case Intake.Accepted accepted -> {
                 if (Mti.of(read).isPresent() && read.has(TRACE)) {
-                    answer(accepted.id(), read, ResponseCode.FORMAT_ERROR);
+                    answer(accepted.id(), told.meta(), read, ResponseCode.FORMAT_ERROR);
                 }
                 yield FrameConnection.Taken.YES;
             }
@@ -147,13 +149,15 @@ final class Session implements FrameConnection.Owner {
     }
 
     /** Answers a request of this session by a signal of its own, if somebody is there to hear it. */
-    void answer(long requestId, FluxMap request, ResponseCode code) {
+    void answer(long requestId, Map<String, String> requestMeta, FluxMap request, ResponseCode code) {
         if (!open.get() || home.terms().inbound().spec().isEmpty()) {
             return;
         }
         Spec spec = home.terms().inbound().spec().get();
+        Map<String, String> onward = new HashMap<>(meta);
+        Optional.ofNullable(requestMeta.get(Framing.HEADER)).ifPresent(header -> onward.put(Framing.HEADER, header));
         try {
-            Answers.draft(requestId, meta, request, code, spec)
+            Answers.draft(requestId, onward, request, code, spec)
                     .ifPresent(draft -> home.terms().intake().answer("in", draft));
         } catch (FluxException unfit) {
             home.unanswerable(this, unfit.code());

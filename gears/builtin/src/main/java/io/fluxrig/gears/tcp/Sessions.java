@@ -4,6 +4,7 @@ import io.fluxrig.gear.GearSetup;
 import io.fluxrig.gear.Intake;
 import io.fluxrig.gear.Intake.SignalClass;
 import io.fluxrig.signal.ErrorCode;
+import io.fluxrig.spec.Spec;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -26,7 +27,9 @@ final class Sessions {
         static Terms of(TcpServerSettings settings, GearSetup setup, Intake intake) {
             Inbound inbound = new Inbound(
                     settings.spec().map(setup::spec), settings.validation(), setup::count, SignalClass.REQUEST);
-            return new Terms(setup.name(), settings, intake, new Framing(settings.framed()), inbound);
+            Framing framing = new Framing(
+                    settings.framing(), settings.spec().map(setup::spec).flatMap(Spec::header));
+            return new Terms(setup.name(), settings, intake, framing, inbound);
         }
     }
 

@@ -7,6 +7,7 @@ import io.fluxrig.gear.Intake;
 import io.fluxrig.gear.Intake.SignalClass;
 import io.fluxrig.gear.Outcome;
 import io.fluxrig.signal.Bytes;
+import io.fluxrig.spec.Spec;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.pekko.actor.typed.Behavior;
@@ -29,7 +30,8 @@ final class TcpClient extends AbstractBehavior<GearCommand> {
     }
 
     static Behavior<GearCommand> create(TcpClientSettings settings, GearSetup setup, Intake intake) {
-        Framing framing = new Framing(settings.framed());
+        Framing framing =
+                new Framing(settings.framing(), settings.spec().map(setup::spec).flatMap(Spec::header));
         Inbound inbound =
                 new Inbound(settings.spec().map(setup::spec), settings.validation(), setup::count, SignalClass.REPLY);
         return Behaviors.setup(context -> {
@@ -64,13 +66,13 @@ final class TcpClient extends AbstractBehavior<GearCommand> {
     }
 
     private void deliver(Bytes raw, GearCommand.Delivery delivery) {
-        if (raw.isEmpty() || raw.length() > framing.maxFrame()) {
+        if (raw.isEmpty() || raw.length() > framing.maxMessage()) {
             delivery.answer(Outcome.fail(
                     GearError.ENCODE,
-                    "a frame has 1 to " + framing.maxFrame() + " bytes, this would have " + raw.length()));
+                    "a message has 1 to " + framing.maxMessage() + " bytes, this would have " + raw.length()));
             return;
         }
-        byte[] wire = framing.wrap(raw.unsafeArray());
+        byte[] wire = framing.opening(raw);
         for (int i = 0; i < links.size(); i++) {
             turn = (turn + 1) % links.size();
             if (links.get(turn).send(wire, fate -> delivery.answer(outcomeOf(fate)))) {

@@ -68,10 +68,10 @@ final class TcpServer extends AbstractBehavior<GearCommand> {
 
     private void deliver(Signal signal, GearCommand.Delivery delivery) {
         Bytes raw = signal.msg().raw();
-        if (raw.isEmpty() || raw.length() > terms.framing().maxFrame()) {
+        if (raw.isEmpty() || raw.length() > terms.framing().maxMessage()) {
             delivery.answer(Outcome.fail(
                     GearError.ENCODE,
-                    "a frame has 1 to " + terms.framing().maxFrame() + " bytes, this would have " + raw.length()));
+                    "a message has 1 to " + terms.framing().maxMessage() + " bytes, this would have " + raw.length()));
             return;
         }
         Session session = port.sessions().find(signal.msg().meta().getOrDefault(Session.META, ""));
@@ -79,7 +79,7 @@ final class TcpServer extends AbstractBehavior<GearCommand> {
             delivery.answer(Outcome.fail(GearError.SENDER_GONE, "its connection is closed"));
             return;
         }
-        session.send(raw, fate -> delivery.answer(outcomeOf(fate)));
+        session.send(raw, signal.msg().meta(), fate -> delivery.answer(outcomeOf(fate)));
     }
 
     private static Outcome outcomeOf(Sending.Fate fate) {

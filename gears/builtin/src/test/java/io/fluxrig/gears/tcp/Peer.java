@@ -48,6 +48,10 @@ final class Peer implements AutoCloseable {
         return frame;
     }
 
+    void readFully(byte[] into) throws IOException {
+        in.readFully(into);
+    }
+
     void finish() throws IOException {
         socket.shutdownOutput();
     }

@@ -1,0 +1,158 @@
+package io.fluxrig.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigValueFactory;
+import io.fluxrig.signal.FluxException;
+import io.fluxrig.spec.Suggest;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** The settings as one process was given them. A variable that is set and empty counts as not set, as compose files write it. */
+public final class Environment {
+    /** Where a value comes from. */
+    public enum Source {
+        ENVIRONMENT,
+        PROFILE,
+        DEFAULT
+    }
+
+    /** @param value empty for none */
+    public record Told(Setting setting, String value, Source source) {}
+
+    /** What Kubernetes adds by itself for each service whose name begins with fluxrig. */
+    private static final Pattern SERVICE_LINK = Pattern.compile(
+            "FLUXRIG(_[A-Z0-9]+)*_(SERVICE_(HOST|PORT(_[A-Z0-9_]+)?)|PORT(_[0-9]+_(TCP|UDP)(_[A-Z]+)?)?)");
+
+    private final Map<String, String> given;
+
+    private Environment(Map<String, String> given) {
+        this.given = given;
+    }
+
+    /** Of this process. */
+    public static Environment ofProcess() {
+        return of(System.getenv());
+    }
+
+    public static Environment of(Map<String, String> variables) {
+        Map<String, String> ours = new TreeMap<>();
+        variables.forEach((key, value) -> {
+            boolean known = Setting.keys().contains(key);
+            if (key.startsWith(Setting.PREFIX)
+                    && !value.isEmpty()
+                    && (known || !SERVICE_LINK.matcher(key).matches())) {
+                ours.put(key, value);
+            }
+        });
+        return new Environment(ours);
+    }
+
+    /** The same with other values, as options of a command give them. */
+    public Environment with(Map<Setting, String> options) {
+        Map<String, String> both = new TreeMap<>(given);
+        options.forEach((setting, value) -> both.put(setting.key(), value));
+        return new Environment(both);
+    }
+
+    public Told tell(Setting setting) {
+        String set = given.get(setting.key());
+        if (set != null) {
+            return new Told(setting, set, Source.ENVIRONMENT);
+        }
+        String own = setting == Setting.PROFILE ? null : profile().own().get(setting);
+        return own != null
+                ? new Told(setting, own, Source.PROFILE)
+                : new Told(setting, setting.fallback(), Source.DEFAULT);
+    }
+
+    public String get(Setting setting) {
+        return tell(setting).value();
+    }
+
+    /** Whatever is wrong here: unknown names, malformed values, what the profile needs. */
+    public List<FluxException> findings() {
+        List<FluxException> all = new ArrayList<>();
+        given.forEach((key, value) -> Setting.of(key)
+                .ifPresentOrElse(
+                        setting -> malformed(setting, value).ifPresent(all::add),
+                        () -> all.add(new FluxException(
+                                ConfigError.UNKNOWN,
+                                key
+                                        + Suggest.closest(key, Setting.keys())
+                                                .map(meant -> ": did you mean " + meant + "?")
+                                                .orElse("")))));
+        for (Setting needed : profile().needed()) {
+            if (get(needed).isEmpty()) {
+                all.add(new FluxException(
+                        ConfigError.MISSING,
+                        "profile '" + word(profile()) + "' needs " + needed.key() + ", such as "
+                                + needed.form().example()));
+            }
+        }
+        return all;
+    }
+
+    private static Optional<FluxException> malformed(Setting setting, String value) {
+        return setting.form().fits(value)
+                ? Optional.empty()
+                : Optional.of(new FluxException(
+                        ConfigError.MALFORMED,
+                        setting.key() + "=" + printable(value) + ": write it like "
+                                + setting.form().example()));
+    }
+
+    private static String printable(String value) {
+        String shown = value.replaceAll("[^\\x20-\\x7e]", "?");
+        return shown.length() > 60 ? shown.substring(0, 60) + "..." : shown;
+    }
+
+    /** The profile; {@code single} where its name is malformed, which is a finding. */
+    public Profile profile() {
+        String name = given.getOrDefault(Setting.PROFILE.key(), Setting.PROFILE.fallback());
+        return Stream.of(Profile.values())
+                .filter(p -> word(p).equals(name))
+                .findFirst()
+                .orElse(Profile.SINGLE);
+    }
+
+    private static String word(Profile profile) {
+        return profile.name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * The whole configuration of a node under these settings.
+     *
+     * @throws FluxException the first finding, where there is one
+     */
+    public Config config() {
+        findings().stream().findFirst().ifPresent(first -> {
+            throw first;
+        });
+        Map<String, String> paths = new HashMap<>();
+        for (Setting setting : Setting.values()) {
+            String value = get(setting);
+            if (!value.isEmpty()) {
+                setting.path().ifPresent(path -> paths.put(path, value));
+            }
+        }
+        Config over = ConfigFactory.parseMap(paths);
+        if (!get(Setting.SEED_NODES).isEmpty()) {
+            over = over.withValue("pekko.cluster.seed-nodes", ConfigValueFactory.fromIterable(seeds()));
+        }
+        return profile().load(over);
+    }
+
+    private List<String> seeds() {
+        return Stream.of(get(Setting.SEED_NODES).split(","))
+                .map(address -> "pekko://fluxrig@" + address)
+                .toList();
+    }
+}

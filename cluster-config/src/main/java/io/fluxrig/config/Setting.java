@@ -1,0 +1,123 @@
+package io.fluxrig.config;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Everything that an operator may set, as an environment variable: the one table from which the command line explains, a start checks, and {@code
+ * docs/operations/settings.md} is made.
+ */
+public enum Setting {
+    PROFILE(
+            Form.PROFILE,
+            "single",
+            "how many processes make up the site: one, several, or several as Kubernetes runs them"),
+    DATA(Form.PATH, "fluxrig-data", "the data directory: logs, keys, scenarios"),
+    SITE(Form.NAME, "local", "the site's name, when the data directory is made"),
+    RACK(Form.NAME, "rack-a", "the Rack's name, which it keeps for good"),
+    TRUST(Form.PATH, "", "a directory of pinned keys, besides trust/ of the data directory"),
+    GEARS(Form.PATH, "", "a directory of jars with gears of your own"),
+    MANAGEMENT_HOST(Form.HOST, "127.0.0.1", "the address of health, metrics and management"),
+    MANAGEMENT_PORT(Form.PORT, "8090", "the port of health, metrics and management"),
+    API(Form.URLS, "http://127.0.0.1:8090", "the node that commands such as 'fluxrig scenario push' talk to"),
+    ON_DAMAGE(
+            Form.ON_DAMAGE,
+            "exit",
+            "what a Rack does that refuses to go on over damage: exit, or hold: stay up, not ready, read-only"),
+    WITNESSES(Form.URLS, "", "witnesses that countersign the Rack's checkpoints"),
+    WAL_QUOTA(
+            Form.SIZE,
+            "",
+            "how large the log may become; at the bound new requests are refused, nothing is overwritten"),
+    ARCHIVE(Form.PATH, "", "where sealed segments are moved when they are no longer to be kept here"),
+    KEEP(Form.SIZE, "", "how much of the log stays here, where there is an archive"),
+    KEEP_FOR(Form.AGE, "", "how long a segment stays here, where there is an archive"),
+    CLUSTER_HOST(
+            Form.HOST,
+            "127.0.0.1",
+            "the name under which the other nodes reach this one; its certificate must name it",
+            "pekko.remote.artery.canonical.hostname"),
+    CLUSTER_PORT(
+            Form.PORT, "0", "the port on which the other nodes reach this one", "pekko.remote.artery.canonical.port"),
+    CLUSTER_BIND_HOST(
+            Form.HOST,
+            "",
+            "the address that is listened on, where it is not that of CLUSTER_HOST",
+            "pekko.remote.artery.bind.hostname"),
+    CLUSTER_BIND_PORT(
+            Form.PORT,
+            "",
+            "the port that is listened on, where it is not CLUSTER_PORT",
+            "pekko.remote.artery.bind.port"),
+    SEED_NODES(
+            Form.ADDRESSES,
+            "",
+            "nodes through which this one finds the cluster, the same list in the same order everywhere"),
+    TLS(
+            Form.PATH,
+            "",
+            "a directory with tls.crt (this node's chain), tls.key and ca.crt (all authorities that are trusted); read again when it changes",
+            "fluxrig.tls.dir"),
+    DOWN_AFTER(
+            Form.AGE,
+            "7s",
+            "how long the cluster must be quiet after a split before the smaller side stops",
+            "pekko.cluster.split-brain-resolver.stable-after"),
+    JAVA_OPTS(Form.WORDS, "", "options for the Java virtual machine, read by the launcher");
+
+    /** What every name begins with. */
+    static final String PREFIX = "FLUXRIG_";
+
+    private final Form form;
+    private final String fallback;
+    private final String meaning;
+    private final Optional<String> path;
+
+    Setting(Form form, String fallback, String meaning) {
+        this(form, fallback, meaning, null);
+    }
+
+    Setting(Form form, String fallback, String meaning, String path) {
+        this.form = form;
+        this.fallback = fallback;
+        this.meaning = meaning;
+        this.path = Optional.ofNullable(path);
+    }
+
+    /** The name of its environment variable. */
+    public String key() {
+        return PREFIX + name();
+    }
+
+    public Form form() {
+        return form;
+    }
+
+    /** Its value where neither the environment nor the profile says anything; empty for none. */
+    public String fallback() {
+        return fallback;
+    }
+
+    public String meaning() {
+        return meaning;
+    }
+
+    /** Where it goes in the configuration of Pekko and the node. */
+    Optional<String> path() {
+        return path;
+    }
+
+    /** By its whole name, or by what follows {@value #PREFIX}, in upper or lower case. */
+    public static Optional<Setting> of(String key) {
+        String upper = key.toUpperCase(Locale.ROOT).replace('-', '_');
+        return Arrays.stream(values())
+                .filter(s -> s.key().equals(upper) || s.name().equals(upper))
+                .findFirst();
+    }
+
+    public static List<String> keys() {
+        return Arrays.stream(values()).map(Setting::key).toList();
+    }
+}

@@ -1,0 +1,92 @@
+package io.fluxrig.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code fluxrig status}. */
+@Command(
+        name = "status",
+        description =
+                "Tells how a node is: its Rack, its vault, its certificate, the members it sees and what every Rack runs.",
+        footer = {"", "Example: fluxrig status --api http://127.0.0.1:8090"},
+        mixinStandardHelpOptions = true)
+final class StatusCommand implements Callable<Integer> {
+    @Mixin
+    private Api api;
+
+    @Option(names = "--json", description = "one document on standard output")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        ObjectNode node = (ObjectNode) api.get("node");
+        JsonNode site = api.get("status");
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            node.setAll((ObjectNode) site);
+            out.println(node);
+        } else {
+            print(node, site, out);
+        }
+        out.flush();
+        return 0;
+    }
+
+    private static void print(JsonNode node, JsonNode site, PrintWriter out) {
+        out.println(line(node));
+        node.path("links")
+                .properties()
+                .forEach(link -> out.printf(
+                        "  link %s %s%n", link.getKey(), link.getValue().asText()));
+        JsonNode vault = node.path("vault");
+        out.printf(
+                "  vault %,d leaves, %,d not yet under a checkpoint; %,d MiB free on its disk%n",
+                vault.path("leaves").asLong(),
+                vault.path("durable").asLong() - vault.path("sealed").asLong(),
+                node.path("freeDiskBytes").asLong() >> 20);
+        if (node.has("certificate")) {
+            JsonNode certificate = node.path("certificate");
+            out.println(
+                    certificate.has("why")
+                            ? "  certificate: " + certificate.path("why").asText()
+                            : "  certificate good for "
+                                    + certificate.path("daysLeft").asLong() + " days");
+        }
+        node.path("members")
+                .forEach(member -> out.printf(
+                        "  member %s %s%s %s%n",
+                        member.path("address").asText(),
+                        member.path("status").asText(),
+                        member.path("reachable").asBoolean() ? "" : " UNREACHABLE",
+                        member.path("roles")));
+        site.path("racks")
+                .forEach(rack -> out.printf(
+                        "  %s runs %s serial %d, %s%n",
+                        rack.path("rack").asText(),
+                        rack.path("scenario").asText(),
+                        rack.path("serial").asLong(),
+                        rack.path("identity").asText()));
+    }
+
+    /** The most important in one line. */
+    static String line(JsonNode node) {
+        String why = node.path("why").asText();
+        return "%s of %s: %s%s, %d in flight"
+                .formatted(
+                        node.path("rack").asText(),
+                        node.path("site").asText(),
+                        node.path("phase").asText(),
+                        why.isEmpty() ? "" : " (" + why + ")",
+                        node.path("inFlight").asInt());
+    }
+}

@@ -1,0 +1,93 @@
+package io.fluxrig.node;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fluxrig.certs.CertificateFile;
+import io.fluxrig.scenario.DataDir;
+import io.fluxrig.signal.Bytes;
+import io.fluxrig.signal.FluxException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.TreeSet;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.cluster.Member;
+import org.apache.pekko.cluster.typed.Cluster;
+
+/** What a node tells an operator about itself and the members it sees. */
+final class NodeReport {
+    private final ActorSystem<?> system;
+    private final RackBoard board;
+    private final String rack;
+    private final DataDir data;
+    private final Clock clock;
+
+    NodeReport(ActorSystem<?> system, RackBoard board, String rack, DataDir data, Clock clock) {
+        this.system = system;
+        this.board = board;
+        this.rack = rack;
+        this.data = data;
+        this.clock = clock;
+    }
+
+    ObjectNode json() {
+        NodeStatus status = board.status();
+        ObjectNode node = JsonNodeFactory.instance
+                .objectNode()
+                .put("rack", rack)
+                .put("site", data.site())
+                .put("phase", status.phase().name().toLowerCase(Locale.ROOT))
+                .put("ready", status.ready())
+                .put("why", status.why())
+                .put("scenario", status.scenario().map(Bytes::hex).orElse(""))
+                .put("inFlight", status.inFlight());
+        ObjectNode links = node.putObject("links");
+        status.links().forEach((gear, up) -> links.put(gear, up ? "up" : "down"));
+        status.vault()
+                .ifPresent(vault -> node.putObject("vault")
+                        .put("leaves", vault.appended())
+                        .put("durable", vault.durable())
+                        .put("sealed", vault.sealed())
+                        .put("bytes", vault.bytes()));
+        node.put("freeDiskBytes", data.root().toFile().getUsableSpace());
+        certificate(node);
+        members(node);
+        return node;
+    }
+
+    private void certificate(ObjectNode node) {
+        String directory = system.settings().config().hasPath("fluxrig.tls.dir")
+                ? system.settings().config().getString("fluxrig.tls.dir")
+                : "";
+        if (directory.isEmpty()) {
+            return;
+        }
+        try {
+            CertificateFile.Entry mine =
+                    CertificateFile.read(Path.of(directory)).getFirst();
+            node.putObject("certificate")
+                    .put("notAfter", mine.identity().notAfter().toString())
+                    .put(
+                            "daysLeft",
+                            Duration.between(clock.instant(), mine.identity().notAfter())
+                                    .toDays());
+        } catch (FluxException unreadable) {
+            node.putObject("certificate").put("why", unreadable.line());
+        }
+    }
+
+    private void members(ObjectNode node) {
+        Cluster cluster = Cluster.get(system);
+        var all = node.putArray("members");
+        for (Member member : cluster.state().getMembers()) {
+            ObjectNode one = all.addObject()
+                    .put("address", member.address().toString())
+                    .put("status", member.status().toString().toLowerCase(Locale.ROOT))
+                    .put("reachable", !cluster.state().getUnreachable().contains(member));
+            var roles = one.putArray("roles");
+            new TreeSet<>(member.getRoles())
+                    .stream().filter(role -> !role.startsWith("dc-")).forEach(roles::add);
+        }
+    }
+}
