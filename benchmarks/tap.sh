@@ -20,7 +20,7 @@ start() { # name, port of the switch, management port, options
   sed -i "s/127.0.0.1:8583/127.0.0.1:$2/" "$work/$1/scenario.yaml"
   FLUXRIG_JAVA_OPTS="$4" ./fluxrig run "$work/$1/scenario.yaml" --dev --data "$work/$1/data" --management-port "$3" >"$work/$1.log" 2>&1 & switch[$1]=$!
   pids+=("$!")
-  until grep -q 'runs;' "$work/$1.log"; do kill -0 "${switch[$1]}" || { cat "$work/$1.log"; exit 1; }; sleep 0.2; done
+  until grep -qs 'runs;' "$work/$1.log"; do kill -0 "${switch[$1]}" || { cat "$work/$1.log"; exit 1; }; sleep 0.2; done
 }
 start off 8601 8101 "-Dfluxrig.telemetry.tap=off"
 start off2 8602 8102 "-Dfluxrig.telemetry.tap=off"
