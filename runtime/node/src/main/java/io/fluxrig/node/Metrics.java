@@ -80,7 +80,8 @@ final class Metrics implements Tap.Listener, AutoCloseable {
     }
 
     void counter(String name, Tags tags, Supplier<Number> total) {
-        FunctionCounter.builder(name, total, t -> t.get().doubleValue())
+        // The registry holds what it asks only weakly, and the question strongly.
+        FunctionCounter.builder(name, this, metrics -> total.get().doubleValue())
                 .tags(tags)
                 .register(registry);
     }
