@@ -16,6 +16,11 @@ public enum Form {
     SIZE("[1-9][0-9]{0,9}(B|KiB|MiB|GiB|TiB)", "50GiB"),
     AGE("[1-9][0-9]{0,6}(s|m|h|d)", "30d"),
     ON_DAMAGE("exit|hold", "hold"),
+    PART("0|1|1\\.0|0?\\.[0-9]{1,9}", "0.05"),
+    NUMBER("[1-9][0-9]{0,8}", "50"),
+    LEVEL("TRACE|DEBUG|INFO|WARN|ERROR|OFF", "INFO"),
+    LOG_FORMAT("text|json", "json"),
+    LOG_STACK("short|full", "full"),
     WORDS("[^\\x00-\\x1f]{1,4096}", "-Xmx2g");
 
     private final Pattern pattern;

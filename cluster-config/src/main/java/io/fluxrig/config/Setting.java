@@ -65,6 +65,13 @@ public enum Setting {
             "7s",
             "how long the cluster must be quiet after a split before the smaller side stops",
             "pekko.cluster.split-brain-resolver.stable-after"),
+    OTLP(Form.URLS, "", "a collector that gets spans and metrics with OTLP over HTTP"),
+    TRACE_SAMPLE(Form.PART, "0.05", "part of the signals without failure whose spans are sent; failed ones always are"),
+    LOG(Form.LEVEL, "INFO", "from which level on the node itself writes lines to standard error"),
+    LOG_PEKKO(Form.LEVEL, "WARN", "the same for everything else in the process"),
+    LOG_FORMAT(Form.LOG_FORMAT, "text", "text for people, json for one JSON document a line"),
+    LOG_STACK(Form.LOG_STACK, "short", "how much of a stack trace is written"),
+    LOG_LINES(Form.NUMBER, "50", "how many lines a source may write in a second; what is held back is counted"),
     JAVA_OPTS(Form.WORDS, "", "options for the Java virtual machine, read by the launcher");
 
     /** What every name begins with. */

@@ -32,6 +32,20 @@ final class Api {
         return send(request(path).GET());
     }
 
+    /** What a node tells outside of its API, such as {@code metrics}. */
+    String text(String path) {
+        try {
+            URI where = URI.create(url.toString().replaceAll("/+$", "") + "/" + path);
+            return exchange(HttpRequest.newBuilder(where)
+                            .timeout(Duration.ofSeconds(30))
+                            .GET()
+                            .build())
+                    .body();
+        } catch (IllegalArgumentException malformed) {
+            throw new FluxException(CliError.API, "'" + url + "' is not a URL such as http://127.0.0.1:8090");
+        }
+    }
+
     JsonNode post(String path, byte[] body) {
         return send(request(path).POST(BodyPublishers.ofByteArray(body)));
     }

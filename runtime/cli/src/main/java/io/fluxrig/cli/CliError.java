@@ -19,6 +19,7 @@ public enum CliError implements ErrorCode {
             Category.HELD,
             "Classified values are not shown here",
             "ask the running Rack with --api URL, or read a copy or a bundle"),
+    BUNDLE_EXISTS(9161, Category.USAGE, "Nothing is written over a file that is there", "give another name with --out"),
     TEST_FILE(9122, Category.FINDINGS, "A test file cannot be read as cases", "write it as the finding says"),
     API(
             9121,

@@ -17,6 +17,8 @@ import io.fluxrig.spec.Specs;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -43,7 +45,7 @@ final class LiveSwitch implements AutoCloseable {
     private final Spec spec;
     private long serial;
 
-    private LiveSwitch(Path folder) throws IOException {
+    private LiveSwitch(Path folder, Map<String, String> overrides, UnaryOperator<String> change) throws IOException {
         this.folder = folder;
         Path example = Program.HOME.resolve("examples/payment-switch");
         spec = Specs.load(example.resolve("specs/payments.yaml")).orThrow();
@@ -62,17 +64,23 @@ final class LiveSwitch implements AutoCloseable {
                 types(),
                 GearJars.none(),
                 Trust.load(data.trustDir()),
-                Optional.of(Bytes.wrap(Files.readAllBytes(sign(text -> text)))),
+                Optional.of(Bytes.wrap(Files.readAllBytes(sign(change)))),
                 "127.0.0.1",
                 OptionalInt.of(0),
                 Clock.systemUTC(),
-                Map.of()));
+                overrides));
         node.awaitRunning(Duration.ofSeconds(60));
         Awaitility.await().until(() -> !node.status().links().containsValue(false));
     }
 
     static LiveSwitch start(Path folder) throws IOException {
-        return new LiveSwitch(folder);
+        return start(folder, Map.of(), text -> text);
+    }
+
+    /** With settings of the node and a changed scenario. */
+    static LiveSwitch start(Path folder, Map<String, String> overrides, UnaryOperator<String> change)
+            throws IOException {
+        return new LiveSwitch(folder, overrides, change);
     }
 
     static GearTypes types() {
@@ -117,6 +125,16 @@ final class LiveSwitch implements AutoCloseable {
 
     String api() {
         return "http://127.0.0.1:" + node.managementPort();
+    }
+
+    /** A frame that cannot be read comes in by a connection of its own. */
+    void receives(String frame) throws IOException {
+        byte[] bytes = frame.getBytes(StandardCharsets.US_ASCII);
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            socket.getOutputStream().write(new byte[] {0, (byte) bytes.length});
+            socket.getOutputStream().write(bytes);
+            socket.getOutputStream().flush();
+        }
     }
 
     /** By the command, as an operator does it. */

@@ -69,7 +69,6 @@ final class Metrics implements Tap.Listener, AutoCloseable {
         gauge("fluxrig.metadata.backlog.leaves", Tags.empty(), board::backlog);
         gauge("fluxrig.metadata.backlog.age.seconds", Tags.empty(), () -> ageSeconds(board.backlogSince()));
         vault();
-        tap.to(this);
     }
 
     private void vault() {
@@ -81,7 +80,8 @@ final class Metrics implements Tap.Listener, AutoCloseable {
     }
 
     void counter(String name, Tags tags, Supplier<Number> total) {
-        FunctionCounter.builder(name, total, t -> t.get().doubleValue())
+        // The registry holds what it asks only weakly, and the question strongly.
+        FunctionCounter.builder(name, this, metrics -> total.get().doubleValue())
                 .tags(tags)
                 .register(registry);
     }

@@ -20,6 +20,7 @@ import io.fluxrig.vault.LeafDraft;
 import io.fluxrig.vault.LeafKind;
 import io.fluxrig.vault.OpenSignal;
 import io.fluxrig.vault.Vault;
+import io.fluxrig.vault.VaultTail;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -317,7 +318,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         SignalCourier.Source source = new SignalCourier.Source(
                 name,
                 identity.origin(),
-                data.rackWal(name),
+                new VaultTail(data.rackWal(name))::after,
                 data.rackDir(name).resolve("outgoing").resolve("cursor"),
                 DataKeys.readOnly(data.rackDataKeys(name), data.kekFile(name)));
         SignalCourier its = SignalCourier.start(

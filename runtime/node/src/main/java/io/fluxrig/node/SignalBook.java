@@ -16,13 +16,17 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What the Mixer knows about signals, in one SQLite file. Facts of a log are taken in order of their leaves and once each: the index of the next leaf is kept in the same
  * transaction, so whoever delivers may deliver again. Not safe for use from several threads at once.
  */
 final class SignalBook implements AutoCloseable {
+    private static final String JOINED = " CROSS JOIN log ON log.id = signal.log";
+    private static final Set<String> USUAL = Set.of("sent", "consumed");
     static final List<String> OUTCOMES = List.of("open", "sent", "consumed", "handed-over", "failed");
 
     private static final String[] SCHEMA = {
@@ -55,10 +59,19 @@ final class SignalBook implements AutoCloseable {
             long size,
             Bytes hash) {}
 
-    private final Connection db;
+    private static final String BEGAN = "INSERT OR IGNORE INTO signal"
+            + " (log, leaf, id, ref, trace, entered, gear, port, outcome, size, hash)"
+            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)";
+    private static final String ENDED = "UPDATE signal SET ended = ?, outcome = ?, code = ? WHERE id = ? AND log = ?";
 
-    private SignalBook(Connection db) {
+    private final Connection db;
+    private final PreparedStatement begin;
+    private final PreparedStatement end;
+
+    private SignalBook(Connection db) throws SQLException {
         this.db = db;
+        this.begin = db.prepareStatement(BEGAN);
+        this.end = db.prepareStatement(ENDED);
     }
 
     /** @throws FluxException BOOK where the file cannot be used */
@@ -155,65 +168,101 @@ final class SignalBook implements AutoCloseable {
     }
 
     private void began(long log, FluxMap fact) throws SQLException {
-        try (PreparedStatement add = db.prepareStatement("INSERT OR IGNORE INTO signal"
-                + " (log, leaf, id, ref, trace, entered, gear, port, outcome, size, hash)"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)")) {
-            add.setLong(1, log);
-            add.setLong(2, fact.integer(Outgoing.LEAF.key(), 0));
-            add.setLong(3, fact.integer(Outgoing.ID.key(), 0));
-            add.setObject(4, fact.has(Outgoing.REF.key()) ? fact.integer(Outgoing.REF.key(), 0) : null);
-            add.setObject(5, fact.text(Outgoing.TRACE.key()).orElse(null));
-            add.setLong(6, fact.integer(Outgoing.ENTERED.key(), 0));
-            add.setLong(7, new Leaf(fact, Bytes.EMPTY).gear());
-            add.setString(8, fact.text(Outgoing.PORT.key()).orElse(""));
-            add.setLong(9, fact.integer(Outgoing.SIZE.key(), 0));
-            add.setBytes(
-                    10,
-                    fact.get(Outgoing.HASH.key()) instanceof Value.Bin hash
-                            ? hash.value().toArray()
-                            : new byte[0]);
-            add.executeUpdate();
-        }
+        begin.setLong(1, log);
+        begin.setLong(2, fact.integer(Outgoing.LEAF.key(), 0));
+        begin.setLong(3, fact.integer(Outgoing.ID.key(), 0));
+        begin.setObject(4, fact.has(Outgoing.REF.key()) ? fact.integer(Outgoing.REF.key(), 0) : null);
+        begin.setObject(5, fact.text(Outgoing.TRACE.key()).orElse(null));
+        begin.setLong(6, fact.integer(Outgoing.ENTERED.key(), 0));
+        begin.setLong(7, new Leaf(fact, Bytes.EMPTY).gear());
+        begin.setString(8, fact.text(Outgoing.PORT.key()).orElse(""));
+        begin.setLong(9, fact.integer(Outgoing.SIZE.key(), 0));
+        begin.setBytes(
+                10,
+                fact.get(Outgoing.HASH.key()) instanceof Value.Bin hash
+                        ? hash.value().toArray()
+                        : new byte[0]);
+        begin.executeUpdate();
     }
 
     private void ended(long log, FluxMap fact) throws SQLException {
-        try (PreparedStatement end =
-                db.prepareStatement("UPDATE signal SET ended = ?, outcome = ?, code = ? WHERE id = ? AND log = ?")) {
-            end.setLong(1, fact.integer(Outgoing.ENDED.key(), 0));
-            end.setInt(
-                    2,
-                    Math.max(
-                            0,
-                            OUTCOMES.indexOf(fact.text(Outgoing.OUTCOME.key()).orElse(""))));
-            end.setObject(
-                    3,
-                    fact.text(Outgoing.CODE.key())
-                            .map(c -> Integer.parseInt(c.substring(4)))
-                            .orElse(null));
-            end.setLong(4, fact.integer(Outgoing.ID.key(), 0));
-            end.setLong(5, log);
-            end.executeUpdate();
-        }
+        end.setLong(1, fact.integer(Outgoing.ENDED.key(), 0));
+        end.setInt(
+                2,
+                Math.max(0, OUTCOMES.indexOf(fact.text(Outgoing.OUTCOME.key()).orElse(""))));
+        end.setObject(
+                3,
+                fact.text(Outgoing.CODE.key())
+                        .map(c -> Integer.parseInt(c.substring(4)))
+                        .orElse(null));
+        end.setLong(4, fact.integer(Outgoing.ID.key(), 0));
+        end.setLong(5, log);
+        end.executeUpdate();
     }
 
-    /** The newest first. */
+    /** The newest first. Each log is asked by itself, in the order of one index, so that nothing is sorted and no more is read than is wanted. */
     List<Row> find(SignalQuery query) {
-        StringBuilder where = new StringBuilder(" WHERE 1 = 1");
+        if (query.rack().isEmpty()) {
+            return find(query, "", List.of());
+        }
+        List<Row> all = new ArrayList<>();
+        for (long log : logsOf(query.rack().get())) {
+            all.addAll(find(query, " AND signal.log = ?", List.of(log)));
+        }
+        all.sort(Comparator.comparingLong(Row::entered).thenComparing(Row::leaf).reversed());
+        return all.subList(0, Math.min(query.limit(), all.size()));
+    }
+
+    private List<Row> find(SignalQuery query, String more, List<Long> log) {
+        StringBuilder where = new StringBuilder(" INDEXED BY " + indexFor(query) + JOINED + " WHERE 1 = 1");
         List<Object> values = new ArrayList<>();
-        query.rack().ifPresent(v -> and(where, values, "signal.log IN (SELECT id FROM log WHERE rack = ?)", v));
         query.id().ifPresent(v -> and(where, values, "signal.id = ?", v));
         query.trace().ifPresent(v -> and(where, values, "signal.trace = ?", v));
         query.code().ifPresent(v -> and(where, values, "signal.code = ?", Integer.parseInt(v.substring(4))));
         query.outcome().ifPresent(v -> and(where, values, "signal.outcome = ?", OUTCOMES.indexOf(v)));
         query.since().ifPresent(v -> and(where, values, "signal.entered >= ?", v));
         query.until().ifPresent(v -> and(where, values, "signal.entered < ?", v));
+        where.append(more);
+        values.addAll(log);
         values.add(query.limit());
-        return rows(where + " ORDER BY signal.entered DESC, signal.leaf DESC LIMIT ?", values);
+        return rows(where + " ORDER BY signal.entered DESC LIMIT ?", values);
+    }
+
+    private static String indexFor(SignalQuery query) {
+        if (query.id().isPresent()) {
+            return "signal_id";
+        }
+        if (query.trace().isPresent()) {
+            return "signal_trace";
+        }
+        if (query.code().isPresent()) {
+            return "signal_code";
+        }
+        boolean rare = query.outcome().filter(o -> !USUAL.contains(o)).isPresent();
+        if (rare || query.rack().isEmpty() && query.outcome().isPresent()) {
+            return "signal_outcome";
+        }
+        return query.rack().isPresent() ? "signal_log_entered" : "signal_entered";
+    }
+
+    private List<Long> logsOf(String rack) {
+        try (PreparedStatement find = db.prepareStatement("SELECT id FROM log WHERE rack = ?")) {
+            find.setString(1, rack);
+            List<Long> logs = new ArrayList<>();
+            try (ResultSet row = find.executeQuery()) {
+                while (row.next()) {
+                    logs.add(row.getLong(1));
+                }
+            }
+            return logs;
+        } catch (SQLException e) {
+            throw rolledBack(e);
+        }
     }
 
     /** Those that answer this signal or derive from it. */
     List<Row> answersTo(long id) {
-        return rows(" WHERE signal.ref = ? ORDER BY signal.entered, signal.leaf LIMIT 100", List.of(id));
+        return rows(JOINED + " WHERE signal.ref = ? ORDER BY signal.entered, signal.leaf LIMIT 100", List.of(id));
     }
 
     private static void and(StringBuilder where, List<Object> values, String condition, Object value) {
@@ -224,7 +273,7 @@ final class SignalBook implements AutoCloseable {
     private List<Row> rows(String where, List<Object> values) {
         try (PreparedStatement find =
                 db.prepareStatement("SELECT log.rack, leaf, signal.id, ref, trace, entered, ended, gear, port,"
-                        + " outcome, code, size, hash FROM signal CROSS JOIN log ON log.id = signal.log" + where)) {
+                        + " outcome, code, size, hash FROM signal" + where)) {
             for (int i = 0; i < values.size(); i++) {
                 find.setObject(i + 1, values.get(i));
             }
@@ -276,6 +325,8 @@ final class SignalBook implements AutoCloseable {
     @Override
     public void close() {
         try {
+            begin.close();
+            end.close();
             db.close();
         } catch (SQLException e) {
             throw failed(e);

@@ -46,8 +46,13 @@ final class SignalCourier implements AutoCloseable {
         }
     }
 
-    /** Whose log it is and where it lies. */
-    record Source(String rack, String origin, Path wal, Path cursor, DataKeys keys) {}
+    /** Durable groups behind a sequence number, at most so many. */
+    interface Log {
+        List<VaultTail.Group> after(long sequenceNr, int most);
+    }
+
+    /** Whose log it is, and where the place in it is kept. */
+    record Source(String rack, String origin, Log log, Path cursor, DataKeys keys) {}
 
     private record Cursor(long sequenceNr, long leaf) {}
 
@@ -55,7 +60,6 @@ final class SignalCourier implements AutoCloseable {
     private final Source source;
     private final Function<Bytes, Residency> residency;
     private final Receiver mixer;
-    private final VaultTail tail;
     private final ScheduledExecutorService thread;
     private volatile Cursor cursor;
     private volatile long oldestAt;
@@ -66,7 +70,6 @@ final class SignalCourier implements AutoCloseable {
         this.source = source;
         this.residency = residency;
         this.mixer = mixer;
-        this.tail = new VaultTail(source.wal());
         this.cursor = read(source.cursor());
         this.thread = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("signal-courier").factory());
@@ -103,7 +106,7 @@ final class SignalCourier implements AutoCloseable {
     private boolean deliverSome() throws InterruptedException, IOException {
         List<Leaf> leaves = new ArrayList<>();
         long behind = cursor.sequenceNr();
-        for (VaultTail.Group group : tail.after(behind, GROUPS)) {
+        for (VaultTail.Group group : source.log().after(behind, GROUPS)) {
             if (!leaves.isEmpty() && leaves.size() + group.leaves().size() > LEAVES) {
                 break;
             }

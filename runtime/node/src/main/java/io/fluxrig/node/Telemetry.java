@@ -22,11 +22,12 @@ final class Telemetry implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     /**
+     * @param tap whether facts are copied at all
      * @param otlp base URL of the collector; empty for none
      * @param sample part of the signals without failure whose spans are sent
      * @param every how often metrics are sent
      */
-    record Settings(Optional<URI> otlp, double sample, Duration every) {
+    record Settings(boolean tap, Optional<URI> otlp, double sample, Duration every) {
 
         /** @throws FluxException TELEMETRY where a value is none */
         static Settings of(Config config) {
@@ -35,7 +36,7 @@ final class Telemetry implements AutoCloseable {
             if (!(sample >= 0 && sample <= 1)) {
                 throw new FluxException(NodeError.TELEMETRY, "sample " + sample + " is not between 0 and 1");
             }
-            return new Settings(url(its.getString("otlp")), sample, its.getDuration("every"));
+            return new Settings(its.getBoolean("tap"), url(its.getString("otlp")), sample, its.getDuration("every"));
         }
 
         private static Optional<URI> url(String text) {
@@ -72,7 +73,7 @@ final class Telemetry implements AutoCloseable {
 
     /** From now on sends spans of this Rack's signals, as far as its scenario lets them out. */
     void traces(String rack, RackBoard board) {
-        queue.ifPresent(out -> {
+        queue.filter(q -> settings.tap()).ifPresent(out -> {
             Spans spans = new Spans(rack, settings.sample(), () -> residencyOf(board), out);
             board.tap().to(spans);
             open.push(spans);
@@ -88,6 +89,9 @@ final class Telemetry implements AutoCloseable {
     /** The metrics of this Rack, which are sent too and tell what became of spans. */
     Metrics metrics(RackBoard board, Path dataDir) {
         Metrics metrics = new Metrics(board, dataDir, registry());
+        if (settings.tap()) {
+            board.tap().to(metrics);
+        }
         Tags traces = Tags.of("sink", "traces");
         queue.ifPresent(q -> {
             metrics.counter("fluxrig.export.sent", traces, q::sent);

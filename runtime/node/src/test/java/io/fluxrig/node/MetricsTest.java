@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.fluxrig.gear.GearError;
 import io.fluxrig.gear.Intake;
+import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,7 @@ class MetricsTest {
     void tellsOutcomesDurationsAndDropsWithBaseUnits(@TempDir Path dir) {
         try (tap;
                 Metrics metrics = new Metrics(new RackBoard(tap), dir, Optional.empty())) {
+            tap.to(metrics);
             tap.ended(1, Intake.Done.SENT, 0, 3_000_000);
             tap.ended(2, new Intake.Failure(GearError.EXPIRED, "late"), 0, 3_000_000);
             tap.refused("acquirer", GearError.BUSY.code());
@@ -31,6 +33,20 @@ class MetricsTest {
                     .contains("fluxrig_gear_seconds_bucket{gear=\"router\",le=\"1.0E-4\"} 1")
                     .contains("fluxrig_tap_dropped_total 0.0")
                     .contains("fluxrig_credits_limit{class=\"request\"}");
+        }
+    }
+
+    @Test
+    void goesOnCountingAfterACollection(@TempDir Path dir) {
+        try (tap;
+                Metrics metrics = new Metrics(new RackBoard(tap), dir, Optional.empty())) {
+            WeakReference<Object> dead = new WeakReference<>(new Object());
+            await().until(() -> {
+                System.gc();
+                return dead.get() == null;
+            });
+            tap.ended(1, Intake.Done.SENT, 0, 1);
+            assertThat(metrics.scrape()).contains("fluxrig_signals_total{what=\"sent\"} 1.0");
         }
     }
 

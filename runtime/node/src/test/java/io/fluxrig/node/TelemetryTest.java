@@ -199,7 +199,7 @@ class TelemetryTest {
     void sendsMetricsToo(@TempDir Path dir) throws IOException {
         try (Collector collector = new Collector();
                 Telemetry telemetry = new Telemetry(
-                        new Telemetry.Settings(Optional.of(collector.url()), 1, Duration.ofMillis(200)))) {
+                        new Telemetry.Settings(true, Optional.of(collector.url()), 1, Duration.ofMillis(200)))) {
             telemetry.metrics(new RackBoard(tap), dir);
             tap.ended(1, Intake.Done.SENT, 0, 1);
             await().atMost(20, TimeUnit.SECONDS)
