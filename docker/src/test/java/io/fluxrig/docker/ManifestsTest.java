@@ -91,13 +91,15 @@ class ManifestsTest {
         assertThat(security.getCapabilities().getDrop()).containsExactly("ALL");
         assertThat(nodes.getSpec().getTemplate().getSpec().getSecurityContext().getRunAsNonRoot())
                 .isTrue();
-        assertThat(container().getVolumeMounts()).anyMatch(mount -> mount.getMountPath().equals("/data"));
+        assertThat(container().getVolumeMounts())
+                .anyMatch(mount -> mount.getMountPath().equals("/data"));
     }
 
     @Test
     void aLongRecoveryIsNotKilled() {
         var startup = container().getStartupProbe();
         assertThat(startup.getPeriodSeconds() * startup.getFailureThreshold()).isGreaterThanOrEqualTo(3_600);
-        assertThat(nodes.getSpec().getTemplate().getSpec().getTerminationGracePeriodSeconds()).isGreaterThan(60);
+        assertThat(nodes.getSpec().getTemplate().getSpec().getTerminationGracePeriodSeconds())
+                .isGreaterThan(60);
     }
 }

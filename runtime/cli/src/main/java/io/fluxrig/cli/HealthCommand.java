@@ -16,7 +16,8 @@ import picocli.CommandLine.Option;
 /** {@code fluxrig health}: for containers that hold no other program. */
 @Command(
         name = "health",
-        description = "Asks the node of this machine whether it lives, or with --ready whether it takes traffic; exit code 0 or 1.",
+        description =
+                "Asks the node of this machine whether it lives, or with --ready whether it takes traffic; exit code 0 or 1.",
         footer = {"", "Example: fluxrig health --ready"},
         mixinStandardHelpOptions = true)
 final class HealthCommand implements Callable<Integer> {
