@@ -6,6 +6,7 @@ import io.fluxrig.signal.Bytes;
 import io.fluxrig.signal.FluxException;
 import io.fluxrig.signal.Hashes;
 import io.fluxrig.spec.BlobStore;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
@@ -16,9 +17,12 @@ import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.http.javadsl.model.AttributeKeys;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.RemoteAddress;
 import org.apache.pekko.http.javadsl.model.StatusCode;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.server.AllDirectives;
@@ -33,6 +37,8 @@ import org.apache.pekko.http.javadsl.unmarshalling.Unmarshaller;
  */
 final class Management extends AllDirectives {
     static final String HEADER = "X-Fluxrig";
+    private static final FluxException AWAY =
+            new FluxException(NodeError.API_FROM_ELSEWHERE, "asked from another machine");
     private static final long MAX_BODY = 4L << 20;
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
@@ -51,7 +57,17 @@ final class Management extends AllDirectives {
     Route routes() {
         return pathPrefix(
                 "api",
-                () -> pathPrefix("v1", () -> withSizeLimit(MAX_BODY, () -> concat(get(this::reads), changes()))));
+                () -> extractRequest(request -> isFromHere(request)
+                        ? pathPrefix("v1", () -> withSizeLimit(MAX_BODY, () -> concat(get(this::reads), changes())))
+                        : complete(json(StatusCodes.FORBIDDEN, ApiJson.error(AWAY)))));
+    }
+
+    /** Health and metrics may be asked from elsewhere; what changes a node, or tells of signals, only by somebody who is on its machine. */
+    private static boolean isFromHere(HttpRequest request) {
+        return request.getAttribute(AttributeKeys.remoteAddress)
+                .flatMap(RemoteAddress::getAddress)
+                .map(InetAddress::isLoopbackAddress)
+                .orElse(false);
     }
 
     private Route reads() {

@@ -85,6 +85,11 @@ public enum NodeError implements ErrorCode {
             "The new scenario met errors while it was on trial, so the Rack returned to the one before",
             "look at what failed; the next try needs a new serial"),
     REQUEST(6047, Category.USAGE, "The management API does not take this", "use the fluxrig command"),
+    API_FROM_ELSEWHERE(
+            6049,
+            Category.USAGE,
+            "The management API answers only on the machine of its node",
+            "run the command there ('docker exec', 'kubectl exec' or a port that is forwarded); health and metrics answer everybody"),
     TELEMETRY(
             8010,
             Category.USAGE,
