@@ -19,11 +19,13 @@ final class Stopper {
         Stopper stopper = new Stopper();
         Runtime.getRuntime()
                 .addShutdownHook(Thread.ofPlatform().name("fluxrig-stop").unstarted(() -> {
-                    stopper.signalled.countDown();
-                    if (stopper.armed.get() && !isSignal()) {
+                    // Before anybody is told: whoever waits for the signal goes on to disarm this.
+                    boolean mine = stopper.armed.get();
+                    if (mine && !isSignal()) {
                         Runtime.getRuntime().halt(1);
                     }
-                    if (stopper.armed.get()) {
+                    stopper.signalled.countDown();
+                    if (mine) {
                         err.println("stopping: finishing what is under way");
                         err.flush();
                         node.close();

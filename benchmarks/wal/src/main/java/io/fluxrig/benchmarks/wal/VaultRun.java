@@ -55,7 +55,11 @@ final class VaultRun implements AutoCloseable {
                 Behaviors.<Void>setup(context -> {
                     ActorRef<Vault.Event> owner = context.spawn(
                             Behaviors.receiveMessage((Vault.Event event) -> {
-                                opened.complete(event);
+                                if (!opened.complete(event)) {
+                                    // A run that waits for what never comes says nothing.
+                                    System.err.println("the vault stopped: " + event);
+                                    Runtime.getRuntime().halt(1);
+                                }
                                 return Behaviors.same();
                             }),
                             "owner");
