@@ -47,7 +47,7 @@ public final class DataKeys {
             if (!Files.exists(kekFile)) {
                 byte[] fresh = new byte[KEY_BYTES];
                 random.nextBytes(fresh);
-                DurableFile.write(kekFile, fresh);
+                DurableFile.writeSecret(kekFile, fresh);
             }
             return new DataKeys(directory, readKek(kekFile), random);
         } catch (IOException e) {
@@ -90,7 +90,7 @@ public final class DataKeys {
         try {
             Cipher cipher = wrapCipher(Cipher.ENCRYPT_MODE, nonce, key.k());
             byte[] wrapped = cipher.doFinal(dek);
-            DurableFile.write(
+            DurableFile.writeSecret(
                     directory.resolve(key.k().hex()),
                     ByteBuffer.allocate(12 + wrapped.length)
                             .put(nonce)

@@ -4,26 +4,37 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.UUID;
 
 /** Small files that are there whole or not at all, whatever happens: written beside, forced, renamed, and the directory forced. */
 public final class DurableFile {
+    private static final Set<OpenOption> FRESH = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+
     private DurableFile() {}
 
-    /** Writes or replaces a file that its owner alone can read; missing directories are made. */
+    /** Writes or replaces a file; missing directories are made. */
     public static void write(Path file, byte[] content) throws IOException {
+        replace(file, content);
+    }
+
+    /** The same for a secret, which its owner alone can read from the first byte on. */
+    public static void writeSecret(Path file, byte[] content) throws IOException {
+        replace(file, content, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    }
+
+    private static void replace(Path file, byte[] content, FileAttribute<?>... attributes) throws IOException {
         Path parent = file.toAbsolutePath().getParent();
         Files.createDirectories(parent);
-        Path temporary = Files.createTempFile(
-                parent,
-                ".new",
-                ".tmp",
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Path temporary = parent.resolve(".new" + UUID.randomUUID() + ".tmp");
         try {
-            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+            try (FileChannel channel = FileChannel.open(temporary, FRESH, attributes)) {
                 ByteBuffer buffer = ByteBuffer.wrap(content);
                 while (buffer.hasRemaining()) {
                     channel.write(buffer);
