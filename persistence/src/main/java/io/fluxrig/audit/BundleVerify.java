@@ -105,7 +105,7 @@ public final class BundleVerify {
         note(scenarios, leaf.scn());
         note(specs, leaf.spec());
         note(keys, leaf.digestKey());
-        ShreddedMessages.keyOf(leaf).ifPresent(k -> note(keys, k));
+        leaf.sealedWith().ifPresent(k -> note(keys, k));
         shredded.see(leaf);
         progress.accept(next - bundle.head().from());
     }

@@ -23,7 +23,7 @@ public final class DataKeyUse {
         LocalDate day = Instant.ofEpochSecond(Math.floorDiv(leaf.at(), 1_000_000_000L))
                 .atZone(ZoneOffset.UTC)
                 .toLocalDate();
-        ShreddedMessages.keyOf(leaf).ifPresent(k -> count(k, day));
+        leaf.sealedWith().ifPresent(k -> count(k, day));
         if (!leaf.digestKey().isEmpty()) {
             keys.putIfAbsent(leaf.digestKey().hex(), new Use(day, day, 0));
         }

@@ -94,7 +94,7 @@ public final class Evidence {
             add(scenarios, leaf.scn());
             add(specs, leaf.spec());
             add(named, leaf.digestKey());
-            ShreddedMessages.keyOf(leaf).ifPresent(k -> add(named, k));
+            leaf.sealedWith().ifPresent(k -> add(named, k));
         });
         if (size[0] > MAX_RECORDS) {
             throw new FluxException(

@@ -1,14 +1,12 @@
 package io.fluxrig.audit;
 
 import io.fluxrig.signal.Bytes;
-import io.fluxrig.signal.FluxMap;
 import io.fluxrig.signal.Value;
 import io.fluxrig.vault.Leaf;
 import io.fluxrig.vault.LeafKind;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /** Counts the messages whose data key was destroyed on purpose: a control leaf names the key. Grows with the number of keys, a few a day. */
@@ -20,24 +18,12 @@ public final class ShreddedMessages {
     private final Set<Bytes> destroyed = new HashSet<>();
 
     public void see(Leaf leaf) {
-        keyOf(leaf).ifPresent(k -> sealedWith.merge(k, 1L, Long::sum));
+        leaf.sealedWith().ifPresent(k -> sealedWith.merge(k, 1L, Long::sum));
         if (leaf.is(LeafKind.CONTROL)
                 && leaf.note().text("event").orElse("").equals(EVENT)
                 && leaf.note().get("artifact") instanceof Value.Bin k) {
             destroyed.add(k.value());
         }
-    }
-
-    /** The key with which a leaf's message is sealed. */
-    public static Optional<Bytes> keyOf(Leaf leaf) {
-        return leaf.map().get("enc") instanceof FluxMap enc && enc.get("k") instanceof Value.Bin k
-                ? Optional.of(k.value())
-                : Optional.empty();
-    }
-
-    /** The keys that control leaves say were destroyed. */
-    public Set<Bytes> destroyed() {
-        return Set.copyOf(destroyed);
     }
 
     /** Messages that nobody can read any more. */

@@ -93,6 +93,13 @@ public record Leaf(FluxMap map, Bytes bytes) {
         return note().text("code");
     }
 
+    /** Names the data key that seals the message; empty where there is none, or where it lies in clear. */
+    public Optional<Bytes> sealedWith() {
+        return encrypted()
+                .filter(enc -> enc.get("k") instanceof Value.Bin)
+                .map(enc -> ((Value.Bin) enc.get("k")).value());
+    }
+
     public boolean holdsMessage() {
         return map.has("msg") || map.has("enc");
     }

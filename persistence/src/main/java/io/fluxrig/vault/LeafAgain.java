@@ -1,9 +1,7 @@
 package io.fluxrig.vault;
 
 import io.fluxrig.signal.Bytes;
-import io.fluxrig.signal.FluxMap;
 import io.fluxrig.signal.FluxMsg;
-import io.fluxrig.signal.Value;
 import java.util.Optional;
 
 /** Makes the bytes of a leaf again, for a replay: the same facts under the same index and key give the same bytes. */
@@ -33,10 +31,7 @@ public final class LeafAgain {
     }
 
     private static Optional<Bytes> keyName(Leaf leaf) {
-        if (leaf.map().get("enc") instanceof FluxMap enc && enc.get("k") instanceof Value.Bin k) {
-            return Optional.of(k.value());
-        }
-        return leaf.digestKey().isEmpty() ? Optional.empty() : Optional.of(leaf.digestKey());
+        return leaf.sealedWith().or(() -> Optional.of(leaf.digestKey()).filter(key -> !key.isEmpty()));
     }
 
     /** The leaf as the vault would record it at this index. */
@@ -77,10 +72,5 @@ public final class LeafAgain {
     /** {@code kind} of a draft in the words of the format. */
     public static String kindOf(LeafDraft draft) {
         return draft.kind.text();
-    }
-
-    /** fluxID of a draft's signal. */
-    public static long signalOf(LeafDraft draft) {
-        return draft.id;
     }
 }

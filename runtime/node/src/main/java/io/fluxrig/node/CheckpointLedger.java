@@ -4,7 +4,6 @@ import io.fluxrig.audit.Succession;
 import io.fluxrig.scenario.Passport;
 import io.fluxrig.signal.Bytes;
 import io.fluxrig.signal.Checkpoint;
-import io.fluxrig.signal.FluxEntityId;
 import io.fluxrig.signal.FluxMap;
 import io.fluxrig.signal.Value;
 import io.fluxrig.signal.VerifyKey;
@@ -53,7 +52,7 @@ final class CheckpointLedger {
      * @throws io.fluxrig.signal.FluxException CHECKPOINT where it is not one that the Rack signed
      */
     Decision decide(Passport passport, Bytes note, long proofFrom, List<Bytes> proof) {
-        String origin = originOf(passport);
+        String origin = passport.origin();
         VerifyKey key = VerifyKey.ofRaw(passport.key().toArray());
         Checkpoint next = Checkpoint.verify(note.toArray(), origin, key);
         Optional<Head> head = Optional.ofNullable(heads.get(passport.name()))
@@ -117,10 +116,6 @@ final class CheckpointLedger {
         Map<String, Quarantine> all = new TreeMap<>();
         heads.forEach((rack, head) -> head.quarantine().ifPresent(q -> all.put(rack, q)));
         return all;
-    }
-
-    private static String originOf(Passport passport) {
-        return passport.site() + "/vault/" + new FluxEntityId(passport.entity()).text() + "/" + passport.generation();
     }
 
     private static long generationOf(String origin) {

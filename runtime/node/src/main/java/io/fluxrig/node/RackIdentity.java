@@ -4,6 +4,7 @@ import io.fluxrig.scenario.DataDir;
 import io.fluxrig.scenario.Passport;
 import io.fluxrig.scenario.Trust;
 import io.fluxrig.signal.Bytes;
+import io.fluxrig.signal.DurableFile;
 import io.fluxrig.signal.FluxEntityId;
 import io.fluxrig.signal.FluxException;
 import io.fluxrig.signal.SigningKey;
@@ -11,7 +12,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.util.Optional;
 
@@ -44,12 +44,8 @@ record RackIdentity(SigningKey key, Passport passport) {
     /** Checks a new passport and keeps it. */
     static RackIdentity store(DataDir data, String rack, Trust trust, Bytes passport) {
         RackIdentity identity = checked(passport, keyOf(data, rack), data.site(), rack, trust);
-        Path file = data.passportFile(rack);
-        Path temporary = file.resolveSibling("passport.tmp");
         try {
-            Files.createDirectories(file.getParent());
-            Files.write(temporary, passport.unsafeArray());
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+            DurableFile.write(data.passportFile(rack), passport.unsafeArray());
             return identity;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -71,7 +67,7 @@ record RackIdentity(SigningKey key, Passport passport) {
 
     /** The origin of this Rack's checkpoints (FORMATS section 7). */
     String origin() {
-        return passport.site() + "/vault/" + new FluxEntityId(passport.entity()).text() + "/" + passport.generation();
+        return passport.origin();
     }
 
     int[] lanes() {

@@ -2,6 +2,7 @@ package io.fluxrig.scenario;
 
 import io.fluxrig.signal.Bytes;
 import io.fluxrig.signal.FluxCbor;
+import io.fluxrig.signal.FluxEntityId;
 import io.fluxrig.signal.FluxException;
 import io.fluxrig.signal.FluxMap;
 import io.fluxrig.signal.SignedArtifact;
@@ -45,6 +46,11 @@ public record Passport(
         if (machines.stream().anyMatch(m -> m < 1 || m > 65_535)) {
             throw new FluxException(ScenarioError.PASSPORT, "a machine id is 1..65535");
         }
+    }
+
+    /** The origin of the checkpoints that the Rack signs in this generation (FORMATS section 7). */
+    public String origin() {
+        return site + "/vault/" + new FluxEntityId(entity).text() + "/" + generation;
     }
 
     public byte[] sign(SigningKey root) {
