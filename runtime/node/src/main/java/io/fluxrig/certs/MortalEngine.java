@@ -14,12 +14,16 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 
-/** An engine that refuses to go on when a certificate of either end has ended: a connection does not outlive what it rests on. */
+/**
+ * An engine that refuses to go on when a certificate of either end has ended: a connection does not outlive what it rests on. From then on both directions are done, which
+ * is what the stream above waits for before it lets go of the connection.
+ */
 final class MortalEngine extends SSLEngine {
     private final SSLEngine engine;
     private final X509Certificate own;
     private final Clock clock;
     private Instant end;
+    private boolean over;
 
     MortalEngine(SSLEngine engine, X509Certificate own, Clock clock) {
         super(engine.getPeerHost(), engine.getPeerPort());
@@ -42,7 +46,8 @@ final class MortalEngine extends SSLEngine {
                 return;
             }
         }
-        if (clock.instant().isAfter(end)) {
+        if (over || clock.instant().isAfter(end)) {
+            over = true;
             throw new SSLException("a certificate of this connection ended at " + end);
         }
     }
@@ -71,7 +76,7 @@ final class MortalEngine extends SSLEngine {
 
     @Override
     public boolean isInboundDone() {
-        return engine.isInboundDone();
+        return over || engine.isInboundDone();
     }
 
     @Override
@@ -81,7 +86,7 @@ final class MortalEngine extends SSLEngine {
 
     @Override
     public boolean isOutboundDone() {
-        return engine.isOutboundDone();
+        return over || engine.isOutboundDone();
     }
 
     @Override
