@@ -15,6 +15,7 @@ public enum Form {
     URLS("https?://[^,\\s]+(,https?://[^,\\s]+){0,15}", "http://auditor.example:8095"),
     SIZE("[1-9][0-9]{0,9}(B|KiB|MiB|GiB|TiB)", "50GiB"),
     AGE("[1-9][0-9]{0,6}(s|m|h|d)", "30d"),
+    SPAN("[1-9][0-9]{0,6}(ms|s|m)", "500ms"),
     ON_DAMAGE("exit|hold", "hold"),
     PART("0|1|1\\.0|0?\\.[0-9]{1,9}", "0.05"),
     NUMBER("[1-9][0-9]{0,8}", "50"),

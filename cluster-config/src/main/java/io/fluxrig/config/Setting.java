@@ -26,6 +26,11 @@ public enum Setting {
             Form.ON_DAMAGE,
             "exit",
             "what a Rack does that refuses to go on over damage: exit, or hold: stay up, not ready, read-only"),
+    SLOW_DISK(
+            Form.SPAN,
+            "1s",
+            "how long an fsync of the log may take before the node calls itself degraded",
+            "fluxrig.slow-disk"),
     WITNESSES(Form.URLS, "", "witnesses that countersign the Rack's checkpoints"),
     WAL_QUOTA(
             Form.SIZE,

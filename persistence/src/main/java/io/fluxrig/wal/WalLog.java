@@ -182,6 +182,7 @@ final class WalLog implements Closeable {
         int length = buffer.bytes().remaining();
         Io.writeFully(segment, buffer.bytes(), groupStart);
         long before = System.nanoTime();
+        stats.forcing(before);
         segment.force();
         stats.group(length, System.nanoTime() - before);
         end = groupStart + length;

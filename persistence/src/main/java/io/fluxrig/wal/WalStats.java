@@ -12,11 +12,20 @@ public final class WalStats {
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong segments = new AtomicLong();
     private final AtomicLong fsyncNanos = new AtomicLong();
+    private final AtomicLong longest = new AtomicLong();
+    private volatile long forcing;
     private final AtomicLongArray fsyncs = new AtomicLongArray(BUCKETS);
 
     WalStats() {}
 
+    /** An fsync begins. */
+    void forcing(long now) {
+        forcing = now;
+    }
+
     void group(int length, long nanos) {
+        forcing = 0;
+        longest.accumulateAndGet(nanos, Math::max);
         groups.incrementAndGet();
         bytes.addAndGet(length);
         fsyncNanos.addAndGet(nanos);
@@ -55,6 +64,16 @@ public final class WalStats {
     /** Sum of all fsync times in nanoseconds. */
     public long fsyncNanos() {
         return fsyncNanos.get();
+    }
+
+    /**
+     * The longest fsync since this was last asked, the one under way included, in nanoseconds; for one who asks at a rhythm.
+     *
+     * @param now {@link System#nanoTime}
+     */
+    public long longestFsync(long now) {
+        long since = forcing;
+        return Math.max(longest.getAndSet(0), since == 0 ? 0 : now - since);
     }
 
     /** Number of buckets of the fsync histogram. */

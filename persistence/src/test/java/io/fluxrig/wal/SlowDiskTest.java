@@ -41,6 +41,10 @@ class SlowDiskTest {
             assertThat(stuck).isNotDone();
             assertThat(behind).isNotDone();
             assertThat(wal.queuedBytes()).isPositive();
+            // Who watches the disk is told of the fsync that has not come back, each time.
+            wal.stats().longestFsync(System.nanoTime());
+            assertThat(wal.stats().longestFsync(System.nanoTime() + 5_000_000_000L))
+                    .isGreaterThan(5_000_000_000L);
             disk.open();
             stuck.get(10, TimeUnit.SECONDS);
             behind.get(10, TimeUnit.SECONDS);

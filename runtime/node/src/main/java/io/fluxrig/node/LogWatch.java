@@ -9,32 +9,78 @@ import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Looks at a Rack's log once a second: tells how far its opening is, and that it stopped although nobody was writing. */
+/**
+ * Looks at a Rack's log once a second: tells how far its opening is, that its disk is slow, and that it stopped although nobody was writing. A slow disk makes a node degraded,
+ * never unready: what it acknowledges is still durable, only later.
+ */
 final class LogWatch {
+    /** How long a disk must be quick again. */
+    private static final int QUIET_LOOKS = 10;
+
+    private static final Logger LOG = LoggerFactory.getLogger(LogWatch.class);
     private static final Duration RHYTHM = Duration.ofSeconds(1);
 
     enum Look {
         NOW
     }
 
-    private LogWatch() {}
+    private final Path dir;
+    private final RackBoard board;
+    private final Duration limit;
+    private final Consumer<FluxException> stopped;
+    private int slow;
 
-    /** @param stopped told why the log takes nothing more, at most once */
-    static Behavior<Look> create(Path dir, RackBoard board, Consumer<FluxException> stopped) {
+    private LogWatch(Path dir, RackBoard board, Duration limit, Consumer<FluxException> stopped) {
+        this.dir = dir;
+        this.board = board;
+        this.limit = limit;
+        this.stopped = stopped;
+    }
+
+    /**
+     * @param limit how long an fsync may take before the node calls itself degraded
+     * @param stopped told why the log takes nothing more, at most once
+     */
+    static Behavior<Look> create(Path dir, RackBoard board, Duration limit, Consumer<FluxException> stopped) {
         return Behaviors.withTimers((TimerScheduler<Look> timers) -> {
             timers.startTimerWithFixedDelay(Look.NOW, RHYTHM);
-            return Behaviors.receiveMessage((Look look) -> {
-                Opening.percent(dir)
-                        .ifPresent(percent -> board.recovering("reading the log: " + percent + " % of what is due"));
-                for (Wal wal : Wal.running()) {
-                    if (wal.dir().equals(dir) && wal.failure().isPresent()) {
-                        stopped.accept(wal.failure().get());
-                        return Behaviors.stopped();
-                    }
-                }
-                return Behaviors.same();
-            });
+            LogWatch watch = new LogWatch(dir, board, limit, stopped);
+            return Behaviors.receiveMessage(look -> watch.look());
         });
+    }
+
+    private Behavior<Look> look() {
+        Opening.percent(dir)
+                .ifPresent(percent -> board.recovering("reading the log: " + percent + " % of what is due"));
+        for (Wal wal : Wal.running()) {
+            if (!wal.dir().equals(dir)) {
+                continue;
+            }
+            if (wal.failure().isPresent()) {
+                stopped.accept(wal.failure().get());
+                return Behaviors.stopped();
+            }
+            speed(wal.stats().longestFsync(System.nanoTime()));
+        }
+        return Behaviors.same();
+    }
+
+    private void speed(long longest) {
+        if (longest > limit.toNanos()) {
+            FluxException notice = new FluxException(
+                    NodeError.SLOW_DISK,
+                    "an fsync of the log took " + longest / 1_000_000 + " ms, more than " + limit.toMillis() + " ms");
+            if (slow == 0) {
+                LOG.warn("{}", notice.line());
+            }
+            slow = QUIET_LOOKS;
+            board.degraded(notice.line());
+        } else if (slow > 0 && --slow == 0) {
+            LOG.info("the log's disk is quick again");
+            board.degraded("");
+        }
     }
 }

@@ -59,6 +59,7 @@ final class Metrics implements Tap.Listener, AutoCloseable {
                 () -> tap.failuresByCode().getOrDefault(NodeError.IN_DOUBT.code(), 0L));
         gauge("fluxrig.signals.in.flight", Tags.empty(), () -> board.status().inFlight());
         gauge("fluxrig.ready", Tags.empty(), () -> board.status().ready() ? 1 : 0);
+        gauge("fluxrig.degraded", Tags.empty(), () -> board.status().degraded().isEmpty() ? 0 : 1);
         gauge("fluxrig.disk.free.bytes", Tags.empty(), () -> dataDir.toFile().getUsableSpace());
         gauge("fluxrig.disk.left.days", Tags.empty(), this::daysLeft);
         for (SignalClass each : SignalClass.values()) {

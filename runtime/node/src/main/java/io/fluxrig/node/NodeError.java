@@ -111,6 +111,11 @@ public enum NodeError implements ErrorCode {
             Category.UNTRUSTED,
             "Bytes that were sent are not those that their hash names",
             "send them again from an undamaged store"),
+    SLOW_DISK(
+            6071,
+            Category.EXTERNAL,
+            "The disk of the log is slow",
+            "look at the disk and at who shares it ('fluxrig doctor' measures it); nothing is acknowledged before it is durable, so signals wait"),
     PARTED(
             6070,
             Category.EXTERNAL,

@@ -56,6 +56,9 @@ final class NodeHttp extends AllDirectives {
         if (!status.why().isEmpty()) {
             body.append(" (").append(status.why()).append(')');
         }
+        if (!status.degraded().isEmpty()) {
+            body.append("\ndegraded: ").append(status.degraded());
+        }
         status.links().forEach((gear, up) -> body.append('\n').append(gear).append(up ? " up" : " down"));
         return complete(HttpResponse.create()
                 .withStatus(status.ready() ? StatusCodes.OK : StatusCodes.SERVICE_UNAVAILABLE)

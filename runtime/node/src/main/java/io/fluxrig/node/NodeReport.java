@@ -40,6 +40,7 @@ final class NodeReport {
                 .put("phase", status.phase().name().toLowerCase(Locale.ROOT))
                 .put("ready", status.ready())
                 .put("why", status.why())
+                .put("degraded", status.degraded())
                 .put("scenario", status.scenario().map(Bytes::hex).orElse(""))
                 .put("inFlight", status.inFlight());
         ObjectNode links = node.putObject("links");

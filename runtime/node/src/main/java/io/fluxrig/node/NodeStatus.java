@@ -5,10 +5,15 @@ import io.fluxrig.vault.Vault;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a node tells about itself; a snapshot, safe to read from any thread. */
+/**
+ * What a node tells about itself; a snapshot, safe to read from any thread.
+ *
+ * @param degraded why it serves, but not as it should; empty where all is well
+ */
 public record NodeStatus(
         Phase phase,
         String why,
+        String degraded,
         Optional<Bytes> scenario,
         Optional<Vault.Stats> vault,
         Map<String, Boolean> links,

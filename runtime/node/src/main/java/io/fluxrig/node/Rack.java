@@ -261,7 +261,11 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         ActorRef<Command> self = getContext().getSelf();
         getContext()
                 .spawn(
-                        LogWatch.create(settings.data().rackWal(name), board, why -> self.tell(new LogStopped(why))),
+                        LogWatch.create(
+                                settings.data().rackWal(name),
+                                board,
+                                settings.config().getDuration("fluxrig.slow-disk"),
+                                why -> self.tell(new LogStopped(why))),
                         "log-watch");
     }
 

@@ -16,6 +16,7 @@ final class RackBoard {
     private final CompletableFuture<ActorRef<Mixer.Command>> mixer = new CompletableFuture<>();
     private volatile NodeStatus.Phase phase = NodeStatus.Phase.STARTING;
     private volatile String why = "";
+    private volatile String degraded = "";
     private volatile Vault.Stats vault;
     private volatile Activation activation;
     private volatile SignalCourier courier;
@@ -39,6 +40,11 @@ final class RackBoard {
         if (now == NodeStatus.Phase.STOPPED) {
             stopped.complete(null);
         }
+    }
+
+    /** It serves, but not as it should, and why; empty when that is over. */
+    void degraded(String reason) {
+        degraded = reason;
     }
 
     /** How far a recovery is. */
@@ -106,6 +112,7 @@ final class RackBoard {
         return new NodeStatus(
                 phase,
                 why,
+                degraded,
                 Optional.ofNullable(now).map(a -> a.scenario().identity()),
                 Optional.ofNullable(vault),
                 now == null ? Map.of() : now.links(),
