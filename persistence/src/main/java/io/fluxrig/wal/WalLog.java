@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
@@ -39,6 +40,7 @@ final class WalLog implements Closeable {
     private boolean watermarkDue;
     private Landmark landmark;
     private final Executor chores;
+    private CompletableFuture<Void> landmarkWritten = CompletableFuture.completedFuture(null);
     private final Landmark unread;
     private final Consumer<String> notices;
     private volatile long liveSize;
@@ -317,7 +319,7 @@ final class WalLog implements Closeable {
         if (landmark != null) {
             Landmark due = landmark;
             landmark = null;
-            chores.execute(() -> write(due));
+            landmarkWritten = CompletableFuture.runAsync(() -> write(due), chores);
         }
     }
 
@@ -337,7 +339,7 @@ final class WalLog implements Closeable {
         close();
     }
 
-    /** Gives everything back as it is. */
+    /** Gives everything back as it is; the directory last, when nothing of ours is still being written there. */
     @Override
     public void close() throws IOException {
         try {
@@ -346,6 +348,7 @@ final class WalLog implements Closeable {
                 segment.close();
             }
             reserve.close();
+            landmarkWritten.exceptionally(unwritten -> null).join();
         } finally {
             lock.close();
         }
