@@ -69,25 +69,49 @@ public final class VaultReader {
         return scan(1, leaves, records);
     }
 
+    /** Takes a leaf and its hash in the tree, in order; {@code where} tells the group that it lies in. */
+    public interface HashedLeaves {
+        void leaf(Leaf leaf, byte[] hash, String where);
+    }
+
+    /** As {@link #scan}, with the leaves decoded and hashed on every core. Of a group that holds something else, what is before it is handed over. */
+    public Scan scanHashed(HashedLeaves leaves, Consumer<ControlRecord> records) {
+        List<Problem> problems = new ArrayList<>();
+        try (LeafWorkers workers = new LeafWorkers(leaves, problems)) {
+            Scan scan = source != null ? source.scan(workers::add) : scanGroups(1, workers::add, records, problems);
+            workers.finish();
+            problems.addAll(scan.problems());
+            return new Scan(scan.tornBytes(), problems);
+        }
+    }
+
     private Scan scan(long segment, LeafVisitor leaves, Consumer<ControlRecord> records) {
         if (source != null) {
             return source.scan(leaves);
         }
         List<Problem> problems = new ArrayList<>();
+        Scan scan = scanGroups(segment, (group, where) -> hand(group, where, leaves, problems), records, problems);
+        problems.addAll(scan.problems());
+        return new Scan(scan.tornBytes(), problems);
+    }
+
+    /** @return torn bytes, and what the log itself found */
+    private Scan scanGroups(long segment, LeafVisitor groups, Consumer<ControlRecord> records, List<Problem> problems) {
         WalScan.Report report = WalScan.readFrom(wal, segment, record -> {
             String where = record.segment() + " offset " + record.offset() + " record " + record.number();
             if (record.serializerId() != VaultSerializer.IDENTIFIER) {
                 problems.add(new Problem(false, where, "a record of an unknown serializer"));
             } else if (record.persistenceId().equals(PERSISTENCE_ID)) {
-                hand(record.payload(), where, leaves, problems);
+                groups.leaf(record.payload(), where);
             } else {
                 decode(record.payload(), where, problems).ifPresent(records);
             }
         });
+        List<Problem> found = new ArrayList<>();
         for (Finding finding : report.findings()) {
-            problems.add(new Problem(finding.kind() == Finding.Kind.MISSING, finding.where(), finding.what()));
+            found.add(new Problem(finding.kind() == Finding.Kind.MISSING, finding.where(), finding.what()));
         }
-        return new Scan(report.tornBytes(), problems);
+        return new Scan(report.tornBytes(), found);
     }
 
     private static void hand(byte[] group, String where, LeafVisitor leaves, List<Problem> problems) {
@@ -201,32 +225,52 @@ public final class VaultReader {
         }
         long segment = segmentBefore(first -> first.n() <= n);
         try {
-            WalScan.readFrom(wal, segment, record -> {
-                if (record.persistenceId().equals(PERSISTENCE_ID) && !endsBefore(n, record)) {
-                    hand(record.payload(), "", (encoded, where) -> take(encoded, wanted), new ArrayList<>());
-                }
-            });
+            GroupsFrom groups = new GroupsFrom(n, wanted);
+            WalScan.readFrom(wal, segment, groups);
+            groups.rest();
         } catch (Enough enough) {
             // the taker has what it wanted
         }
     }
 
-    /** Whether every leaf of a group lies before this index: its first leaf and their number tell, so that the others need not be read. */
-    private static boolean endsBefore(long n, WalRecord group) {
-        Optional<Leaf> first = firstLeaf(group);
-        if (first.isEmpty() || first.get().n() >= n) {
-            return false;
+    /** Passes over whole groups: one is read only when the next begins behind the leaf that is looked for, so that of those before it only the first leaf is. */
+    private static final class GroupsFrom implements Consumer<WalRecord> {
+        private final long n;
+        private final Predicate<Leaf> taker;
+        private WalRecord held;
+        private boolean there;
+
+        GroupsFrom(long n, Predicate<Leaf> taker) {
+            this.n = n;
+            this.taker = taker;
         }
-        byte[] payload = group.payload();
-        long leaves = 0;
-        try {
-            for (int at = 0; at < payload.length; leaves++) {
-                at = FluxCbor.next(payload, at, FluxCbor.MAX_LEAF).end();
+
+        @Override
+        public void accept(WalRecord record) {
+            if (!record.persistenceId().equals(PERSISTENCE_ID)) {
+                return;
             }
-        } catch (FluxException damaged) {
-            return false;
+            if (!there && firstLeaf(record).filter(first -> first.n() <= n).isPresent()) {
+                held = record;
+                return;
+            }
+            there = true;
+            rest();
+            read(record);
         }
-        return first.get().n() + leaves <= n;
+
+        /** The group that was passed over last, in which the leaf lies if it is there. */
+        void rest() {
+            WalRecord last = held;
+            held = null;
+            if (last != null) {
+                read(last);
+            }
+        }
+
+        private void read(WalRecord record) {
+            hand(record.payload(), "", (encoded, where) -> take(encoded, taker), new ArrayList<>());
+        }
     }
 
     private static void take(byte[] encoded, Predicate<Leaf> taker) {
