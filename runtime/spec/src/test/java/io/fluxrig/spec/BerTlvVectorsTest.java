@@ -6,10 +6,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.fluxrig.signal.FluxMap;
 import io.fluxrig.signal.Value;
 import io.fluxrig.spec.Codec.Decoded;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,6 +65,25 @@ class BerTlvVectorsTest {
                     .as(item.get("id").asText())
                     .isEqualTo(hex.toUpperCase());
         }
+    }
+
+    /** What a card answered, without its status word. */
+    @Test
+    void everyAnswerOfTheRecordedCardsIsReadAndWrittenAgain() throws IOException {
+        int answers = 0;
+        for (String trace : List.of("contact-visa", "contactless-msd", "amex-cda")) {
+            for (String line : Files.readAllLines(
+                    Path.of("src/test/resources/vectors/bertlv-emv/binaryfoo-cases/" + trace + "-in.txt"))) {
+                if (line.matches("(?i)(6f|70|77|80)[0-9a-f]+9000")) {
+                    String hex = line.substring(0, line.length() - 4);
+                    assertThat(read(hex)).as(line).isInstanceOf(Decoded.Ok.class);
+                    assertThat(HexFormat.of().formatHex(codec.encode(((Decoded.Ok) read(hex)).data())))
+                            .isEqualTo(hex.toLowerCase(Locale.ROOT));
+                    answers++;
+                }
+            }
+        }
+        assertThat(answers).isGreaterThan(15);
     }
 
     private static void flat(JsonNode node, String path, List<String> into) {
