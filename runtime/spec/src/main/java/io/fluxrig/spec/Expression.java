@@ -49,10 +49,25 @@ sealed interface Expression {
 
         record MessageType() implements Operand {}
 
-        record Literal(String text) implements Operand {}
+        /** @param number that its digits make, or negative */
+        record Literal(String text, long number) implements Operand {
+            Literal(String text) {
+                this(text, Elements.number(text));
+            }
+        }
 
         default Optional<DataPath> named() {
             return this instanceof Field field ? Optional.of(field.path()) : Optional.empty();
+        }
+
+        /** The number that its digits make; negative where it is absent, no digits, or more than fit in 18 of them. */
+        default long number(Elements message) {
+            return switch (this) {
+                case Field field ->
+                    field.path().parts().isEmpty() ? message.number(field.path().element()) : -1;
+                case MessageType type -> message.number(0);
+                case Literal literal -> literal.number();
+            };
         }
 
         /** Null where it is absent. */
@@ -101,12 +116,19 @@ sealed interface Expression {
     }
 
     private static boolean compared(Compare compare, Elements message) {
+        boolean ordered = compare.operator() != Operator.EQUAL && compare.operator() != Operator.UNEQUAL;
+        if (compare.number() || ordered) {
+            long number = compare.left().number(message);
+            long other = number < 0 ? number : compare.right().number(message);
+            if (other >= 0) {
+                return compare.operator().holds(Long.compare(number, other));
+            }
+        }
         String left = compare.left().characters(message);
         String right = left == null ? null : compare.right().characters(message);
         if (right == null) {
             return false;
         }
-        boolean ordered = compare.operator() != Operator.EQUAL && compare.operator() != Operator.UNEQUAL;
         boolean digits = (compare.number() || ordered) && Format.isDigits(left) && Format.isDigits(right);
         return compare.operator().holds(digits ? compareNumbers(left, right) : left.compareTo(right));
     }
