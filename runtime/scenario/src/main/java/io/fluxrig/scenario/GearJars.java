@@ -42,6 +42,7 @@ public final class GearJars {
         Map<String, Scenario.CodePin> pins = new HashMap<>();
         try (Stream<Path> files = Files.list(directory)) {
             Path copies = Files.createTempDirectory("fluxrig-gears");
+            copies.toFile().deleteOnExit(); // what is registered last goes first: the copies, then their directory
             for (Path jar :
                     files.filter(f -> f.toString().endsWith(".jar")).sorted().toList()) {
                 byte[] bytes = Files.readAllBytes(jar);
@@ -57,7 +58,6 @@ public final class GearJars {
                     }
                 }
             }
-            copies.toFile().deleteOnExit();
         } catch (IOException e) {
             throw new FluxException(ScenarioError.GEARS_DIR, directory + " cannot be read", e);
         }
