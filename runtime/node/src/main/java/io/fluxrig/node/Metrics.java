@@ -52,6 +52,7 @@ final class Metrics implements Tap.Listener, AutoCloseable {
             counter("fluxrig.signals", Tags.of("what", lower(what)), () -> tap.total(what));
         }
         counter("fluxrig.tap.dropped", Tags.empty(), tap::dropped);
+        gauge("fluxrig.swaps.draining", Tags.empty(), board::draining);
         counter("fluxrig.redrives", Tags.empty(), () -> tap.total(Tap.Total.REDRIVEN));
         counter(
                 "fluxrig.in.doubt",

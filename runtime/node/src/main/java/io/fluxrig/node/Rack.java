@@ -400,6 +400,9 @@ final class Rack extends AbstractBehavior<Rack.Command> {
 
     private void bring(Bytes file, Optional<Duration> trial, Consumer<Report> told) {
         VerifiedScenario verified = verified(file);
+        if (stage.running().isPresent()) {
+            SwapStep.VERIFIED.reached();
+        }
         bringing = bringing(verified, settings.data().blobs().put(file.toArray()), trial);
         bringingTold = told;
         remember(false);
@@ -503,6 +506,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         Swap.Bringing what = bringing;
         if (stage.running().isPresent()) {
             bringing = null;
+            SwapStep.ACCEPTED.reached();
             stage.begin(what, bringingTold);
             lookAtStage();
             return;
@@ -541,8 +545,8 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         }
 
         @Override
-        public void stays(Swap.Bringing what) {
-            scenarios.tell(new ScenarioSupervisor.Activated(what.scenario().identity(), what.file()));
+        public void stays(Swap.Bringing what, Runnable then) {
+            scenarios.tell(new ScenarioSupervisor.Activated(what.scenario().identity(), what.file(), then));
             tellMixer(what);
         }
 

@@ -19,6 +19,7 @@ final class RackBoard {
     private volatile Vault.Stats vault;
     private volatile Activation activation;
     private volatile SignalCourier courier;
+    private volatile int draining;
 
     RackBoard(Tap tap) {
         this.tap = tap;
@@ -51,6 +52,15 @@ final class RackBoard {
     /** What runs; empty before the first. */
     Optional<Activation> activation() {
         return Optional.ofNullable(activation);
+    }
+
+    /** Changes of which something is still left from before. */
+    void draining(int changes) {
+        draining = changes;
+    }
+
+    int draining() {
+        return draining;
     }
 
     void courier(SignalCourier its) {
