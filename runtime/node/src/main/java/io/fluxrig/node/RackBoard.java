@@ -20,6 +20,7 @@ final class RackBoard {
     private volatile Activation activation;
     private volatile SignalCourier courier;
     private volatile int draining;
+    private volatile Optional<Long> policyEnds = Optional.empty();
 
     RackBoard(Tap tap) {
         this.tap = tap;
@@ -61,6 +62,15 @@ final class RackBoard {
 
     int draining() {
         return draining;
+    }
+
+    /** Unix seconds from which on the policy in force lets nothing new be activated. */
+    void policyEnds(Optional<Long> at) {
+        policyEnds = at;
+    }
+
+    Optional<Long> policyEnds() {
+        return policyEnds;
     }
 
     void courier(SignalCourier its) {

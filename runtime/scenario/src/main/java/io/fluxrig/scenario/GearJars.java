@@ -46,6 +46,7 @@ public final class GearJars {
             for (Path jar :
                     files.filter(f -> f.toString().endsWith(".jar")).sorted().toList()) {
                 byte[] bytes = Files.readAllBytes(jar);
+                JarForm.check(jar.getFileName().toString(), bytes);
                 Path copy = copies.resolve(jar.getFileName().toString());
                 Files.write(copy, bytes);
                 copy.toFile().deleteOnExit();
