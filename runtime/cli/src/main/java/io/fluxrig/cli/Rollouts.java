@@ -55,7 +55,7 @@ final class Rollouts {
         out.printf("%s: verified, not activated%n", name);
         plan(rack.path("plan"), out);
         out.printf(
-                "  signals inside now: %d, exchanges that wait for replies: %d; what goes may drain for %s s%n",
+                "  signals inside now: %d, exchanges that wait for replies: %d; what goes may drain for %s s, and what it has not finished then is answered or fails (FLX-4041)%n",
                 rack.path("inFlight").asInt(),
                 rack.path("openExchanges").asLong(),
                 rack.path("drainTimeoutMs").asLong() / 1000.0);

@@ -54,6 +54,16 @@ final class StatusCommand implements Callable<Integer> {
                 vault.path("leaves").asLong(),
                 vault.path("durable").asLong() - vault.path("sealed").asLong(),
                 node.path("freeDiskBytes").asLong() >> 20);
+        if (node.path("draining").asInt() > 0) {
+            out.printf(
+                    "  %d changes of scenario are still draining%n",
+                    node.path("draining").asInt());
+        }
+        if (node.path("cutShort").asLong() > 0) {
+            out.printf(
+                    "  %,d signals and exchanges were cut short by the end of a drain since the start%n",
+                    node.path("cutShort").asLong());
+        }
         if (node.has("certificate")) {
             JsonNode certificate = node.path("certificate");
             out.println(

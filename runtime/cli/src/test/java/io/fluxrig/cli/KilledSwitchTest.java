@@ -2,23 +2,13 @@ package io.fluxrig.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.fluxrig.audit.AuditVerify;
-import io.fluxrig.audit.InDoubt;
-import io.fluxrig.audit.RackFiles;
-import io.fluxrig.audit.Verdict;
 import io.fluxrig.gear.GearTypes;
-import io.fluxrig.replay.Replay;
-import io.fluxrig.replay.ReplayReport;
 import io.fluxrig.scenario.DataDir;
 import io.fluxrig.scenario.GearJars;
 import io.fluxrig.scenario.ScenarioFile;
 import io.fluxrig.scenario.ScenarioSigner;
 import io.fluxrig.signal.SigningKey;
 import io.fluxrig.simulate.Cards;
-import io.fluxrig.vault.DataKeys;
-import io.fluxrig.vault.VaultReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -27,15 +17,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,7 +33,6 @@ import org.junit.jupiter.api.io.TempDir;
 class KilledSwitchTest {
     private static final int KILLS = Integer.getInteger("switch.kills", 20);
     private static final String RACK = "rack-a";
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir
     private Path folder;
@@ -96,68 +81,8 @@ class KilledSwitchTest {
             alpha.terminate();
             beta.terminate();
         }
-        booksBalance(data, terminalLedger);
+        System.out.println("  " + Books.balance(folder, data, RACK, terminalLedger));
         cardNumbersAreNowhereInClear(data, log);
-    }
-
-    private void booksBalance(Path data, Path terminalLedger) throws IOException {
-        RackFiles files = new RackFiles(data, RACK);
-        Verdict verdict = AuditVerify.run(
-                files, PinnedKeys.in(Optional.of(data.resolve("trust"))), Optional.empty(), leaves -> {});
-        assertThat(verdict.problems()).as("audit verify").isEmpty();
-        assertThat(verdict.counts().openSignals()).as("signals without an end").isZero();
-        assertThat(verdict.counts().leaves()).as("the switch worked").isGreaterThan(1000);
-
-        DataKeys keys = DataKeys.readOnly(files.dataKeys(), data.resolve("keys").resolve(RACK + ".kek"));
-        InDoubt doubts = new InDoubt(keys);
-        VaultReader.at(files.wal()).forEach(doubts::see);
-        Set<String> vaultInDoubt = new HashSet<>();
-        doubts.rows().forEach(row -> row.request().data().text("37").ifPresent(vaultInDoubt::add));
-
-        Map<String, String> terminalSaw = new HashMap<>();
-        for (JsonNode line : lines(terminalLedger)) {
-            terminalSaw.put(line.path("rrn").asText(), line.path("outcome").asText());
-        }
-        List<String> seenTwice = new ArrayList<>();
-        List<String> onlyTheSchemeKnows = new ArrayList<>();
-        Set<String> seen = new HashSet<>();
-        for (String scheme : List.of("alpha", "beta")) {
-            for (JsonNode line : lines(folder.resolve(scheme + ".jsonl"))) {
-                String rrn = line.path("rrn").asText();
-                if (!seen.add(line.path("mti").asText() + rrn)) {
-                    seenTwice.add(rrn);
-                }
-                boolean told = terminalSaw.getOrDefault(rrn, "in-doubt").equals("approved");
-                boolean approved = line.path("rc").asText().equals("00")
-                        && line.path("answered").asBoolean();
-                if (approved && !told && !vaultInDoubt.contains(rrn)) {
-                    onlyTheSchemeKnows.add(rrn);
-                }
-                if (approved && !told) {
-                    assertThat(terminalSaw.get(rrn))
-                            .as("the terminal's own book about " + rrn)
-                            .isEqualTo("in-doubt");
-                }
-            }
-        }
-        assertThat(seenTwice).as("requests that reached a scheme twice").isEmpty();
-        assertThat(onlyTheSchemeKnows)
-                .as("approvals that the vault does not list as in doubt")
-                .isEmpty();
-        assertThat(seen.size()).as("requests that reached the schemes").isGreaterThan(100);
-        System.out.println("  " + verdict.counts().leaves() + " leaves, " + seen.size() + " requests at the schemes, "
-                + vaultInDoubt.size() + " in doubt");
-
-        ReplayReport replay = Replay.run(files, keys, GearTypes.load(getClass().getClassLoader()), leaves -> {});
-        assertThat(replay.differences()).as("audit replay").isEmpty();
-    }
-
-    private static List<JsonNode> lines(Path file) throws IOException {
-        List<JsonNode> lines = new ArrayList<>();
-        for (String line : Files.readAllLines(file)) {
-            lines.add(JSON.readTree(line));
-        }
-        return lines;
     }
 
     private void cardNumbersAreNowhereInClear(Path data, Path log) throws IOException {

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.spi.ToolProvider;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,11 +34,36 @@ class ScenarioToolsTest {
     }
 
     @Test
-    void theShippedExamplePassesItsCases() throws IOException {
-        DemoTest.Ran ran = DemoTest.fluxrig(
-                "scenario", "test", EXAMPLE.resolve("scenario.yaml").toString(), "--json");
-        assertThat(ran.exit()).as(ran.out() + ran.err()).isZero();
-        assertThat(ran.json().path("cases").asInt()).isEqualTo(7);
+    void everyShippedExamplePassesItsCases() throws IOException {
+        Path gears = Files.createDirectory(folder.resolve("gears"));
+        int packed = ToolProvider.findFirst("jar")
+                .orElseThrow()
+                .run(
+                        System.out,
+                        System.err,
+                        "--create",
+                        "--file",
+                        gears.resolve("velocity.jar").toString(),
+                        "-C",
+                        Program.HOME
+                                .resolve("examples/custom-gear/target/classes")
+                                .toString(),
+                        ".");
+        assertThat(packed).isZero();
+        try (Stream<Path> all = Files.list(Program.HOME.resolve("examples"))) {
+            List<Path> examples = all.map(example -> example.resolve("scenario.yaml"))
+                    .filter(Files::exists)
+                    .toList();
+            assertThat(examples).hasSizeGreaterThanOrEqualTo(2);
+            for (Path example : examples) {
+                DemoTest.Ran ran =
+                        DemoTest.fluxrig("scenario", "test", example.toString(), "--gears", gears.toString(), "--json");
+                assertThat(ran.exit()).as(example + ran.out() + ran.err()).isZero();
+                assertThat(ran.json().path("cases").asInt())
+                        .as(example.toString())
+                        .isGreaterThanOrEqualTo(4);
+            }
+        }
     }
 
     @Test

@@ -357,6 +357,7 @@ final class Activation {
                 left.inside.add(part.actor);
                 if (part.type().correlates()) {
                     left.correlators.add(part.inside);
+                    left.waiting.add(part.actor);
                 }
             }
         }

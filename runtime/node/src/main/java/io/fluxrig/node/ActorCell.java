@@ -19,7 +19,8 @@ final class ActorCell {
     private final List<GearCommand> early = new ArrayList<>();
 
     private volatile ActorRef<GearCommand> actor;
-    private volatile boolean stopped;
+    /** What becomes of everything that comes from now on; null as long as the gear works. */
+    private volatile Outcome ended;
 
     ActorCell(GearCell cell) {
         this.cell = cell;
@@ -34,14 +35,14 @@ final class ActorCell {
 
     private void accept(Branch branch, String port) {
         Handover handover = new Handover(branch, port);
-        if (stopped) {
-            handover.fail();
+        if (ended != null) {
+            handover.answer(ended);
             return;
         }
         unanswered.add(handover);
         deliver(new GearCommand.Deliver(new Signal(branch.msg(), port, branch.spec()), handover));
-        if (stopped) {
-            handover.fail();
+        if (ended != null) {
+            handover.answer(ended);
         }
     }
 
@@ -70,9 +71,20 @@ final class ActorCell {
 
     /** The gear's actor is gone: everything that it still owed an answer fails with a reason. */
     void stopped() {
-        stopped = true;
+        giveUp(Outcome.fail(GearError.GEAR_STOPPED, "'" + cell.name() + "' has stopped"));
+    }
+
+    /** Its time is over: what it still owes an answer ends so. Returns how many signals these are. */
+    int giveUp(Outcome how) {
+        if (ended == null) {
+            ended = how;
+        }
         cell.ready(false);
-        unanswered.forEach(Handover::fail);
+        int owed = 0;
+        for (Handover handover : unanswered) {
+            owed += handover.end(ended) ? 1 : 0;
+        }
+        return owed;
     }
 
     private final class Handover implements GearCommand.Delivery {
@@ -90,16 +102,19 @@ final class ActorCell {
 
         @Override
         public void answer(Outcome outcome) {
-            if (answered.compareAndSet(false, true)) {
-                unanswered.remove(this);
-                Pipeline pipeline = branch.signal().pipeline();
-                pipeline.took(cell, branch, port, at, System.nanoTime() - since);
-                pipeline.answered(cell, branch, outcome, pipeline.now());
-            }
+            end(outcome);
         }
 
-        void fail() {
-            answer(Outcome.fail(GearError.GEAR_STOPPED, "'" + cell.name() + "' has stopped"));
+        /** False where it had been answered before. */
+        boolean end(Outcome outcome) {
+            if (!answered.compareAndSet(false, true)) {
+                return false;
+            }
+            unanswered.remove(this);
+            Pipeline pipeline = branch.signal().pipeline();
+            pipeline.took(cell, branch, port, at, System.nanoTime() - since);
+            pipeline.answered(cell, branch, outcome, pipeline.now());
+            return true;
         }
     }
 }

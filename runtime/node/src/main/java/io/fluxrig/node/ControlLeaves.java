@@ -38,9 +38,9 @@ record ControlLeaves(Vault vault, LongSupplier clock) {
         append(gears.isEmpty() ? note : note.with("gears", ids.build()));
     }
 
-    /** @param artifact its identity, where as much could be read */
-    void refused(Optional<Bytes> artifact, FluxException why) {
-        append("refused", artifact, Optional.of(why), why.what());
+    /** @param artifact its identity, or the hash of what came in its place */
+    void refused(Bytes artifact, FluxException why) {
+        append("refused", Optional.of(artifact), Optional.of(why), why.what());
     }
 
     void quarantined(FluxException why) {

@@ -14,8 +14,10 @@ final class Leftovers {
 
     final List<ActorCell> outside = new ArrayList<>();
     final List<ActorRef<SimpleCell.Command>> inside = new ArrayList<>();
-    /** Correlating gears that go. */
+    /** Correlating gears that go, and their actors. */
     final List<SimpleCell.Inside> correlators = new ArrayList<>();
+
+    final List<ActorRef<SimpleCell.Command>> waiting = new ArrayList<>();
     /** Correlating gears that stay, and may have asked by links that go. */
     final Set<SimpleCell.Inside> repliedByLinks = new HashSet<>();
 

@@ -52,6 +52,8 @@ final class Metrics implements Tap.Listener, AutoCloseable {
             counter("fluxrig.signals", Tags.of("what", lower(what)), () -> tap.total(what));
         }
         counter("fluxrig.tap.dropped", Tags.empty(), tap::dropped);
+        gauge("fluxrig.swaps.draining", Tags.empty(), board::draining);
+        gauge("fluxrig.policy.left.days", Tags.empty(), this::policyDaysLeft);
         counter("fluxrig.redrives", Tags.empty(), () -> tap.total(Tap.Total.REDRIVEN));
         counter(
                 "fluxrig.in.doubt",
@@ -112,6 +114,13 @@ final class Metrics implements Tap.Listener, AutoCloseable {
 
     private static double ageSeconds(long since) {
         return since == 0 ? 0 : Math.max(0, System.currentTimeMillis() / 1e3 - since / 1e9);
+    }
+
+    /** Not a number where no policy is in force, or one without an end. */
+    private double policyDaysLeft() {
+        return board.policyEnds()
+                .map(at -> (at - System.currentTimeMillis() / 1e3) / 86_400)
+                .orElse(Double.NaN);
     }
 
     /** How long the disk lasts if the log grows as it has since the start; not a number as long as it has not grown. */

@@ -14,6 +14,7 @@ import io.fluxrig.signal.Cosignature;
 import io.fluxrig.signal.FluxEntityId;
 import io.fluxrig.signal.FluxException;
 import io.fluxrig.signal.FluxMap;
+import io.fluxrig.signal.SignedArtifact;
 import io.fluxrig.signal.SigningKey;
 import io.fluxrig.signal.Value;
 import io.fluxrig.vault.ControlRecord;
@@ -288,12 +289,20 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
                     settings.data().site(),
                     settings.clock().instant());
         } catch (FluxException refused) {
-            push.replyTo().tell(new No(refused));
-            return Effect().none();
+            return refused(push.file(), Scenario.CONTENT_TYPE, refused, push.replyTo());
         }
         Bytes file = settings.data().blobs().put(push.file().toArray());
         Releases.Release release = Releases.Release.of(verified, file, now());
         return Effect().persist(Releases.pushed(release)).thenRun(s -> ask(push.file(), push.replyTo()));
+    }
+
+    /** What no Rack gets to see is told in the history: what came, and why it went no further. */
+    private Effect<ControlRecord, State> refused(
+            Bytes file, String contentType, FluxException why, ActorRef<ReleaseReply> replyTo) {
+        Bytes name = SignedArtifact.nameOf(file.toArray(), contentType);
+        return Effect()
+                .persist(Releases.outcome(new Releases.Event(now(), "refused", name, "", why.line())))
+                .thenRun(s -> replyTo.tell(new No(why)));
     }
 
     private Optional<Policy.Verified> policyInForce(State state) {
@@ -314,8 +323,7 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
             isNew = Policy.mayFollow(
                     policyInForce(state), next, settings.clock().instant());
         } catch (FluxException refused) {
-            govern.replyTo().tell(new No(refused));
-            return Effect().none();
+            return refused(govern.file(), Policy.CONTENT_TYPE, refused, govern.replyTo());
         }
         Bytes file = settings.data().blobs().put(govern.file().toArray());
         List<ControlRecord> records = isNew ? List.of(Releases.policy(file)) : List.of();

@@ -42,7 +42,9 @@ final class NodeReport {
                 .put("why", status.why())
                 .put("degraded", status.degraded())
                 .put("scenario", status.scenario().map(Bytes::hex).orElse(""))
-                .put("inFlight", status.inFlight());
+                .put("inFlight", status.inFlight())
+                .put("draining", board.draining())
+                .put("cutShort", board.tap().total(Tap.Total.CUT_SHORT));
         ObjectNode links = node.putObject("links");
         status.links().forEach((gear, up) -> links.put(gear, up ? "up" : "down"));
         status.vault()

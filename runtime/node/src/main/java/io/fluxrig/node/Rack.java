@@ -15,6 +15,7 @@ import io.fluxrig.scenario.VerifiedScenario;
 import io.fluxrig.signal.Bytes;
 import io.fluxrig.signal.FluxException;
 import io.fluxrig.signal.FluxIdGenerator;
+import io.fluxrig.signal.SignedArtifact;
 import io.fluxrig.vault.DataKeys;
 import io.fluxrig.vault.LeafDraft;
 import io.fluxrig.vault.LeafKind;
@@ -361,8 +362,8 @@ final class Rack extends AbstractBehavior<Rack.Command> {
 
     private Behavior<Command> remembered(ScenarioSupervisor.Memory now) {
         memory = now;
-        policy = now.policy()
-                .map(p -> policyOf(Bytes.wrap(settings.data().blobs().get(p.file()))));
+        inForce(now.policy()
+                .map(p -> policyOf(Bytes.wrap(settings.data().blobs().get(p.file())))));
         if (stage == null) {
             stage = new Stage(getContext(), settings, board, surroundings(), new OnStage());
             Optional<ScenarioSupervisor.Last> last = memory.last();
@@ -376,6 +377,11 @@ final class Rack extends AbstractBehavior<Rack.Command> {
             bringUp();
         }
         return this;
+    }
+
+    private void inForce(Optional<Policy.Verified> now) {
+        policy = now;
+        board.policyEnds(now.flatMap(p -> p.policy().expires()));
     }
 
     private Pipeline.Surroundings surroundings() {
@@ -404,6 +410,9 @@ final class Rack extends AbstractBehavior<Rack.Command> {
 
     private void bring(Bytes file, Optional<Duration> trial, Consumer<Report> told) {
         VerifiedScenario verified = verified(file);
+        if (stage.running().isPresent()) {
+            SwapStep.VERIFIED.reached();
+        }
         bringing = bringing(verified, settings.data().blobs().put(file.toArray()), trial);
         bringingTold = told;
         remember(false);
@@ -436,7 +445,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
                     verified.identity());
             return verified;
         } catch (FluxException refused) {
-            control.refused(VerifiedScenario.claimedIdentity(file.toArray()), refused);
+            control.refused(SignedArtifact.nameOf(file.toArray(), Scenario.CONTENT_TYPE), refused);
             throw refused;
         }
     }
@@ -460,7 +469,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
             }
             Policy.Verified next = policyOf(govern.file());
             if (Policy.mayFollow(policy, next, noEarlierThanSeen())) {
-                policy = Optional.of(next);
+                inForce(Optional.of(next));
                 control.activated(next.identity(), "policy " + next.policy().version(), Map.of());
                 ActorRef<ScenarioSupervisor.Memory> reply =
                         getContext().messageAdapter(ScenarioSupervisor.Memory.class, Remembered::new);
@@ -474,7 +483,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
             govern.replyTo()
                     .tell(new Report.Governed(next.identity(), next.policy().version()));
         } catch (FluxException refused) {
-            control.refused(Optional.empty(), refused);
+            control.refused(SignedArtifact.nameOf(govern.file().toArray(), Policy.CONTENT_TYPE), refused);
             govern.replyTo().tell(new Report.Refused(refused));
         }
         return this;
@@ -507,6 +516,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         Swap.Bringing what = bringing;
         if (stage.running().isPresent()) {
             bringing = null;
+            SwapStep.ACCEPTED.reached();
             stage.begin(what, bringingTold);
             lookAtStage();
             return;
@@ -545,14 +555,14 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         }
 
         @Override
-        public void stays(Swap.Bringing what) {
-            scenarios.tell(new ScenarioSupervisor.Activated(what.scenario().identity(), what.file()));
+        public void stays(Swap.Bringing what, Runnable then) {
+            scenarios.tell(new ScenarioSupervisor.Activated(what.scenario().identity(), what.file(), then));
             tellMixer(what);
         }
 
         @Override
         public void refused(Bytes identity, FluxException why) {
-            control.refused(Optional.of(identity), why);
+            control.refused(identity, why);
         }
     }
 
@@ -580,7 +590,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
             requireRunning();
             VerifiedScenario verified = verified(check.file());
             Scenario scenario = verified.scenario();
-            verified.prepare(settings.data().blobs(), settings.types(), settings.jars());
+            mustBePrepared(verified);
             check.replyTo()
                     .tell(new Report.Fit(
                             verified.identity(),
@@ -597,6 +607,16 @@ final class Rack extends AbstractBehavior<Rack.Command> {
             check.replyTo().tell(new Report.Refused(refused));
         }
         return this;
+    }
+
+    /** Everything that it needs is here and is what was signed. */
+    private void mustBePrepared(VerifiedScenario verified) {
+        try {
+            verified.prepare(settings.data().blobs(), settings.types(), settings.jars());
+        } catch (FluxException refused) {
+            control.refused(verified.identity(), refused);
+            throw refused;
+        }
     }
 
     private Behavior<Command> activate(Activate activate) {

@@ -20,6 +20,8 @@ final class RackBoard {
     private volatile Vault.Stats vault;
     private volatile Activation activation;
     private volatile SignalCourier courier;
+    private volatile int draining;
+    private volatile Optional<Long> policyEnds = Optional.empty();
 
     RackBoard(Tap tap) {
         this.tap = tap;
@@ -57,6 +59,24 @@ final class RackBoard {
     /** What runs; empty before the first. */
     Optional<Activation> activation() {
         return Optional.ofNullable(activation);
+    }
+
+    /** Changes of which something is still left from before. */
+    void draining(int changes) {
+        draining = changes;
+    }
+
+    int draining() {
+        return draining;
+    }
+
+    /** Unix seconds from which on the policy in force lets nothing new be activated. */
+    void policyEnds(Optional<Long> at) {
+        policyEnds = at;
+    }
+
+    Optional<Long> policyEnds() {
+        return policyEnds;
     }
 
     void courier(SignalCourier its) {

@@ -61,8 +61,8 @@ final class ScenarioSupervisor
     record InForce(Bytes identity, Bytes file, long issued, Map<String, Long> resets, ActorRef<Memory> replyTo)
             implements Command {}
 
-    /** Remember that it runs. */
-    record Activated(Bytes identity, Bytes file) implements Command {}
+    /** Remember that it runs; {@code then} runs once that is durable. */
+    record Activated(Bytes identity, Bytes file, Runnable then) implements Command {}
 
     /**
      * Immutable copy of what is remembered.
@@ -247,7 +247,9 @@ final class ScenarioSupervisor
                         .persist(recordsOf(inForce))
                         .thenRun(s -> inForce.replyTo().tell(s.memory()));
             case Activated activated ->
-                Effect().persist(new ControlRecord(activated(activated.identity(), activated.file())));
+                Effect()
+                        .persist(new ControlRecord(activated(activated.identity(), activated.file())))
+                        .thenRun(s -> activated.then().run());
         };
     }
 

@@ -90,6 +90,11 @@ final class SimpleCell extends AbstractBehavior<SimpleCell.Command> {
 
     record Recalled(Recollection recollection, long leaf) {}
 
+    /** Everything that waits has waited long enough: every timer runs out now. */
+    enum GiveUp implements Command {
+        INSTANCE
+    }
+
     private record TimerRanOut(String name) implements Command {}
 
     private final Tap tap;
@@ -118,6 +123,7 @@ final class SimpleCell extends AbstractBehavior<SimpleCell.Command> {
             case Handle handle -> handle(handle);
             case TimerRanOut timer -> timerRanOut(timer.name());
             case Recall recall -> recall(recall);
+            case GiveUp now -> giveUp();
             case Follow follow -> {
                 newest = follow.inside();
                 newest.inCharge = true;
@@ -187,6 +193,13 @@ final class SimpleCell extends AbstractBehavior<SimpleCell.Command> {
                     inside.cell, name, cause, () -> inside.gear.onTimer(name, new Context(inside, cause, now)), now);
         } catch (RuntimeException crash) {
             crashed(inside, crash, 0);
+        }
+    }
+
+    private void giveUp() {
+        for (String name : List.copyOf(timerCauses.keySet())) {
+            timers.cancel(name);
+            timerRanOut(name);
         }
     }
 

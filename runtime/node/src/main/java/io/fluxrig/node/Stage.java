@@ -1,6 +1,5 @@
 package io.fluxrig.node;
 
-import io.fluxrig.gear.GearCommand;
 import io.fluxrig.gear.GearTypes;
 import io.fluxrig.scenario.Scenario;
 import io.fluxrig.scenario.SwapPlan;
@@ -26,9 +25,6 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 final class Stage {
     private static final int MAX_DRAINING = 64;
 
-    /** Gears that go, and until when they may wait for answers. */
-    private record Retiring(Leftovers left, Set<String> names, Instant until, boolean[] forced) {}
-
     /** What the Rack does for the stage. */
     interface Owner {
         /** Before the wires switch. */
@@ -37,8 +33,8 @@ final class Stage {
         /** After the wires have switched. */
         void runs(Activation activation);
 
-        /** It is what a restart brings back from now on. */
-        void stays(Swap.Bringing what);
+        /** It is what a restart brings back from now on; {@code then} runs once that is durable, on a thread of its own. */
+        void stays(Swap.Bringing what, Runnable then);
 
         void refused(Bytes identity, FluxException why);
     }
@@ -50,7 +46,7 @@ final class Stage {
     private final Owner rack;
     private final Heirlooms heirlooms = new Heirlooms();
     private final Map<ActorRef<?>, ActorCell> outside = new HashMap<>();
-    private final Deque<Retiring> retiring = new ArrayDeque<>();
+    private final Deque<Retirement> retiring = new ArrayDeque<>();
     private Activation running;
     private Swap.Bringing bringing;
     private Swap swap;
@@ -96,7 +92,7 @@ final class Stage {
         bringing = what;
         rack.activated(first.scenario());
         rack.runs(first);
-        rack.stays(what);
+        rack.stays(what, () -> {});
     }
 
     SwapPlan plan(Scenario next) {
@@ -126,6 +122,7 @@ final class Stage {
             swap = new Swap(activation, next, told);
             swap.startBeside(context);
             watch(swap.started());
+            SwapStep.STARTED_BESIDE.reached();
         } catch (RuntimeException problem) {
             if (swap == null) {
                 rack.refused(scenario.identity(), Rack.asRefusal(problem));
@@ -152,9 +149,14 @@ final class Stage {
             lookAtTrial();
         }
         // In order: what one change leaves behind may still serve signals that entered before the change before it.
-        while (!retiring.isEmpty() && isGone(retiring.peek())) {
-            retiring.poll();
+        while (!retiring.isEmpty() && retiring.peek().isGone(settings.clock().instant())) {
+            Retirement gone = retiring.poll();
+            forgetAllBut(running.gearNames(), gone.names());
+            if (!gone.names().isEmpty()) {
+                SwapStep.DRAINED.reached();
+            }
         }
+        board.draining(retiring.size());
         return swap != null || watched != null || !retiring.isEmpty();
     }
 
@@ -168,8 +170,7 @@ final class Stage {
             begin(now.back().withoutTrial(), report -> now.swap().tell(new Report.Refused(why)));
         } else if (now.trial().isOver()) {
             watched = null;
-            rack.stays(now.swap().bringing());
-            now.swap().tell(new Report.Running(running.scenario().identity(), now.pause()));
+            stays(now.swap(), now.pause());
         }
     }
 
@@ -178,18 +179,21 @@ final class Stage {
         int linksOnly = swap.started().size();
         swap.takeSockets(context);
         watch(swap.started().subList(linksOnly, swap.started().size()));
+        SwapStep.SOCKETS_TAKEN.reached();
         Activation before = running;
         Activation next = swap.next();
         rack.activated(next.scenario());
+        SwapStep.RECORDED.reached();
         next.takeOver();
         running = next;
+        SwapStep.SWITCHED.reached();
         Swap done = swap;
         swap = null;
-        Leftovers left = before.without(next);
-        left.outside.forEach(cell -> cell.actor().tell(GearCommand.Drain.INSTANCE));
-        Duration patience = before.scenario().scenario().limits().drainTimeout();
-        retiring.add(new Retiring(
-                left, before.gearNames(), settings.clock().instant().plus(patience), new boolean[1]));
+        Instant until = settings.clock()
+                .instant()
+                .plus(before.scenario().scenario().limits().drainTimeout());
+        retiring.add(Retirement.draining(before.without(next), before.gearNames(), until, context, board.tap()));
+        SwapStep.DRAINING.reached();
         rack.runs(next);
         Swap.Bringing back = bringing;
         bringing = done.bringing();
@@ -199,9 +203,18 @@ final class Stage {
                     board.tap(), next, before.links(), bringing.trial().get());
             watched = new Watched(done, trial, back, pause);
         } else {
-            rack.stays(bringing);
-            done.tell(new Report.Running(next.scenario().identity(), pause));
+            stays(done, pause);
         }
+    }
+
+    /** Nobody is told that it runs before a restart would bring it back. */
+    private void stays(Swap done, Duration pause) {
+        Report report = new Report.Running(running.scenario().identity(), pause);
+        rack.stays(done.bringing(), () -> {
+            SwapStep.REMEMBERED.reached();
+            done.tell(report);
+            SwapStep.TOLD.reached();
+        });
     }
 
     /** Back to what ran: sockets that had passed over go back as their new holders stop. */
@@ -209,28 +222,14 @@ final class Stage {
         FluxException why = Rack.asRefusal(problem);
         Swap given = swap;
         swap = null;
-        Leftovers left = given.next().without(running);
-        left.outside.forEach(cell -> context.stop(cell.actor()));
-        retiring.add(new Retiring(left, Set.of(), settings.clock().instant(), new boolean[] {true}));
+        retiring.add(Retirement.atOnce(
+                given.next().without(running), settings.clock().instant(), context, board.tap()));
         rack.refused(given.bringing().scenario().identity(), why);
         given.tell(new Report.Refused(why));
     }
 
-    private boolean isGone(Retiring going) {
-        boolean late = settings.clock().instant().isAfter(going.until());
-        if (late && !going.forced()[0]) {
-            going.forced()[0] = true;
-            going.left().outside.forEach(cell -> context.stop(cell.actor()));
-        }
-        boolean over = late ? going.left().idle() : going.left().drained();
-        if (over) {
-            going.left().outside.forEach(cell -> context.stop(cell.actor()));
-            going.left().inside.forEach(context::stop);
-            going.names().stream()
-                    .filter(name -> !running.gearNames().contains(name))
-                    .forEach(board.tap()::forget);
-        }
-        return over;
+    private void forgetAllBut(Set<String> running, Set<String> names) {
+        names.stream().filter(name -> !running.contains(name)).forEach(board.tap()::forget);
     }
 
     private void watch(List<ActorCell> cells) {
@@ -261,7 +260,6 @@ final class Stage {
     boolean isIdle() {
         return running.pipeline().inFlight() == 0
                 && running.openExchanges() == 0
-                && retiring.stream()
-                        .allMatch(r -> r.left().inFlight() == 0 && r.left().openExchanges() == 0);
+                && retiring.stream().allMatch(r -> r.inFlight() == 0 && r.openExchanges() == 0);
     }
 }

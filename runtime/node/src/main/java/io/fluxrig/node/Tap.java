@@ -32,7 +32,9 @@ public final class Tap implements AutoCloseable {
         SENT,
         CONSUMED,
         FAILED,
-        REDRIVEN
+        REDRIVEN,
+        /** Signals and exchanges that the end of a drain found unfinished. */
+        CUT_SHORT
     }
 
     /** Takes facts on the tap's thread: must neither wait nor hold them without a bound. */
@@ -72,7 +74,11 @@ public final class Tap implements AutoCloseable {
     }
 
     void count(Total what) {
-        totals[what.ordinal()].increment();
+        count(what, 1);
+    }
+
+    void count(Total what, long times) {
+        totals[what.ordinal()].add(times);
     }
 
     void entered(Fact.Entered entered) {

@@ -42,9 +42,11 @@ public final class GearJars {
         Map<String, Scenario.CodePin> pins = new HashMap<>();
         try (Stream<Path> files = Files.list(directory)) {
             Path copies = Files.createTempDirectory("fluxrig-gears");
+            copies.toFile().deleteOnExit(); // what is registered last goes first: the copies, then their directory
             for (Path jar :
                     files.filter(f -> f.toString().endsWith(".jar")).sorted().toList()) {
                 byte[] bytes = Files.readAllBytes(jar);
+                JarForm.check(jar.getFileName().toString(), bytes);
                 Path copy = copies.resolve(jar.getFileName().toString());
                 Files.write(copy, bytes);
                 copy.toFile().deleteOnExit();
@@ -57,7 +59,6 @@ public final class GearJars {
                     }
                 }
             }
-            copies.toFile().deleteOnExit();
         } catch (IOException e) {
             throw new FluxException(ScenarioError.GEARS_DIR, directory + " cannot be read", e);
         }

@@ -4,6 +4,7 @@ import io.fluxrig.scenario.Scenario.GearDef;
 import io.fluxrig.scenario.Scenario.Lane;
 import io.fluxrig.scenario.Scenario.Wire;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -21,6 +22,7 @@ public final class Picture {
     private static final int ROW = 112;
     private static final int MARGIN = 40;
     private static final int TITLE = 70;
+    private static final int LANE = 26;
     private static final String ERROR = "error";
 
     /** Wires between the same two gears, drawn as one. */
@@ -50,7 +52,9 @@ public final class Picture {
     private final List<GearDef> gears;
     private final Predicate<GearDef> outside;
     private final Map<Edge, Bundle> edges = new LinkedHashMap<>();
-    private final Set<Edge> backwards = new HashSet<>();
+    /** Short ones first, so that the lanes of long ones lie beneath and do not cross them. */
+    private final List<Edge> backwards = new ArrayList<>();
+
     private final Map<String, Integer> columns = new HashMap<>();
     private final Map<String, Place> places = new HashMap<>();
     private int rows;
@@ -92,6 +96,9 @@ public final class Picture {
                 places.put(names.get(i), new Place(MARGIN + column * COLUMN, top + i * ROW));
             }
         });
+        backwards.sort(Comparator.comparingInt(
+                        (Edge back) -> columns.get(back.from()) - columns.get(back.to()))
+                .thenComparing(back -> -places.get(back.from()).y()));
     }
 
     /** What leads back to a gear that the walk has come through is drawn backwards. */
@@ -118,7 +125,7 @@ public final class Picture {
                 + WIDTH
                 + COLUMN * columns.values().stream().mapToInt(i -> i).max().orElse(0);
         int lanes = backwards.size();
-        int high = TITLE + 2 * MARGIN + rows * ROW + lanes * 26;
+        int high = TITLE + 2 * MARGIN + rows * ROW + lanes * LANE - 20;
         StringBuilder out = new StringBuilder()
                 .append("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 ")
                 .append(wide)
@@ -136,11 +143,7 @@ public final class Picture {
                 .append("<text x=\"40\" y=\"48\" font-size=\"22\" font-weight=\"bold\" fill=\"#22303c\">")
                 .append(escaped(title))
                 .append("</text>\n");
-        int lane = 0;
-        for (Map.Entry<Edge, Bundle> entry : edges.entrySet()) {
-            boolean back = backwards.contains(entry.getKey());
-            draw(out, entry.getKey(), entry.getValue(), back ? ++lane : 0);
-        }
+        edges.forEach((edge, bundle) -> draw(out, edge, bundle));
         gears.forEach(gear -> box(out, gear));
         return out.append("</svg>\n").toString();
     }
@@ -174,68 +177,76 @@ public final class Picture {
                 gear.deploy().map(d -> " on " + escaped(d)).orElse("")));
     }
 
-    private void draw(StringBuilder out, Edge edge, Bundle bundle, int lane) {
+    /** A wire as drawn, and where its name stands. */
+    private record Line(String path, int labelX, int labelY) {}
+
+    private void draw(StringBuilder out, Edge edge, Bundle bundle) {
+        String colour = bundle.errors() ? "#b3402e" : "#37516b";
         Place from = places.get(edge.from());
         Place to = places.get(edge.to());
-        String colour = bundle.errors() ? "#b3402e" : "#37516b";
-        String path;
-        int labelX;
-        int labelY;
+        int lane = backwards.indexOf(edge) + 1;
         boolean skips = columns.get(edge.to()) - columns.get(edge.from()) > 1;
-        if (lane == 0 && !skips) {
-            int x1 = from.x() + WIDTH;
-            int y1 = from.y() + HEIGHT / 2;
-            int y2 = to.y() + HEIGHT / 2;
-            int bend = Math.max(50, (to.x() - x1) / 2);
-            path = String.format("M%d %d C%d %d %d %d %d %d", x1, y1, x1 + bend, y1, to.x() - bend, y2, to.x(), y2);
-            labelX = (x1 + to.x()) / 2;
-            labelY = (y1 + y2) / 2 - 7;
-        } else if (lane == 0) {
-            // Under the columns between.
-            int x1 = from.x() + WIDTH - 30;
-            int y2 = to.y() + HEIGHT / 2 + 8;
-            int under = Math.max(from.y(), to.y()) + HEIGHT + 10;
-            path = String.format(
-                    "M%d %d C%d %d %d %d %d %d",
-                    x1, from.y() + HEIGHT, x1 + 40, under, to.x() - 150, under, to.x(), y2);
-            labelX = (x1 + to.x()) / 2;
-            labelY = under - 22;
-        } else {
-            int x1 = from.x() + WIDTH;
-            int right = x1 + 12 + 8 * (lane % 4);
-            int x2 = to.x() + WIDTH / 2 - 12 + 8 * (lane % 5);
-            int floor = TITLE + MARGIN + rows * ROW + lane * 26 - 30;
-            path = String.format(
-                    "M%d %d Q%d %d %d %d L%d %d Q%d %d %d %d L%d %d Q%d %d %d %d L%d %d",
-                    x1,
-                    from.y() + HEIGHT / 2 + 8,
-                    right,
-                    from.y() + HEIGHT / 2 + 8,
-                    right,
-                    from.y() + HEIGHT / 2 + 20,
-                    right,
-                    floor - 12,
-                    right,
-                    floor,
-                    right - 12,
-                    floor,
-                    x2 + 12,
-                    floor,
-                    x2,
-                    floor,
-                    x2,
-                    floor - 12,
-                    x2,
-                    to.y() + HEIGHT);
-            labelX = (right + x2) / 2;
-            labelY = floor - 5;
-        }
+        Line line = lane > 0 ? back(edge.from(), from, to, lane) : skips ? under(from, to) : onward(from, to);
         out.append(String.format(
                 "<path d=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"1.8\"%s marker-end=\"url(#%s)\"/>%n",
-                path, colour, bundle.hot() ? " stroke-dasharray=\"6 4\"" : "", bundle.errors() ? "err" : "go"));
+                line.path(),
+                colour,
+                bundle.hot() ? " stroke-dasharray=\"6 4\"" : "",
+                bundle.errors() ? "err" : "go"));
         out.append(String.format(
                 "<text x=\"%d\" y=\"%d\" font-size=\"11\" text-anchor=\"middle\" fill=\"%s\" stroke=\"#fbfaf7\" stroke-width=\"4\" paint-order=\"stroke\">%s</text>%n",
-                labelX, labelY, colour, escaped(bundle.label())));
+                line.labelX(), line.labelY(), colour, escaped(bundle.label())));
+    }
+
+    private static Line onward(Place from, Place to) {
+        int x1 = from.x() + WIDTH;
+        int y1 = from.y() + HEIGHT / 2;
+        int y2 = to.y() + HEIGHT / 2;
+        int bend = Math.max(50, (to.x() - x1) / 2);
+        String path = String.format("M%d %d C%d %d %d %d %d %d", x1, y1, x1 + bend, y1, to.x() - bend, y2, to.x(), y2);
+        return new Line(path, (x1 + to.x()) / 2, (y1 + y2) / 2 - (y1 == y2 ? 7 : -4));
+    }
+
+    /** Under the columns between. */
+    private static Line under(Place from, Place to) {
+        int x1 = from.x() + WIDTH - 30;
+        int y2 = to.y() + HEIGHT / 2 + 8;
+        int under = Math.max(from.y(), to.y()) + HEIGHT + 10;
+        String path = String.format(
+                "M%d %d C%d %d %d %d %d %d",
+                x1, from.y() + HEIGHT, x1 + 40, under, to.x() - 150, under, to.x(), y2);
+        return new Line(path, (x1 + to.x()) / 2, under - 22);
+    }
+
+    /** Down to a lane of its own beneath everything, and up into the gear that it leads back to. */
+    private Line back(String gear, Place from, Place to, int lane) {
+        boolean lowest = places.entrySet().stream()
+                .noneMatch(e -> columns.get(e.getKey()).equals(columns.get(gear))
+                        && e.getValue().y() > from.y());
+        int floor = TITLE + MARGIN + rows * ROW + lane * LANE - 30;
+        int down = lowest ? from.x() + WIDTH - 22 : from.x() + WIDTH + 12 + 8 * (lane % 4);
+        int up = to.x() + WIDTH / 2 + 24 - 10 * (lane % 6);
+        int y = from.y() + HEIGHT / 2 + 8;
+        String start = lowest
+                ? String.format("M%d %d", down, from.y() + HEIGHT)
+                : String.format("M%d %d Q%d %d %d %d", from.x() + WIDTH, y, down, y, down, y + 12);
+        String rest = String.format(
+                " L%d %d Q%d %d %d %d L%d %d Q%d %d %d %d L%d %d",
+                down,
+                floor - 12,
+                down,
+                floor,
+                down - 12,
+                floor,
+                up + 12,
+                floor,
+                up,
+                floor,
+                up,
+                floor - 12,
+                up,
+                to.y() + HEIGHT);
+        return new Line(start + rest, (down + up) / 2, floor - 7);
     }
 
     /** As a Mermaid flow chart. */

@@ -79,7 +79,17 @@ public enum ScenarioError implements ErrorCode {
             4040,
             Category.FINDINGS,
             "A port brings in what is read by a spec later, and has none itself",
-            "name the spec in the port's config, so that classified elements are known before anything is stored");
+            "name the spec in the port's config, so that classified elements are known before anything is stored"),
+    DRAIN_ENDED(
+            4041,
+            Category.EXTERNAL,
+            "A gear that a change of scenario replaced was stopped at the end of limits.drain-timeout while it held this signal",
+            "raise limits.drain-timeout, or look for what holds the gear up; a peer may have the signal: 'audit list --in-doubt' names it"),
+    GEAR_JAR(
+            4042,
+            Category.UNTRUSTED,
+            "A gear's jar is not one that a build tool makes",
+            "build it again from its sources, and find out who has changed it");
 
     private final int number;
     private final Category category;

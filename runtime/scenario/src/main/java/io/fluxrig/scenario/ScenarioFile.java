@@ -182,7 +182,10 @@ public final class ScenarioFile {
                     ScenarioError.UNKNOWN_TYPE,
                     typeName.map(t -> "unknown gear type '" + YamlShape.shorten(t) + "'")
                             .orElse("a gear has a type"),
-                    Suggest.hint(typeName.orElse(""), known, "known types: " + String.join(", ", known)));
+                    Suggest.hint(
+                            typeName.orElse(""),
+                            known,
+                            "known types: " + String.join(", ", known) + "; those of your own come with --gears DIR"));
         }
         FluxMap config = FluxMap.EMPTY;
         Optional<GearType.Ports> ports = Optional.empty();

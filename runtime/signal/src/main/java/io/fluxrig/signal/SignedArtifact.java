@@ -140,6 +140,15 @@ public final class SignedArtifact {
         return out;
     }
 
+    /** What a refused file is called: the identity that it claims, or the hash of its bytes where it has not the form of an artifact. */
+    public static Bytes nameOf(byte[] file, String contentType) {
+        try {
+            return parse(file, contentType).identity();
+        } catch (FluxException formless) {
+            return Bytes.wrap(Hashes.sha256(file));
+        }
+    }
+
     /**
      * Takes an artifact apart and refuses every other form.
      *

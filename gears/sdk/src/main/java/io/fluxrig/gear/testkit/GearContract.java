@@ -1,5 +1,6 @@
 package io.fluxrig.gear.testkit;
 
+import io.fluxrig.gear.ActorGearType;
 import io.fluxrig.gear.Gear;
 import io.fluxrig.gear.GearType;
 import io.fluxrig.gear.SettingsSchema;
@@ -19,16 +20,23 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Runs a gear type in its simple form with settings and sample signals, and reports what its author forgot:
+ * Runs a gear type with settings and sample signals, and reports what its author forgot. Of every type:
  *
  * <ul>
  *   <li>a name, summary, settings record or port list that a scenario could not use; a type that nobody would find
  *   <li>defaults that cannot be read; settings that the type itself refuses
+ * </ul>
+ *
+ * Of one in its simple form:
+ *
+ * <ul>
  *   <li>ports that were not declared, for emissions and births alike; changed ids and creation times
  *   <li>exceptions, also for an empty message on each in-port, which every gear meets one day
  *   <li>two fresh gears that answer the same signals at the same times differently: a replay could not reproduce them
  *   <li>reasons of failures that repeat what a message holds
  * </ul>
+ *
+ * Of one in its full form: what it holds of which there is one in the world, such as a port, and does not pass on. Settings that name a real port let this be seen.
  *
  * <pre>{@code
  * GearContract.of(new VelocityType()).settings(config).signal("in", message).check().orThrow();
@@ -38,16 +46,16 @@ public final class GearContract<S extends Record> {
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
     private static final Pattern PORT = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
 
-    private final SimpleGearType<S> type;
+    private final GearType<S> type;
     private final Map<String, Spec> specs = new HashMap<>();
     private final List<Signal> signals = new ArrayList<>();
     private FluxMap config = FluxMap.EMPTY;
 
-    private GearContract(SimpleGearType<S> type) {
+    private GearContract(GearType<S> type) {
         this.type = type;
     }
 
-    public static <S extends Record> GearContract<S> of(SimpleGearType<S> type) {
+    public static <S extends Record> GearContract<S> of(GearType<S> type) {
         return new GearContract<>(type);
     }
 
@@ -149,6 +157,14 @@ public final class GearContract<S extends Record> {
                 return;
             }
         }
+        switch (type) {
+            case SimpleGearType<S> simple -> checkHandling(simple, settings, ports, findings);
+            case ActorGearType<S> actor -> findings.addAll(TwinTrial.findings(actor, settings, specs));
+        }
+    }
+
+    private void checkHandling(
+            SimpleGearType<S> simple, S settings, GearType.Ports ports, List<String> findings) {
         signals.stream()
                 .map(Signal::port)
                 .distinct()
@@ -157,9 +173,9 @@ public final class GearContract<S extends Record> {
         List<Signal> samples = signals.stream()
                 .filter(sample -> ports.in().contains(sample.port()))
                 .toList();
-        compare(settings, ports, samples, findings);
+        compare(simple, settings, ports, samples, findings);
         for (String port : ports.in()) {
-            Trial empty = trial(settings, ports);
+            Trial empty = trial(simple, settings, ports);
             empty.run(List.of(new Signal(Trial.emptyMessage(), port, Optional.empty())));
             empty.findings().forEach(finding -> findings.add("an empty message on '" + port + "': " + finding));
         }
@@ -180,11 +196,12 @@ public final class GearContract<S extends Record> {
         }
     }
 
-    private void compare(S settings, GearType.Ports ports, List<Signal> samples, List<String> findings) {
-        Trial first = trial(settings, ports);
+    private void compare(
+            SimpleGearType<S> simple, S settings, GearType.Ports ports, List<Signal> samples, List<String> findings) {
+        Trial first = trial(simple, settings, ports);
         first.run(samples);
         findings.addAll(first.findings());
-        Trial second = trial(settings, ports);
+        Trial second = trial(simple, settings, ports);
         second.run(samples);
         int both = Math.min(first.outcomes().size(), second.outcomes().size());
         for (int i = 0; i < both; i++) {
@@ -200,8 +217,8 @@ public final class GearContract<S extends Record> {
         }
     }
 
-    private Trial trial(S settings, GearType.Ports ports) {
-        Gear gear = type.create(settings, new TrialSetup(specs));
+    private Trial trial(SimpleGearType<S> simple, S settings, GearType.Ports ports) {
+        Gear gear = simple.create(settings, new TrialSetup(specs));
         return new Trial(gear, ports);
     }
 
