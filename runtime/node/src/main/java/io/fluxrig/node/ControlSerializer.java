@@ -78,6 +78,12 @@ public final class ControlSerializer extends SerializerWithStringManifest {
         all.put("done/1", Mixer.Done.class);
         all.put("no/1", Mixer.No.class);
         all.put("checkpoint/1", Mixer.ShowCheckpoint.class);
+        all.put("take-signals/1", Mixer.TakeSignals.class);
+        all.put("find-signals/1", Mixer.FindSignals.class);
+        all.put("find-answers/1", Mixer.FindAnswers.class);
+        all.put("signals-taken/1", SignalReply.Taken.class);
+        all.put("signals-found/1", SignalReply.Found.class);
+        all.put("signals-no/1", SignalReply.No.class);
         all.put("cosigned/1", CheckpointOverseer.Cosigned.class);
         all.put("remembers/1", CheckpointOverseer.Remembers.class);
         all.put("denied/1", CheckpointOverseer.Denied.class);
