@@ -91,6 +91,9 @@ public final class ControlSerializer extends SerializerWithStringManifest {
         all.put("rack-check/1", Rack.Check.class);
         all.put("rack-activate/1", Rack.Activate.class);
         all.put("rack-govern/1", Rack.Govern.class);
+        all.put("rack-disclose/1", Rack.Disclose.class);
+        all.put("story/1", Disclosed.Story.class);
+        all.put("not-disclosed/1", Disclosed.No.class);
         all.put("fit/1", Report.Fit.class);
         all.put("running/1", Report.Running.class);
         all.put("governed/1", Report.Governed.class);

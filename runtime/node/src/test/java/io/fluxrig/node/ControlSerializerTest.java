@@ -82,6 +82,8 @@ class ControlSerializerTest {
                 new Rack.Check(SOME, ref()),
                 new Rack.Activate(SOME, Optional.of(Duration.ofSeconds(30)), ref()),
                 new Rack.Govern(SOME, ref()),
+                new Rack.Disclose(42, "alice", true, "dispute 7", ref()),
+                new Disclosed.Story(SOME),
                 fit,
                 new Report.Running(SOME, Duration.ofNanos(1)),
                 new Report.Governed(SOME, 2)));
@@ -98,7 +100,13 @@ class ControlSerializerTest {
         for (Object message : samples()) {
             assertThat(sent(message)).isEqualTo(message);
         }
-        assertThat(Stream.concat(samples().stream(), Stream.of(refusal(), new Mixer.No(why()), new SignalReply.No(why())))
+        assertThat(Stream.concat(
+                                samples().stream(),
+                                Stream.of(
+                                        refusal(),
+                                        new Mixer.No(why()),
+                                        new SignalReply.No(why()),
+                                        new Disclosed.No(why())))
                         .map(Object::getClass)
                         .distinct())
                 .containsExactlyInAnyOrderElementsOf(new ArrayList<>(ControlSerializer.MANIFESTS.values()));
