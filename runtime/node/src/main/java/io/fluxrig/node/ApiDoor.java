@@ -50,43 +50,50 @@ final class ApiDoor {
         return refused.get(code).sum();
     }
 
-    /** @throws FluxException one of {@link #REFUSALS} */
-    Caller admit(HttpRequest request) {
+    /**
+     * @param secured whether the request came over TLS
+     * @throws FluxException one of {@link #REFUSALS}
+     */
+    Caller admit(HttpRequest request, boolean secured) {
         Optional<InetAddress> from =
                 request.getAttribute(AttributeKeys.remoteAddress).flatMap(RemoteAddress::getAddress);
-        Optional<SSLSession> tls =
-                request.getAttribute(AttributeKeys.sslSession).map(info -> info.getSession());
-        Optional<String> authorization = request.getHeader("Authorization").map(header -> header.value());
         try {
-            return admit(from, tls, authorization);
+            return secured ? overTls(request) : inClear(request, from);
         } catch (FluxException shut) {
             throw counted(shut, from);
         }
     }
 
-    private Caller admit(Optional<InetAddress> from, Optional<SSLSession> tls, Optional<String> authorization) {
-        boolean here = from.map(InetAddress::isLoopbackAddress).orElse(false);
-        if (tls.isEmpty() && !here) {
+    private Caller inClear(HttpRequest request, Optional<InetAddress> from) {
+        if (!from.map(InetAddress::isLoopbackAddress).orElse(false)) {
             throw new FluxException(NodeError.API_FROM_ELSEWHERE, "asked in clear from another machine");
         }
-        if (authorization.isPresent() && tokens.isPresent()) {
-            return byToken(tokens.get(), authorization.get());
-        }
-        Optional<X509Certificate> shown = tls.flatMap(ApiDoor::certificate);
-        if (shown.isPresent()) {
-            return byCertificate(shown.get());
-        }
-        if (tls.isEmpty() && tokens.isEmpty()) {
-            return Caller.LOCAL;
-        }
-        throw new FluxException(NodeError.TOKEN_NEEDED, "asked without a token");
+        return tokens.isEmpty() ? Caller.LOCAL : byToken(tokens.get(), authorization(request));
     }
 
-    private static Caller byToken(ApiTokens tokens, String authorization) {
-        if (!authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-            throw new FluxException(NodeError.TOKEN_NEEDED, "the header Authorization holds no bearer token");
+    private Caller overTls(HttpRequest request) {
+        Optional<String> authorization = authorization(request);
+        Optional<X509Certificate> certificate =
+                request.getAttribute(AttributeKeys.sslSession).flatMap(info -> certificate(info.getSession()));
+        if (certificate.isPresent() && (authorization.isEmpty() || tokens.isEmpty())) {
+            return byCertificate(certificate.get());
         }
-        return tokens.callerWith(authorization.substring(BEARER.length()).strip())
+        return byToken(
+                tokens.orElseThrow(() -> new FluxException(
+                        NodeError.TOKEN_NEEDED, "asked without a certificate, and this node has no token file")),
+                authorization);
+    }
+
+    private static Optional<String> authorization(HttpRequest request) {
+        return request.getHeader("Authorization").map(header -> header.value());
+    }
+
+    private static Caller byToken(ApiTokens tokens, Optional<String> authorization) {
+        String token = authorization
+                .filter(header -> header.regionMatches(true, 0, BEARER, 0, BEARER.length()))
+                .map(header -> header.substring(BEARER.length()).strip())
+                .orElseThrow(() -> new FluxException(NodeError.TOKEN_NEEDED, "asked without a bearer token"));
+        return tokens.callerWith(token)
                 .orElseThrow(
                         () -> new FluxException(NodeError.TOKEN_UNKNOWN, "the token is not in the node's token file"));
     }

@@ -60,13 +60,14 @@ final class Management extends AllDirectives {
         this.blobs = blobs;
     }
 
-    Route routes() {
+    /** @param secured whether they are reached over TLS */
+    Route routes(boolean secured) {
         return pathPrefix(
                 "api",
                 () -> extractRequest(request -> {
                     Caller caller;
                     try {
-                        caller = door.admit(request);
+                        caller = door.admit(request, secured);
                     } catch (FluxException shut) {
                         return complete(shut(shut));
                     }

@@ -34,7 +34,7 @@ final class NodeHttp extends AllDirectives {
     /** @throws FluxException MANAGEMENT_PORT where the port cannot be listened on */
     static ServerBinding start(
             ActorSystem<?> system, String host, int port, RackBoard board, Metrics metrics, Management management) {
-        Route routes = new NodeHttp(board, metrics, management).routes();
+        Route routes = new NodeHttp(board, metrics, management).routes(false);
         return bound(
                 system, host, port, Http.get(system).newServerAt(host, port).bind(routes));
     }
@@ -62,7 +62,7 @@ final class NodeHttp extends AllDirectives {
                 Http.get(system)
                         .newServerAt(host, port)
                         .enableHttps(ConnectionContext.httpsServer(tls::get))
-                        .bind(new NodeHttp(board, metrics, management).routes()));
+                        .bind(new NodeHttp(board, metrics, management).routes(true)));
     }
 
     private static ServerBinding bound(
@@ -74,13 +74,13 @@ final class NodeHttp extends AllDirectives {
         }
     }
 
-    private Route routes() {
+    private Route routes(boolean secured) {
         return concat(
                 get(() -> concat(
                         path("live", () -> complete("live\n")),
                         path("ready", this::ready),
                         path("metrics", () -> complete(text(metrics.scrape()))))),
-                management.routes());
+                management.routes(secured));
     }
 
     private Route ready() {
