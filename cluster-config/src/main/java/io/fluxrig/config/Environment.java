@@ -25,7 +25,12 @@ public final class Environment {
     }
 
     /** @param value empty for none */
-    public record Told(Setting setting, String value, Source source) {}
+    public record Told(Setting setting, String value, Source source) {
+        /** The value as it may be shown: of a secret only that it is there. */
+        public String shown() {
+            return setting.form() == Form.SECRET && !value.isEmpty() ? "(a secret)" : value;
+        }
+    }
 
     /** What Kubernetes adds by itself for each service whose name begins with fluxrig. */
     private static final Pattern SERVICE_LINK = Pattern.compile(
@@ -105,8 +110,8 @@ public final class Environment {
                 ? Optional.empty()
                 : Optional.of(new FluxException(
                         ConfigError.MALFORMED,
-                        setting.key() + "=" + printable(value) + ": write it like "
-                                + setting.form().example()));
+                        setting.key() + (setting.form() == Form.SECRET ? "" : "=" + printable(value))
+                                + ": write it like " + setting.form().example()));
     }
 
     private static String printable(String value) {

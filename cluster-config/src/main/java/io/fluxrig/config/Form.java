@@ -12,6 +12,7 @@ public enum Form {
     ADDRESSES(
             "[A-Za-z0-9][A-Za-z0-9._-]*:[1-9][0-9]{0,4}(,[A-Za-z0-9][A-Za-z0-9._-]*:[1-9][0-9]{0,4}){0,31}",
             "node-0.fluxrig:7355,node-1.fluxrig:7355"),
+    ADDRESS("[A-Za-z0-9][A-Za-z0-9._-]*:[1-9][0-9]{0,4}", "0.0.0.0:8443"),
     URLS("https?://[^,\\s]+(,https?://[^,\\s]+){0,15}", "http://auditor.example:8095"),
     SIZE("[1-9][0-9]{0,9}(B|KiB|MiB|GiB|TiB)", "50GiB"),
     AGE("[1-9][0-9]{0,6}(s|m|h|d)", "30d"),
@@ -22,6 +23,8 @@ public enum Form {
     LEVEL("TRACE|DEBUG|INFO|WARN|ERROR|OFF", "INFO"),
     LOG_FORMAT("text|json", "json"),
     LOG_STACK("short|full", "full"),
+    /** Never told, only that it is there. */
+    SECRET("[\\x21-\\x7e]{20,200}", "fluxrig_as-the-command-api-token-prints-it"),
     WORDS("[^\\x00-\\x1f]{1,4096}", "-Xmx2g");
 
     private final Pattern pattern;

@@ -22,6 +22,21 @@ public enum Setting {
     MANAGEMENT_HOST(Form.HOST, "127.0.0.1", "the address of health, metrics and management"),
     MANAGEMENT_PORT(Form.PORT, "8090", "the port of health, metrics and management"),
     API(Form.URLS, "http://127.0.0.1:8090", "the node that commands such as 'fluxrig scenario push' talk to"),
+    API_TOKEN(Form.SECRET, "", "the token that such commands show"),
+    API_TOKENS(
+            Form.PATH,
+            "",
+            "a file of who may use this node's management API, a line for each: name, role, SHA-256 of the token; without it, whoever is on the node's machine",
+            "fluxrig.api.tokens"),
+    API_LISTEN(
+            Form.ADDRESS,
+            "",
+            "where the management API listens for other machines, with TLS by the certificate in FLUXRIG_TLS",
+            "fluxrig.api.listen"),
+    API_TLS(
+            Form.PATH,
+            "",
+            "a directory with ca.crt, by which such commands know a node, and tls.crt and tls.key where they show a certificate"),
     ON_DAMAGE(
             Form.ON_DAMAGE,
             "exit",

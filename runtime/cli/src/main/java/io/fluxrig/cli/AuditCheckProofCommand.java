@@ -3,6 +3,7 @@ package io.fluxrig.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.fluxrig.audit.Proofs;
+import io.fluxrig.node.LeafJson;
 import io.fluxrig.scenario.Trust;
 import io.fluxrig.signal.VerifyKey;
 import io.fluxrig.vault.Leaf;
@@ -63,7 +64,7 @@ final class AuditCheckProofCommand implements Callable<Integer> {
             ProofJson.requireExact(file, ProofJson.of(proof));
             shown = Proofs.check(proof, pinned.root(), rackKey);
             Leaf leaf = Leaf.parse(proof.leaf().toArray());
-            what = "leaf " + proof.leafIndex() + " (" + leaf.kind() + " at " + AuditListCommand.time(leaf.at())
+            what = "leaf " + proof.leafIndex() + " (" + leaf.kind() + " at " + LeafJson.time(leaf.at())
                     + ") is in the log of " + proof.treeSize() + " leaves";
         }
         String trusted = shown.pinned() ? "pinned" : "none";

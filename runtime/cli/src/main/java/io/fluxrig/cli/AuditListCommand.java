@@ -1,21 +1,21 @@
 package io.fluxrig.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fluxrig.audit.Bundle;
 import io.fluxrig.audit.InDoubt;
 import io.fluxrig.audit.LeafIndex;
 import io.fluxrig.audit.LeafQuery;
+import io.fluxrig.node.LeafJson;
 import io.fluxrig.signal.FluxEntityId;
 import io.fluxrig.signal.FluxException;
 import io.fluxrig.signal.FluxId;
-import io.fluxrig.signal.FluxMap;
 import io.fluxrig.vault.DataKeys;
 import io.fluxrig.vault.Leaf;
 import io.fluxrig.vault.VaultReader;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -144,70 +144,35 @@ final class AuditListCommand implements Callable<Integer> {
             return false;
         }
         limit--;
-        out.println(jsonLines ? toJson(leaf).toString() : line(leaf));
+        ObjectNode node = LeafJson.of(leaf);
+        out.println(jsonLines ? node.toString() : line(node));
         return true;
     }
 
-    static String line(Leaf leaf) {
+    /** A leaf on one line. */
+    static String line(JsonNode leaf) {
         StringBuilder line = new StringBuilder();
-        line.append(String.format("%8d  %s  %-8s", leaf.n(), time(leaf.at()), leaf.kind()));
-        if (leaf.id() != 0) {
-            line.append("  ").append(FluxId.text(leaf.id()));
+        line.append(String.format(
+                "%8d  %s  %-8s",
+                leaf.path("n").asLong(),
+                leaf.path("at").asText(),
+                leaf.path("kind").asText()));
+        if (leaf.has("id")) {
+            line.append("  ").append(leaf.path("id").asText());
         }
-        if (leaf.gear() != 0) {
-            line.append("  ").append(new FluxEntityId(leaf.gear()).text());
+        if (leaf.has("gear")) {
+            line.append("  ").append(leaf.path("gear").asText());
         }
-        if (!leaf.port().isEmpty()) {
-            line.append('.').append(leaf.port());
+        if (leaf.has("port")) {
+            line.append('.').append(leaf.path("port").asText());
         }
-        leaf.note()
-                .forEach((key, value) -> leaf.note()
-                        .text(key)
-                        .ifPresent(text ->
-                                line.append("  ").append(key).append('=').append(printable(text))));
+        leaf.path("note")
+                .properties()
+                .forEach(note -> line.append("  ")
+                        .append(note.getKey())
+                        .append('=')
+                        .append(LeafJson.printable(note.getValue().asText())));
         return line.toString();
-    }
-
-    /** What came from outside never steers a terminal: control characters are shown as dots. */
-    static String printable(String text) {
-        return text.replaceAll("\\p{Cntrl}", ".");
-    }
-
-    static ObjectNode toJson(Leaf leaf) {
-        ObjectNode node = JsonNodeFactory.instance.objectNode();
-        node.put("n", leaf.n());
-        node.put("at", time(leaf.at()));
-        node.put("kind", leaf.kind());
-        if (leaf.id() != 0) {
-            node.put("id", FluxId.text(leaf.id()));
-        }
-        if (leaf.in() >= 0) {
-            node.put("in", leaf.in());
-        }
-        if (leaf.gear() != 0) {
-            node.put("gear", new FluxEntityId(leaf.gear()).text());
-        }
-        if (!leaf.port().isEmpty()) {
-            node.put("port", leaf.port());
-        }
-        if (!leaf.scn().isEmpty()) {
-            node.put("scn", leaf.scn().hex());
-        }
-        if (!leaf.spec().isEmpty()) {
-            node.put("spec", leaf.spec().hex());
-        }
-        FluxMap note = leaf.note();
-        if (!note.isEmpty()) {
-            ObjectNode noted = node.putObject("note");
-            note.forEach((key, value) -> note.text(key).ifPresent(text -> noted.put(key, text)));
-        }
-        node.put("bytes", leaf.bytes().length());
-        return node;
-    }
-
-    static String time(long unixNanos) {
-        return Instant.ofEpochSecond(Math.floorDiv(unixNanos, 1_000_000_000L), Math.floorMod(unixNanos, 1_000_000_000L))
-                .toString();
     }
 
     private void listInDoubt(PrintWriter out) {
@@ -217,7 +182,7 @@ final class AuditListCommand implements Callable<Integer> {
             ObjectNode node = JsonNodeFactory.instance.objectNode();
             node.put("id", FluxId.text(row.id()));
             node.put("leaf", row.leaf());
-            node.put("at", time(row.at()));
+            node.put("at", LeafJson.time(row.at()));
             node.put("gear", new FluxEntityId(row.leftBy()).text());
             // Only elements that no spec classifies, and by which both sides can find the transaction.
             put(node, "mti", row, "0");
@@ -233,7 +198,7 @@ final class AuditListCommand implements Callable<Integer> {
     }
 
     private static void put(ObjectNode node, String name, InDoubt.Row row, String element) {
-        row.request().data().text(element).ifPresent(text -> node.put(name, printable(text)));
+        row.request().data().text(element).ifPresent(text -> node.put(name, LeafJson.printable(text)));
     }
 
     private static String people(ObjectNode node) {

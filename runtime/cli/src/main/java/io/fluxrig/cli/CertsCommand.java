@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fluxrig.certs.CertificateFile;
 import io.fluxrig.certs.Identity;
 import io.fluxrig.certs.SiteAuthority;
+import io.fluxrig.node.LeafJson;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -70,7 +71,8 @@ final class CertsCommand {
                             names = "--role",
                             paramLabel = "ROLE",
                             split = ",",
-                            description = "mixer, rack, operator (default: ${DEFAULT-VALUE})",
+                            description =
+                                    "mixer, rack; of a person viewer, operator, auditor (default: ${DEFAULT-VALUE})",
                             defaultValue = "rack")
                     List<String> roles,
             @Option(
@@ -150,9 +152,9 @@ final class CertsCommand {
             if (!json) {
                 out.printf(
                         "%s%n  issued by %s%n  site %s, roles %s, hosts %s%n  good until %s, %d days%n",
-                        AuditListCommand.printable(entry.subject()),
-                        AuditListCommand.printable(entry.issuer()),
-                        AuditListCommand.printable(identity.site().orElse("none")),
+                        LeafJson.printable(entry.subject()),
+                        LeafJson.printable(entry.issuer()),
+                        LeafJson.printable(identity.site().orElse("none")),
                         identity.roles(),
                         identity.hosts(),
                         identity.notAfter(),

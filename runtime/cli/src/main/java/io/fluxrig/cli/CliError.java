@@ -26,6 +26,16 @@ public enum CliError implements ErrorCode {
             Category.EXTERNAL,
             "A node's management API cannot be used",
             "see that the node runs, and give its address with --api"),
+    TOKEN_IN_CLEAR(
+            9140,
+            Category.HELD,
+            "A token is not sent to another machine in clear",
+            "use the node's https address (FLUXRIG_API_LISTEN there), or run the command on its machine"),
+    TOKEN(
+            9141,
+            Category.USAGE,
+            "A token cannot be read",
+            "give a file that holds what 'fluxrig api token' printed, and nothing else"),
     HEX(9101, Category.USAGE, "Not bytes in hex", "write two hex digits for each byte"),
     MESSAGE(
             9102,

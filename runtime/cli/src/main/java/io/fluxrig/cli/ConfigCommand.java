@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fluxrig.config.ConfigError;
 import io.fluxrig.config.Environment;
 import io.fluxrig.config.Setting;
+import io.fluxrig.node.LeafJson;
 import io.fluxrig.signal.FluxException;
 import io.fluxrig.spec.Suggest;
 import java.io.PrintWriter;
@@ -62,7 +63,7 @@ final class ConfigCommand {
         Setting setting = Setting.of(key)
                 .orElseThrow(() -> new FluxException(
                         ConfigError.UNKNOWN,
-                        "'" + AuditListCommand.printable(key) + "'"
+                        "'" + LeafJson.printable(key) + "'"
                                 + Suggest.closest(key.toUpperCase(Locale.ROOT), Setting.keys())
                                         .map(meant -> ": did you mean " + meant + "?")
                                         .orElse("")));
@@ -117,14 +118,14 @@ final class ConfigCommand {
         return JsonNodeFactory.instance
                 .objectNode()
                 .put("key", told.setting().key())
-                .put("value", told.value())
+                .put("value", told.shown())
                 .put("source", word(told))
                 .put("default", told.setting().fallback())
                 .put("meaning", told.setting().meaning());
     }
 
     private static String shown(Environment.Told told) {
-        return told.value().isEmpty() ? "-" : AuditListCommand.printable(told.value());
+        return told.value().isEmpty() ? "-" : LeafJson.printable(told.shown());
     }
 
     private static String word(Environment.Told told) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fluxrig.config.Environment;
 import io.fluxrig.config.Setting;
+import io.fluxrig.node.LeafJson;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -57,7 +58,7 @@ final class DoctorCommand implements Callable<Integer> {
                     "%-7s %-13s %s%s%n",
                     f.verdict().name().toLowerCase(Locale.ROOT),
                     f.check(),
-                    AuditListCommand.printable(f.what()),
+                    LeafJson.printable(f.what()),
                     f.advice().isEmpty() ? "" : " (" + f.advice() + ")"));
         }
         out.flush();

@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
             SpecCommand.class,
             KeysCommand.class,
             SignalsCommand.class,
+            ApiCommand.class,
             SupportCommand.class,
             AuditCommand.class,
             WitnessCommand.class,

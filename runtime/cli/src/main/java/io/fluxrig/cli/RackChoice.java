@@ -36,6 +36,11 @@ final class RackChoice {
                 () -> Path.of(Optional.ofNullable(System.getenv("FLUXRIG_DATA")).orElse("fluxrig-data")));
     }
 
+    /** As it was named; empty where it was not. */
+    Optional<String> named() {
+        return rack;
+    }
+
     RackFiles files() {
         List<String> names = names();
         if (rack.isPresent()) {

@@ -1,11 +1,14 @@
 package io.fluxrig.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fluxrig.audit.RackFiles;
 import io.fluxrig.signal.FluxException;
 import io.fluxrig.signal.FluxId;
 import io.fluxrig.wal.Wal;
 import java.io.IOException;
+import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +22,10 @@ import picocli.CommandLine.ParameterException;
 
 /** The options by which somebody sees classified values in clear. Nobody sees them without leaving a trace first. */
 final class RevealOptions {
-    @Option(names = "--reveal", description = "show classified values in clear; needs --reason and --access-log")
+    @Option(
+            names = "--reveal",
+            description =
+                    "show classified values in clear; needs --reason, and --access-log where no running Rack is asked")
     private boolean reveal;
 
     @Option(names = "--reason", paramLabel = "TEXT", description = "why they have to be seen; recorded")
@@ -35,6 +41,20 @@ final class RevealOptions {
         return reveal;
     }
 
+    /** What a running Rack tells of a signal, once it has recorded who asks. */
+    JsonNode ask(Api api, long signal, Optional<String> rack, CommandSpec spec) {
+        if (reveal && reason.filter(text -> !text.isBlank()).isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "--reveal needs --reason TEXT: it never goes unrecorded");
+        }
+        ObjectNode look = JsonNodeFactory.instance.objectNode().put("reveal", reveal);
+        reason.ifPresent(text -> look.put("reason", text));
+        return api.post(
+                "signals/" + FluxId.text(signal) + "/detail"
+                        + rack.map(name -> "?rack=" + URLEncoder.encode(name, StandardCharsets.UTF_8))
+                                .orElse(""),
+                look.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
     /** Returns at once where nothing is to be revealed. */
     void recordBefore(Optional<RackFiles> rack, long signal, CommandSpec spec) {
         if (!reveal) {
@@ -46,7 +66,8 @@ final class RevealOptions {
         }
         rack.filter(files -> Wal.isInUse(files.wal())).ifPresent(running -> {
             throw new FluxException(
-                    CliError.REVEAL, "'" + running.rack() + "' is running: it has to record itself who looked");
+                    CliError.REVEAL,
+                    "'" + running.rack() + "' is running, and has to record itself who looks: ask it with --api URL");
         });
         String line = JsonNodeFactory.instance
                         .objectNode()

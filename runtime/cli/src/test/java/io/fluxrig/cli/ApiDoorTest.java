@@ -7,6 +7,7 @@ import io.fluxrig.node.Node;
 import io.fluxrig.scenario.DataDir;
 import io.fluxrig.scenario.GearJars;
 import io.fluxrig.scenario.Trust;
+import io.fluxrig.signal.FluxId;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -56,6 +57,11 @@ class ApiDoorTest {
             int port = node.managementPort();
             assertThat(status(InetAddress.getLoopbackAddress(), port, "api/v1/node"))
                     .isEqualTo(200);
+            // Without a token file it changes what runs, and sees into no signal.
+            DemoTest.Ran detail = DemoTest.fluxrig(
+                    "audit", "show", FluxId.text(42), "--api", "http://127.0.0.1:" + port, "--reveal", "--reason", "x");
+            assertThat(detail.exit()).isEqualTo(7);
+            assertThat(detail.err()).contains("FLX-6058").contains("no token file");
             Optional<InetAddress> away = NetworkInterface.networkInterfaces()
                     .flatMap(NetworkInterface::inetAddresses)
                     .filter(a -> a instanceof Inet4Address && !a.isLoopbackAddress())

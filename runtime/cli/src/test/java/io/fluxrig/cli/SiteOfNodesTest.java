@@ -13,10 +13,12 @@ import io.fluxrig.scenario.ScenarioSigner;
 import io.fluxrig.scenario.Trust;
 import io.fluxrig.signal.SigningKey;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -29,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -46,6 +49,7 @@ class SiteOfNodesTest {
     private final Map<String, Program> nodes = new HashMap<>();
     private final Map<String, Integer> cluster = new HashMap<>();
     private final Map<String, Integer> api = new HashMap<>();
+    private final Map<String, Integer> doors = new HashMap<>();
 
     @AfterEach
     void end() {
@@ -61,7 +65,13 @@ class SiteOfNodesTest {
                 folder.resolve("scenario.yaml"),
                 "meta: { name: fleet, version: 1.0.0 }\n"
                         + "racks: [{ name: rack-a }, { name: rack-b }, { name: rack-c }]\n"
-                        + "gears: [{ name: sink, type: log, config: { level: " + level + " } }]\n");
+                        + "gears:\n  - { name: sink, type: log, config: { level: " + level + " } }\n"
+                        + RACKS.stream().map(this::door).collect(Collectors.joining())
+                        + "wires:\n"
+                        + RACKS.stream()
+                                .map(rack -> "  - { from: door-" + rack + ".out, to: sink.in, lane: guaranteed }\n"
+                                        + "  - { from: door-" + rack + ".error, to: sink.in, lane: guaranteed }\n")
+                                .collect(Collectors.joining()));
         ScenarioFile.Linted linted = ScenarioFile.lint(yaml, LiveSwitch.types());
         return ScenarioSigner.sign(
                 linted.blueprint().orElseThrow(() -> new AssertionError(linted.findings())),
@@ -69,6 +79,12 @@ class SiteOfNodesTest {
                 DataDir.openOrCreate(data("rack-a"), Optional.empty()),
                 key,
                 new ScenarioSigner.Terms(OptionalLong.of(serial), 1_700_000_000L, Optional.empty()));
+    }
+
+    /** Signals come in at each Rack. */
+    private String door(String rack) {
+        return "  - { name: door-" + rack + ", type: tcp-server, deploy: " + rack + ", config: { listen: \"127.0.0.1:"
+                + doors.get(rack) + "\" } }\n";
     }
 
     /** One authority, one root: what an operator prepares once. */
@@ -90,8 +106,24 @@ class SiteOfNodesTest {
             assertThat(issued.exit()).as(issued.err()).isZero();
             cluster.put(rack, LiveSwitch.freePort());
             api.put(rack, LiveSwitch.freePort());
+            doors.put(rack, LiveSwitch.freePort());
         }
+        DemoTest.Ran token = DemoTest.fluxrig(
+                "api", "token", "--name", "vera", "--role", "auditor", "--tokens", tokens().toString());
+        Files.writeString(token(), token.out());
+        DemoTest.Ran operator = DemoTest.fluxrig(
+                "api", "token", "--name", "olga", "--role", "operator", "--tokens", tokens().toString());
+        Files.writeString(folder.resolve("olga.token"), operator.out());
         return Files.write(folder.resolve("v1.scenario"), sign(1, "info"));
+    }
+
+    /** Who may ask is the same on every node. */
+    private Path tokens() {
+        return folder.resolve("tokens");
+    }
+
+    private Path token() {
+        return folder.resolve("vera.token");
     }
 
     private String tls(String rack) {
@@ -117,24 +149,37 @@ class SiteOfNodesTest {
                 "127.0.0.1:" + cluster.get("rack-a") + ",127.0.0.1:" + cluster.get("rack-b"),
                 "FLUXRIG_MANAGEMENT_PORT",
                 api.get(rack).toString(),
+                "FLUXRIG_API_TOKENS",
+                tokens().toString(),
                 "FLUXRIG_TLS",
                 tls(rack));
         nodes.put(rack, Program.start(folder.resolve(rack + ".log"), environment, arguments.toArray(String[]::new)));
     }
 
     private JsonNode status(String rack) throws IOException {
-        DemoTest.Ran ran = DemoTest.fluxrig("status", "--api", api(rack), "--json");
+        DemoTest.Ran ran = ask("status", "--api", api(rack), "--json");
         return ran.exit() == 0 ? ran.json() : MissingNode.getInstance();
     }
 
     /** What a node says of itself, for which it needs nobody else. */
     private JsonNode node(String rack) throws Exception {
-        HttpRequest request =
-                HttpRequest.newBuilder(URI.create(api(rack) + "/api/v1/node")).build();
+        HttpRequest request = HttpRequest.newBuilder(URI.create(api(rack) + "/api/v1/node"))
+                .header("Authorization", "Bearer " + Files.readString(token()).strip())
+                .build();
         return new ObjectMapper()
                 .readTree(HttpClient.newHttpClient()
                         .send(request, BodyHandlers.ofString())
                         .body());
+    }
+
+    private DemoTest.Ran ask(String... question) {
+        return asking(token(), question);
+    }
+
+    private static DemoTest.Ran asking(Path token, String... question) {
+        List<String> all = new ArrayList<>(List.of(question));
+        all.addAll(List.of("--token-file", token.toString()));
+        return DemoTest.fluxrig(all.toArray(String[]::new));
     }
 
     private void await(String rack, Predicate<JsonNode> fact) {
@@ -158,7 +203,9 @@ class SiteOfNodesTest {
 
         // A change goes out over any node, and reaches all.
         Path next = Files.write(folder.resolve("v2.scenario"), sign(2, "warn"));
-        DemoTest.Ran pushed = DemoTest.fluxrig(
+        Path operator = folder.resolve("olga.token");
+        DemoTest.Ran pushed = asking(
+                operator,
                 "scenario",
                 "push",
                 next.toString(),
@@ -168,9 +215,11 @@ class SiteOfNodesTest {
                 data("rack-a").toString());
         assertThat(pushed.exit()).as(pushed.err()).isZero();
         DemoTest.Ran activated =
-                DemoTest.fluxrig("scenario", "activate", next.toString(), "--api", api("rack-b"), "--json");
+                asking(operator, "scenario", "activate", next.toString(), "--api", api("rack-b"), "--json");
         assertThat(activated.exit()).as(activated.err() + activated.out()).isZero();
         assertThat(activated.json().path("racks")).hasSize(3);
+
+        signalsOfAllRacksAreFoundFromAnyNode();
 
         // Without the Mixer's node the Racks work on, also over a restart. Two of three nodes remain, so they part from
         // it and stay.
@@ -192,6 +241,70 @@ class SiteOfNodesTest {
             DemoTest.Ran verified =
                     DemoTest.fluxrig("audit", "verify", "--data", data(rack).toString());
             assertThat(verified.exit()).as(verified.out() + verified.err()).isZero();
+        }
+    }
+
+    /** The Mixer is on rack-a's node: facts from the others come over the network, and so does what a signal of theirs holds. */
+    private void signalsOfAllRacksAreFoundFromAnyNode() throws Exception {
+        for (String rack : RACKS) {
+            send(doors.get(rack), "signal of " + rack);
+        }
+        Awaitility.await("signals of all Racks are known")
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(500))
+                .until(() -> signalOf("rack-a").isPresent()
+                        && signalOf("rack-b").isPresent()
+                        && signalOf("rack-c").isPresent());
+        String id = signalOf("rack-c").orElseThrow();
+        DemoTest.Ran shown =
+                ask("signals", "show", id, "--detail", "--reason", "dispute 7", "--api", api("rack-b"), "--json");
+        assertThat(shown.exit()).as(shown.err()).isZero();
+        JsonNode detail = shown.json().path("detail").path(0);
+        assertThat(detail.path("rack").asText()).isEqualTo("rack-c");
+        assertThat(detail.path("leaves").path(0).path("kind").asText()).isEqualTo("ingress");
+        // The Rack that has it has recorded who looked, and no other.
+        assertThat(controls("rack-c"))
+                .contains("event=reveal")
+                .contains("who=vera")
+                .contains("dispute 7");
+        assertThat(controls("rack-b")).doesNotContain("event=reveal");
+
+        // Away, it says so within a bounded time, and what the Mixer knows is told all the same.
+        assertThat(nodes.get("rack-c").terminate()).isZero();
+        DemoTest.Ran away = ask("signals", "show", id, "--detail", "--api", api("rack-b"));
+        assertThat(away.exit()).as(away.out()).isEqualTo(1);
+        assertThat(away.err()).contains("FLX-6062").contains("rack-c");
+        assertThat(away.out()).contains(id).contains("outcome");
+        long before = Files.size(folder.resolve("rack-c.log"));
+        start("rack-c");
+        nodes.get("rack-c").awaitText("rack-c runs", before);
+        await("rack-b", status -> reachable(status) == 3);
+    }
+
+    private Optional<String> signalOf(String rack) throws IOException {
+        DemoTest.Ran listed = ask("signals", "list", "--rack", rack, "--api", api("rack-b"), "--json");
+        return listed.exit() != 0
+                ? Optional.empty()
+                : listed.json().path("signals").findValuesAsText("id").stream().findFirst();
+    }
+
+    private String controls(String rack) {
+        return DemoTest.fluxrig(
+                        "audit",
+                        "list",
+                        "--kind",
+                        "control",
+                        "--data",
+                        data(rack).toString())
+                .out();
+    }
+
+    private static void send(int port, String text) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            socket.getOutputStream().write(new byte[] {0, (byte) bytes.length});
+            socket.getOutputStream().write(bytes);
+            socket.getOutputStream().flush();
         }
     }
 

@@ -33,7 +33,7 @@ public enum CertError implements ErrorCode {
             7015,
             Category.USAGE,
             "This cannot stand in a certificate",
-            "use DNS names, addresses, and the roles mixer, rack and operator");
+            "use DNS names, addresses, and the roles mixer, rack, viewer, operator and auditor");
 
     private final int number;
     private final Category category;

@@ -6,6 +6,7 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -19,6 +20,9 @@ public record Identity(
         Optional<String> site, Set<String> roles, List<String> hosts, Instant notBefore, Instant notAfter) {
     static final String SITE = "urn:fluxrig:site:";
     static final String ROLE = "urn:fluxrig:role:";
+    /** People have roles too, and join nothing. */
+    private static final Set<String> NODES = Set.of("mixer", "rack");
+
     private static final int DNS = 2;
     private static final int URI = 6;
     private static final int ADDRESS = 7;
@@ -56,10 +60,13 @@ public record Identity(
                 certificate.getNotAfter().toInstant());
     }
 
-    /** Why a holder of {@code peer} may not talk to us; empty where it may. Its authority is checked elsewhere. */
+    /** Why a holder of {@code peer} may not talk to us as a node; empty where it may. Its authority is checked elsewhere. */
     Optional<String> objectionTo(Identity peer) {
         if (peer.roles().isEmpty()) {
             return Optional.of("it names no role");
+        }
+        if (Collections.disjoint(peer.roles(), NODES)) {
+            return Optional.of("it names no role of a node, but " + String.join(", ", peer.roles()));
         }
         if (!peer.site().equals(site)) {
             return Optional.of(

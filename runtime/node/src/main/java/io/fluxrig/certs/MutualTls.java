@@ -73,12 +73,23 @@ public final class MutualTls implements SSLEngineProvider {
 
     @Override
     public SSLEngine createServerSSLEngine(String hostname, int port) {
+        SSLEngine engine = serverEngine();
+        engine.setNeedClientAuth(true);
+        return engine;
+    }
+
+    /** For somebody who may show a certificate and need not. */
+    SSLEngine engineForAnybody() {
+        SSLEngine engine = serverEngine();
+        engine.setWantClientAuth(true);
+        return engine;
+    }
+
+    private SSLEngine serverEngine() {
         TlsFiles now = files();
-        SSLEngine engine = now.context().createSSLEngine(hostname, port);
+        SSLEngine engine = now.context().createSSLEngine();
         engine.setUseClientMode(false);
-        SSLParameters parameters = parameters(engine);
-        parameters.setNeedClientAuth(true);
-        engine.setSSLParameters(parameters);
+        engine.setSSLParameters(parameters(engine));
         return new MortalEngine(engine, now.own(), clock);
     }
 

@@ -53,7 +53,7 @@ public final class SiteAuthority {
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.:-]{0,251}[A-Za-z0-9])?|::1");
     private static final Pattern ADDRESS = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}|.*:.*");
     private static final Pattern SITE = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?");
-    private static final Set<String> ROLES = Set.of("mixer", "rack", "operator");
+    private static final Set<String> ROLES = Set.of("mixer", "rack", "viewer", "operator", "auditor");
 
     private final Path directory;
     private final Clock clock;

@@ -13,8 +13,10 @@ import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
 /** A node's certificate, its key and the authorities it trusts, as they lay in their directory at one moment: {@code tls.crt}, {@code tls.key}, {@code ca.crt}. */
@@ -28,26 +30,52 @@ record TlsFiles(SSLContext context, X509Certificate own, List<X509Certificate> a
         PrivateKey key = PemFiles.key(directory.resolve("tls.key"));
         try {
             mustBelongTogether(key, chain.getFirst(), directory);
-            KeyStore mine = KeyStore.getInstance("PKCS12");
-            mine.load(null, null);
-            char[] none = new char[0];
-            mine.setKeyEntry("node", key, none, chain.toArray(Certificate[]::new));
-            KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-            keys.init(mine, none);
-            KeyStore trusted = KeyStore.getInstance("PKCS12");
-            trusted.load(null, null);
-            for (int i = 0; i < authorities.size(); i++) {
-                trusted.setCertificateEntry("ca-" + i, authorities.get(i));
-            }
-            TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
-            trust.init(trusted);
-            SSLContext context = SSLContext.getInstance("TLSv1.3");
-            context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
-            return new TlsFiles(context, chain.getFirst(), authorities, version);
+            return new TlsFiles(context(keys(key, chain), trust(authorities)), chain.getFirst(), authorities, version);
         } catch (GeneralSecurityException | IOException e) {
             throw new FluxException(
                     CertError.FILES, directory + ": certificate, key and authorities do not fit together", e);
         }
+    }
+
+    /** For one who only asks: without {@code tls.crt} it shows no certificate. */
+    static SSLContext asking(Path directory) {
+        if (Files.exists(directory.resolve("tls.crt"))) {
+            return read(directory).context();
+        }
+        try {
+            return context(null, trust(PemFiles.certificates(directory.resolve("ca.crt"))));
+        } catch (GeneralSecurityException | IOException e) {
+            throw new FluxException(CertError.FILES, directory + ": the authorities cannot be used", e);
+        }
+    }
+
+    private static SSLContext context(KeyManager[] keys, TrustManager[] trust) throws GeneralSecurityException {
+        SSLContext context = SSLContext.getInstance("TLSv1.3");
+        context.init(keys, trust, null);
+        return context;
+    }
+
+    private static KeyManager[] keys(PrivateKey key, List<X509Certificate> chain)
+            throws GeneralSecurityException, IOException {
+        KeyStore mine = KeyStore.getInstance("PKCS12");
+        mine.load(null, null);
+        char[] none = new char[0];
+        mine.setKeyEntry("node", key, none, chain.toArray(Certificate[]::new));
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(mine, none);
+        return keys.getKeyManagers();
+    }
+
+    private static TrustManager[] trust(List<X509Certificate> authorities)
+            throws GeneralSecurityException, IOException {
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        for (int i = 0; i < authorities.size(); i++) {
+            trusted.setCertificateEntry("ca-" + i, authorities.get(i));
+        }
+        TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+        trust.init(trusted);
+        return trust.getTrustManagers();
     }
 
     /** While files are being replaced, one may be newer than the other. */

@@ -3,6 +3,7 @@ package io.fluxrig.node;
 import io.fluxrig.signal.Bytes;
 import io.fluxrig.signal.Checkpoint;
 import io.fluxrig.signal.FluxException;
+import io.fluxrig.signal.FluxId;
 import io.fluxrig.signal.FluxMap;
 import io.fluxrig.signal.Hashes;
 import io.fluxrig.vault.LeafDraft;
@@ -45,6 +46,14 @@ record ControlLeaves(Vault vault, LongSupplier clock) {
 
     void quarantined(FluxException why) {
         append("quarantined", Optional.empty(), Optional.of(why), why.what());
+    }
+
+    /** Somebody is about to see what a signal holds. */
+    void reveal(Rack.Disclose look) {
+        append(Notes.control("reveal", Optional.empty(), Optional.empty(), look.reason())
+                .with("shown", look.clear() ? "clear" : "masked")
+                .with("signal", FluxId.text(look.id()))
+                .with("who", look.who()));
     }
 
     void stopped(Optional<Bytes> artifact) {

@@ -78,6 +78,12 @@ public final class ControlSerializer extends SerializerWithStringManifest {
         all.put("done/1", Mixer.Done.class);
         all.put("no/1", Mixer.No.class);
         all.put("checkpoint/1", Mixer.ShowCheckpoint.class);
+        all.put("take-signals/1", Mixer.TakeSignals.class);
+        all.put("find-signals/1", Mixer.FindSignals.class);
+        all.put("find-answers/1", Mixer.FindAnswers.class);
+        all.put("signals-taken/1", SignalReply.Taken.class);
+        all.put("signals-found/1", SignalReply.Found.class);
+        all.put("signals-no/1", SignalReply.No.class);
         all.put("cosigned/1", CheckpointOverseer.Cosigned.class);
         all.put("remembers/1", CheckpointOverseer.Remembers.class);
         all.put("denied/1", CheckpointOverseer.Denied.class);
@@ -85,6 +91,9 @@ public final class ControlSerializer extends SerializerWithStringManifest {
         all.put("rack-check/1", Rack.Check.class);
         all.put("rack-activate/1", Rack.Activate.class);
         all.put("rack-govern/1", Rack.Govern.class);
+        all.put("rack-disclose/1", Rack.Disclose.class);
+        all.put("story/1", Disclosed.Story.class);
+        all.put("not-disclosed/1", Disclosed.No.class);
         all.put("fit/1", Report.Fit.class);
         all.put("running/1", Report.Running.class);
         all.put("governed/1", Report.Governed.class);

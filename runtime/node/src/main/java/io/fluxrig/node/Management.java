@@ -6,7 +6,6 @@ import io.fluxrig.signal.Bytes;
 import io.fluxrig.signal.FluxException;
 import io.fluxrig.signal.Hashes;
 import io.fluxrig.spec.BlobStore;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
@@ -14,17 +13,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
-import org.apache.pekko.http.javadsl.model.AttributeKeys;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
-import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
-import org.apache.pekko.http.javadsl.model.RemoteAddress;
 import org.apache.pekko.http.javadsl.model.StatusCode;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.http.javadsl.server.AllDirectives;
 import org.apache.pekko.http.javadsl.server.PathMatcher1;
 import org.apache.pekko.http.javadsl.server.PathMatchers;
@@ -32,13 +30,11 @@ import org.apache.pekko.http.javadsl.server.Route;
 import org.apache.pekko.http.javadsl.unmarshalling.Unmarshaller;
 
 /**
- * {@code /api/v1}: artifacts and blobs in, what the Racks make of them out. Whoever can reach it can only bring what a trusted key has signed. Every change
+ * {@code /api/v1}: artifacts and blobs in, what the Racks make of them out. Whoever is let in can only bring what a trusted key has signed. Every change
  * carries the header {@value #HEADER}, which a page in somebody's browser cannot send here.
  */
 final class Management extends AllDirectives {
     static final String HEADER = "X-Fluxrig";
-    private static final FluxException AWAY =
-            new FluxException(NodeError.API_FROM_ELSEWHERE, "asked from another machine");
     private static final long MAX_BODY = 4L << 20;
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
@@ -46,28 +42,69 @@ final class Management extends AllDirectives {
     private final ActorRef<Mixer.Command> mixer;
     private final BlobStore blobs;
     private final NodeReport node;
+    private final ApiDoor door;
+    private final DisclosureRoutes disclosures;
 
-    Management(ActorSystem<?> system, ActorRef<Mixer.Command> mixer, BlobStore blobs, NodeReport node) {
+    Management(
+            ActorSystem<?> system,
+            ActorRef<Mixer.Command> mixer,
+            BlobStore blobs,
+            NodeReport node,
+            ApiDoor door,
+            DisclosureRoutes disclosures) {
+        this.disclosures = disclosures;
         this.node = node;
+        this.door = door;
         this.system = system;
         this.mixer = mixer;
         this.blobs = blobs;
     }
 
-    Route routes() {
+    /** @param secured whether they are reached over TLS */
+    Route routes(boolean secured) {
         return pathPrefix(
                 "api",
-                () -> extractRequest(request -> isFromHere(request)
-                        ? pathPrefix("v1", () -> withSizeLimit(MAX_BODY, () -> concat(get(this::reads), changes())))
-                        : complete(json(StatusCodes.FORBIDDEN, ApiJson.error(AWAY)))));
+                () -> extractRequest(request -> {
+                    Caller caller;
+                    try {
+                        caller = door.admit(request, secured);
+                    } catch (FluxException shut) {
+                        return complete(shut(shut));
+                    }
+                    return pathPrefix("v1", () -> withSizeLimit(MAX_BODY, () -> version1(caller)));
+                }));
     }
 
-    /** Health and metrics may be asked from elsewhere; what changes a node, or tells of signals, only by somebody who is on its machine. */
-    private static boolean isFromHere(HttpRequest request) {
-        return request.getAttribute(AttributeKeys.remoteAddress)
-                .flatMap(RemoteAddress::getAddress)
-                .map(InetAddress::isLoopbackAddress)
-                .orElse(false);
+    private Route version1(Caller caller) {
+        return concat(
+                get(() -> needing(Role.VIEWER, caller, this::reads)),
+                path(
+                        DisclosureRoutes.detail(),
+                        id -> post(() ->
+                                withHeader(() -> needing(Role.AUDITOR, caller, () -> disclosures.of(id, caller))))),
+                withHeader(() -> concat(
+                        put(() -> needing(Role.OPERATOR, caller, this::blobIn)),
+                        post(() -> needing(Role.OPERATOR, caller, this::orders)))));
+    }
+
+    private Route needing(Role role, Caller caller, Supplier<Route> then) {
+        try {
+            door.require(caller, role);
+        } catch (FluxException shut) {
+            return complete(shut(shut));
+        }
+        return then.get();
+    }
+
+    private static HttpResponse shut(FluxException why) {
+        HttpResponse answer = json(
+                why.code() == NodeError.TOKEN_NEEDED || why.code() == NodeError.TOKEN_UNKNOWN
+                        ? StatusCodes.UNAUTHORIZED
+                        : StatusCodes.FORBIDDEN,
+                ApiJson.error(why));
+        return answer.status() == StatusCodes.UNAUTHORIZED
+                ? answer.addHeader(RawHeader.create("WWW-Authenticate", "Bearer"))
+                : answer;
     }
 
     private Route reads() {
@@ -115,7 +152,7 @@ final class Management extends AllDirectives {
         return AskPattern.ask(mixer, question::apply, PATIENCE, system.scheduler());
     }
 
-    private Route changes() {
+    private Route withHeader(Supplier<Route> then) {
         return optionalHeaderValueByName(
                 HEADER,
                 header -> header.isEmpty()
@@ -123,7 +160,7 @@ final class Management extends AllDirectives {
                                 StatusCodes.FORBIDDEN,
                                 ApiJson.error(
                                         new FluxException(NodeError.REQUEST, "a change needs the header " + HEADER))))
-                        : concat(put(this::blobIn), post(this::orders)));
+                        : then.get());
     }
 
     private Route orders() {

@@ -82,6 +82,12 @@ final class Metrics implements Tap.Listener, AutoCloseable {
         gauge("fluxrig.checkpoint.lag.leaves", Tags.empty(), () -> stats(s -> s.durable() - s.sealed()));
     }
 
+    /** How often the management API let somebody not in, by reason. */
+    void countRefusals(ApiDoor door) {
+        ApiDoor.REFUSALS.forEach(
+                code -> counter("fluxrig.api.refused", Tags.of("code", code.code()), () -> door.refused(code)));
+    }
+
     void counter(String name, Tags tags, Supplier<Number> total) {
         // The registry holds what it asks only weakly, and the question strongly.
         FunctionCounter.builder(name, this, metrics -> total.get().doubleValue())

@@ -2,6 +2,7 @@ package io.fluxrig.node;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.fluxrig.certs.ApiTls;
 import io.fluxrig.config.Profile;
 import io.fluxrig.gear.GearTypes;
 import io.fluxrig.scenario.DataDir;
@@ -9,6 +10,7 @@ import io.fluxrig.scenario.GearJars;
 import io.fluxrig.scenario.Trust;
 import io.fluxrig.signal.Bytes;
 import io.fluxrig.signal.FluxException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +24,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLEngine;
 import org.apache.pekko.actor.typed.ActorSystem;
 
 /** One running process: mixer and rack roles, embedded journal, management port. */
@@ -105,27 +109,50 @@ public final class Node implements AutoCloseable {
         system.getWhenTerminated().thenRun(() -> node.ended());
         try {
             if (settings.managementPort().isPresent()) {
-                Metrics metrics = telemetry.metrics(board, settings.data().root());
-                node.managementPort = NodeHttp.start(
-                                system,
-                                settings.managementHost(),
-                                settings.managementPort().getAsInt(),
-                                board,
-                                metrics,
-                                new Management(
-                                        system,
-                                        board.mixer().join(),
-                                        settings.data().blobs(),
-                                        new NodeReport(
-                                                system, board, settings.rack(), settings.data(), settings.clock())))
-                        .localAddress()
-                        .getPort();
+                node.managementPort = node.listen(settings, config);
             }
             return node;
         } catch (FluxException refused) {
             node.close();
             throw refused;
         }
+    }
+
+    private int listen(Settings settings, Config config) {
+        Metrics metrics = telemetry.metrics(board, settings.data().root());
+        ApiDoor door = new ApiDoor(
+                set(config, "fluxrig.api.tokens").map(Path::of).map(ApiTokens::at),
+                settings.data().site());
+        metrics.countRefusals(door);
+        Management management = new Management(
+                system,
+                board.mixer().join(),
+                settings.data().blobs(),
+                new NodeReport(system, board, settings.rack(), settings.data(), settings.clock()),
+                door,
+                new DisclosureRoutes(system, board.mixer().join(), board));
+        set(config, "fluxrig.api.listen")
+                .ifPresent(listen -> NodeHttp.startSecured(system, listen, tls(config), board, metrics, management));
+        return NodeHttp.start(
+                        system,
+                        settings.managementHost(),
+                        settings.managementPort().getAsInt(),
+                        board,
+                        metrics,
+                        management)
+                .localAddress()
+                .getPort();
+    }
+
+    private static Optional<String> set(Config config, String path) {
+        return Optional.of(config.getString(path)).filter(value -> !value.isEmpty());
+    }
+
+    /** Tokens, and what signals hold, never go over a network in clear. */
+    private static Supplier<SSLEngine> tls(Config config) {
+        return set(config, "fluxrig.tls.dir")
+                .map(dir -> ApiTls.answering(Path.of(dir), config.getDuration("fluxrig.tls.reload")))
+                .orElseThrow(() -> new FluxException(NodeError.API_IN_CLEAR, "there is no certificate for it"));
     }
 
     /**

@@ -88,8 +88,53 @@ public enum NodeError implements ErrorCode {
     API_FROM_ELSEWHERE(
             6049,
             Category.USAGE,
-            "The management API answers only on the machine of its node",
-            "run the command there ('docker exec', 'kubectl exec' or a port that is forwarded); health and metrics answer everybody"),
+            "The management API answers in clear only on the machine of its node",
+            "run the command there ('docker exec', 'kubectl exec' or a port that is forwarded), or let it listen with TLS: FLUXRIG_API_LISTEN; health and metrics answer everybody"),
+    TOKEN_FILE(
+            6055,
+            Category.HELD,
+            "The node's file of API tokens cannot be used",
+            "mend what is named; 'fluxrig api token' writes such lines"),
+    TOKEN_NEEDED(
+            6056,
+            Category.HELD,
+            "The management API answers nobody whom it does not know",
+            "give a token with --token-file or FLUXRIG_API_TOKEN; 'fluxrig api token' makes one"),
+    TOKEN_UNKNOWN(
+            6057,
+            Category.HELD,
+            "Nobody is known here by this token or certificate",
+            "ask for one that is; 'fluxrig api token' adds a token to the node's file"),
+    ROLE(
+            6058,
+            Category.HELD,
+            "The role of who asks does not allow this",
+            "use a token of that role: 'fluxrig api token --role ROLE --tokens FILE', with FLUXRIG_API_TOKENS=FILE at the node"),
+    API_IN_CLEAR(
+            6059,
+            Category.USAGE,
+            "The management API does not talk to other machines in clear",
+            "give the node a certificate with FLUXRIG_TLS ('fluxrig certs issue' makes one), or leave FLUXRIG_API_LISTEN out"),
+    REVEAL_REASON(
+            6060,
+            Category.USAGE,
+            "Classified values are shown for a reason that is recorded, of 1 to 400 characters",
+            "say it with --reason TEXT"),
+    DISCLOSURE(
+            6061,
+            Category.EXTERNAL,
+            "What a signal holds cannot be shown now",
+            "try again, or read a copy of the data directory with 'fluxrig audit show'"),
+    RACK_AWAY(
+            6062,
+            Category.EXTERNAL,
+            "The Rack that holds the payload does not answer",
+            "try again when it is back ('fluxrig status' tells); payloads are kept nowhere else"),
+    NOT_IN_VAULT(
+            6063,
+            Category.USAGE,
+            "The Rack's vault has no such signal",
+            "name the Rack that has it with --rack; 'fluxrig signals show' tells which"),
     TELEMETRY(
             8010,
             Category.USAGE,

@@ -67,6 +67,7 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
                 getContext().spawn(Rack.create(settings, mixer, board), "rack-" + settings.name());
         getContext().watch(rack);
         racks.put(rack, board);
+        board.rack().complete(rack);
     }
 
     static Behavior<Command> create(Rack.Settings settings, RackBoard board) {

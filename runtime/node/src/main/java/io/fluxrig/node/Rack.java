@@ -72,6 +72,10 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     /** Put this policy in force. */
     record Govern(Bytes file, ActorRef<Report> replyTo) implements Command {}
 
+    /** Show what the vault holds of a signal to {@code who}, classified values in clear or masked. */
+    record Disclose(long id, String who, boolean clear, String reason, ActorRef<Disclosed> replyTo)
+            implements Command {}
+
     private enum LookAtStage implements Command {
         INSTANCE
     }
@@ -141,6 +145,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     private Instant drainUntil;
     private CheckpointCourier courier;
     private SignalCourier signals;
+    private Disclosure disclosure;
     /** What the Mixer was last told that runs here. */
     private Swap.Bringing onMixer;
 
@@ -179,6 +184,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
                     if (courier != null) {
                         courier.close();
                         signals.close();
+                        disclosure.close();
                     }
                     return this;
                 })
@@ -198,6 +204,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
                 case Check check -> check(check);
                 case Activate activate -> activate(activate);
                 case Govern govern -> govern(govern);
+                case Disclose look -> disclose(look);
                 case LookAtStage look -> lookAtStage();
                 case TellMixer tell -> tellMixer();
                 case LogStopped stopped -> give(stopped.why());
@@ -281,6 +288,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
                 courier = showCheckpoints();
                 signals = tellOfSignals();
                 control = new ControlLeaves(opened.vault(), this::now);
+                disclosure = new Disclosure(settings.name(), settings.data(), opened.vault(), control);
                 control.started(
                         opened.size() == 0
                                 ? RackRenewal.predecessor(
@@ -617,6 +625,17 @@ final class Rack extends AbstractBehavior<Rack.Command> {
             control.refused(verified.identity(), refused);
             throw refused;
         }
+    }
+
+    private Behavior<Command> disclose(Disclose look) {
+        if (disclosure == null || quarantined || drainUntil != null) {
+            look.replyTo()
+                    .tell(new Disclosed.No(
+                            new FluxException(NodeError.DISCLOSURE, "the Rack is starting, stopping or quarantined")));
+        } else {
+            disclosure.answer(look);
+        }
+        return this;
     }
 
     private Behavior<Command> activate(Activate activate) {

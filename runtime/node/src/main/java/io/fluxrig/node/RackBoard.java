@@ -14,6 +14,7 @@ final class RackBoard {
     private final CompletableFuture<Void> running = new CompletableFuture<>();
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private final CompletableFuture<ActorRef<Mixer.Command>> mixer = new CompletableFuture<>();
+    private final CompletableFuture<ActorRef<Rack.Command>> rack = new CompletableFuture<>();
     private volatile NodeStatus.Phase phase = NodeStatus.Phase.STARTING;
     private volatile String why = "";
     private volatile String degraded = "";
@@ -34,6 +35,11 @@ final class RackBoard {
     /** The way to the Mixer, wherever it runs. */
     CompletableFuture<ActorRef<Mixer.Command>> mixer() {
         return mixer;
+    }
+
+    /** The Rack itself. */
+    CompletableFuture<ActorRef<Rack.Command>> rack() {
+        return rack;
     }
 
     void phase(NodeStatus.Phase now, String reason) {

@@ -67,6 +67,14 @@ class ControlSerializerTest {
                         Map.of("rack-c", new CheckpointLedger.Quarantine("why", SOME, SOME))),
                 new Mixer.Done(SOME, "fleet", 7, Map.of("rack-b", fit)),
                 new Mixer.ShowCheckpoint(SOME, SOME, 5, List.of(SOME, SOME), ref()),
+                new Mixer.TakeSignals(SOME, ref()),
+                new Mixer.FindSignals(SignalQuery.of(Map.of()), ref()),
+                new Mixer.FindSignals(
+                        SignalQuery.of(Map.of("rack", "rack-b", "since", "2026-11-23T00:00:00Z", "limit", "7")), ref()),
+                new Mixer.FindAnswers(42, ref()),
+                new SignalReply.Taken(9),
+                new SignalReply.Found(List.of(
+                        new SignalBook.Row("rack-b", 1, Long.MAX_VALUE, 0, "", 2, 3, -1, "in", "sent", 6002, 9, SOME))),
                 new CheckpointOverseer.Cosigned("line"),
                 new CheckpointOverseer.Remembers(9),
                 new CheckpointOverseer.Denied("why"),
@@ -74,6 +82,8 @@ class ControlSerializerTest {
                 new Rack.Check(SOME, ref()),
                 new Rack.Activate(SOME, Optional.of(Duration.ofSeconds(30)), ref()),
                 new Rack.Govern(SOME, ref()),
+                new Rack.Disclose(42, "alice", true, "dispute 7", ref()),
+                new Disclosed.Story(SOME),
                 fit,
                 new Report.Running(SOME, Duration.ofNanos(1)),
                 new Report.Governed(SOME, 2)));
@@ -90,7 +100,13 @@ class ControlSerializerTest {
         for (Object message : samples()) {
             assertThat(sent(message)).isEqualTo(message);
         }
-        assertThat(Stream.concat(samples().stream(), Stream.of(refusal(), new Mixer.No(why())))
+        assertThat(Stream.concat(
+                                samples().stream(),
+                                Stream.of(
+                                        refusal(),
+                                        new Mixer.No(why()),
+                                        new SignalReply.No(why()),
+                                        new Disclosed.No(why())))
                         .map(Object::getClass)
                         .distinct())
                 .containsExactlyInAnyOrderElementsOf(new ArrayList<>(ControlSerializer.MANIFESTS.values()));
