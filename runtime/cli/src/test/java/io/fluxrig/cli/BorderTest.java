@@ -146,6 +146,19 @@ class BorderTest {
     }
 
     @Test
+    void whatTheScenarioNamesLeavesWithTheMetadataAndNothingElseOfAMessage() throws Exception {
+        try (Recorder recorder = new Recorder()) {
+            Left left = run(
+                    "{ level: local, racks: { " + LiveSwitch.RACK
+                            + ": metadata }, allow: { data: [merchant.type, \"49\"] } }",
+                    recorder);
+            left.holdsNoCard();
+            assertThat(left.listed()).contains("\"data\":{\"49\":\"978\",\"merchant.type\":\"5411\"}");
+            assertThat(left.listed()).doesNotContain("TERM0001", "\"stan\"");
+        }
+    }
+
+    @Test
     void withLocalNothingOfASignalLeaves() throws Exception {
         try (Recorder recorder = new Recorder()) {
             Left left = run("local", recorder);

@@ -104,7 +104,7 @@ public final class Node implements AutoCloseable {
         ActorSystem<NodeGuardian.Command> system =
                 ActorSystem.create(NodeGuardian.create(rack, board), "fluxrig", config);
         Telemetry telemetry = new Telemetry(tells);
-        telemetry.traces(settings.rack(), board);
+        telemetry.traces(settings.rack(), settings.labels(), board);
         Node node = new Node(system, rack, board, tap, telemetry);
         system.getWhenTerminated().thenRun(() -> node.ended());
         try {
@@ -162,7 +162,7 @@ public final class Node implements AutoCloseable {
         Tap own = new Tap();
         taps.add(own);
         RackBoard its = new RackBoard(own);
-        telemetry.traces(name, its);
+        telemetry.traces(name, labels, its);
         system.tell(new NodeGuardian.Host(first.named(name, labels), its));
         return its.whenRunning();
     }

@@ -1,5 +1,6 @@
 package io.fluxrig.node;
 
+import io.fluxrig.scenario.Residency.Level;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -24,6 +25,8 @@ enum Outgoing {
     SIZE("bytes of its first leaf", Way.METADATA),
     LEAF("the index of its first leaf, or of the leaf that a gear handled", Way.METADATA, Way.TRACES),
     HASH("SHA-256 of its first leaf, as in the Rack's tree", Way.METADATA),
+    META("values of meta under keys that the scenario lets out", Way.METADATA),
+    DATA("values of unclassified elements that the scenario lets out", Way.METADATA),
     FIGURES("counts, durations and sizes without a signal's id, labelled by names from configuration", Way.METRICS),
     STATE("phase of the node, links up or down, positions and ages of logs and backlogs", Way.HEALTH),
     CHECKPOINT("signed notes: size and root of the tree", Way.HEALTH),
@@ -45,8 +48,8 @@ enum Outgoing {
         }
 
         /** Whether it may leave where the scenario says this. */
-        boolean allowed(Residency residency) {
-            return local || residency != Residency.LOCAL;
+        boolean allowed(Level level) {
+            return local || level != Level.LOCAL;
         }
 
         /** For people. */
@@ -100,7 +103,7 @@ enum Outgoing {
         }
         text.append("| leaves with `local` | |");
         for (Way way : Way.values()) {
-            text.append(way.allowed(Residency.LOCAL) ? " yes |" : " no |");
+            text.append(way.allowed(Level.LOCAL) ? " yes |" : " no |");
         }
         return text.append('\n').toString();
     }

@@ -337,7 +337,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         SignalCourier its = SignalCourier.start(
                 SignalCourier.Settings.of(settings.config()),
                 source,
-                new Residencies(board, data, name),
+                new Residencies(board, data, name, settings.labels()),
                 new MixerBook(mixer, getContext().getSystem()));
         board.courier(its);
         return its;

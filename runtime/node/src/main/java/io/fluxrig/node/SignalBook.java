@@ -43,7 +43,7 @@ final class SignalBook implements AutoCloseable {
         "CREATE INDEX IF NOT EXISTS signal_trace ON signal (trace, entered) WHERE trace IS NOT NULL"
     };
 
-    /** A signal as far as it is known; {@code ended} and {@code code} are 0, {@code trace} is empty where there is none. */
+    /** A signal as far as it is known; {@code ended} and {@code code} are 0, {@code trace} is empty where there is none; {@code more} is what the scenario lets out besides, as a JSON object, or empty. */
     record Row(
             String rack,
             long leaf,
@@ -57,11 +57,12 @@ final class SignalBook implements AutoCloseable {
             String outcome,
             int code,
             long size,
-            Bytes hash) {}
+            Bytes hash,
+            String more) {}
 
     private static final String BEGAN = "INSERT OR IGNORE INTO signal"
-            + " (log, leaf, id, ref, trace, entered, gear, port, outcome, size, hash)"
-            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)";
+            + " (log, leaf, id, ref, trace, entered, gear, port, outcome, size, hash, more)"
+            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?)";
     private static final String ENDED = "UPDATE signal SET ended = ?, outcome = ?, code = ? WHERE id = ? AND log = ?";
 
     private final Connection db;
@@ -87,6 +88,7 @@ final class SignalBook implements AutoCloseable {
                 for (String table : SCHEMA) {
                     set.execute(table);
                 }
+                addMissing(set);
             }
             db.setAutoCommit(false);
             return new SignalBook(db);
@@ -95,6 +97,16 @@ final class SignalBook implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Books from before scenarios could let out more than facts. */
+    private static void addMissing(Statement set) throws SQLException {
+        try (ResultSet column = set.executeQuery("SELECT 1 FROM pragma_table_info('signal') WHERE name = 'more'")) {
+            if (column.next()) {
+                return;
+            }
+        }
+        set.execute("ALTER TABLE signal ADD COLUMN more TEXT");
     }
 
     private static FluxException failed(SQLException e) {
@@ -182,6 +194,8 @@ final class SignalBook implements AutoCloseable {
                 fact.get(Outgoing.HASH.key()) instanceof Value.Bin hash
                         ? hash.value().toArray()
                         : new byte[0]);
+        String more = SignalJson.more(fact);
+        begin.setObject(11, more.isEmpty() ? null : more);
         begin.executeUpdate();
     }
 
@@ -273,7 +287,7 @@ final class SignalBook implements AutoCloseable {
     private List<Row> rows(String where, List<Object> values) {
         try (PreparedStatement find =
                 db.prepareStatement("SELECT log.rack, leaf, signal.id, ref, trace, entered, ended, gear, port,"
-                        + " outcome, code, size, hash FROM signal" + where)) {
+                        + " outcome, code, size, hash, more FROM signal" + where)) {
             for (int i = 0; i < values.size(); i++) {
                 find.setObject(i + 1, values.get(i));
             }
@@ -292,6 +306,7 @@ final class SignalBook implements AutoCloseable {
 
     private static Row row(ResultSet row) throws SQLException {
         String trace = row.getString(5);
+        String more = row.getString(14);
         return new Row(
                 row.getString(1),
                 row.getLong(2),
@@ -305,7 +320,8 @@ final class SignalBook implements AutoCloseable {
                 OUTCOMES.get(row.getInt(10)),
                 row.getInt(11),
                 row.getLong(12),
-                Bytes.wrap(row.getBytes(13)));
+                Bytes.wrap(row.getBytes(13)),
+                more == null ? "" : more);
     }
 
     /** Forgets at most so many signals that entered before this time; how many it were. */

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,25 +57,25 @@ final class SignalCourier implements AutoCloseable {
 
     private final Settings settings;
     private final Source source;
-    private final Function<Bytes, Residency> residency;
+    private final SignalFacts.Borders borders;
     private final Receiver mixer;
     private final ScheduledExecutorService thread;
     private volatile Cursor cursor;
     private volatile long oldestAt;
     private boolean told;
 
-    private SignalCourier(Settings settings, Source source, Function<Bytes, Residency> residency, Receiver mixer) {
+    private SignalCourier(Settings settings, Source source, SignalFacts.Borders borders, Receiver mixer) {
         this.settings = settings;
         this.source = source;
-        this.residency = residency;
+        this.borders = borders;
         this.mixer = mixer;
         this.cursor = read(source.cursor());
         this.thread = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("signal-courier").factory());
     }
 
-    static SignalCourier start(Settings settings, Source source, Function<Bytes, Residency> residency, Receiver mixer) {
-        SignalCourier courier = new SignalCourier(settings, source, residency, mixer);
+    static SignalCourier start(Settings settings, Source source, SignalFacts.Borders borders, Receiver mixer) {
+        SignalCourier courier = new SignalCourier(settings, source, borders, mixer);
         courier.thread.scheduleWithFixedDelay(
                 courier::deliver, 0, settings.every().toMillis(), TimeUnit.MILLISECONDS);
         return courier;
@@ -118,7 +117,7 @@ final class SignalCourier implements AutoCloseable {
             return false;
         }
         oldestAt = leaves.getFirst().at();
-        SignalFacts facts = SignalFacts.of(source.rack(), source.origin(), leaves, source.keys(), residency);
+        SignalFacts facts = SignalFacts.of(source.rack(), source.origin(), leaves, source.keys(), borders);
         long next = mixer.take(facts.encode());
         if (next < facts.from()) {
             LOG.warn("the Mixer wants signals of {} from leaf {} on: they are brought again", source.rack(), next);

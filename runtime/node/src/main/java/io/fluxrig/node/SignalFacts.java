@@ -7,6 +7,7 @@ import io.fluxrig.signal.FluxMap;
 import io.fluxrig.signal.FluxMsg;
 import io.fluxrig.signal.Hashes;
 import io.fluxrig.signal.Value;
+import io.fluxrig.spec.Spec;
 import io.fluxrig.vault.DataKeys;
 import io.fluxrig.vault.Leaf;
 import io.fluxrig.vault.LeafForm;
@@ -15,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 
 /**
  * What leaves [from, to) of a Rack's log tell the Mixer: a map for each leaf with which a signal began or ended, with keys of {@link Outgoing} and no others.
@@ -23,22 +23,34 @@ import java.util.function.Function;
  * @param log the origin of the log, which names Rack and generation
  */
 record SignalFacts(String rack, String log, long from, long to, List<FluxMap> facts) {
+    /** Longer values stay: metadata tells of a signal, it is not the signal. */
+    private static final int MAX_VALUE = 128;
+
     private static final Set<String> KEYS = Outgoing.keys(Outgoing.Way.METADATA);
 
     SignalFacts {
         facts = List.copyOf(facts);
     }
 
-    /** @param residency of a scenario by its identity */
-    static SignalFacts of(
-            String rack, String log, List<Leaf> leaves, DataKeys keys, Function<Bytes, Residency> residency) {
+    /** What may leave, and by which specs messages are read. */
+    interface Borders {
+        /** What a scenario lets out, by its identity. */
+        Border at(Bytes scenario);
+
+        /** Empty where it is not here. */
+        default Optional<Spec> spec(Bytes sha256) {
+            return Optional.empty();
+        }
+    }
+
+    static SignalFacts of(String rack, String log, List<Leaf> leaves, DataKeys keys, Borders borders) {
         List<FluxMap> facts = new ArrayList<>();
         for (Leaf leaf : leaves) {
             boolean mayLeave = leaf.id() != 0
                     && !leaf.scn().isEmpty()
-                    && Outgoing.Way.METADATA.allowed(residency.apply(leaf.scn()));
+                    && Outgoing.Way.METADATA.allowed(borders.at(leaf.scn()).level());
             if (mayLeave && leaf.is(LeafKind.INGRESS)) {
-                facts.add(began(leaf, keys));
+                facts.add(began(leaf, keys, borders));
             } else if (mayLeave && (leaf.is(LeafKind.DONE) || leaf.is(LeafKind.FAILED))) {
                 facts.add(ended(leaf));
             }
@@ -47,7 +59,7 @@ record SignalFacts(String rack, String log, long from, long to, List<FluxMap> fa
                 rack, log, leaves.getFirst().n(), leaves.getLast().n() + 1, facts);
     }
 
-    private static FluxMap began(Leaf leaf, DataKeys keys) {
+    private static FluxMap began(Leaf leaf, DataKeys keys, Borders borders) {
         FluxMap.Builder fact = fact(leaf)
                 .put(Outgoing.ENTERED.key(), leaf.at())
                 .put(Outgoing.GEAR.key(), LeafForm.unsigned(leaf.gear()))
@@ -63,8 +75,55 @@ record SignalFacts(String rack, String log, long from, long to, List<FluxMap> fa
             if (!msg.trace().isEmpty()) {
                 fact.put(Outgoing.TRACE.key(), msg.trace());
             }
+            Border border = borders.at(leaf.scn());
+            put(fact, Outgoing.META, metaOf(msg, border));
+            put(fact, Outgoing.DATA, dataOf(msg, border, borders.spec(leaf.spec())));
         });
         return fact.build();
+    }
+
+    private static void put(FluxMap.Builder fact, Outgoing what, FluxMap values) {
+        if (!values.isEmpty()) {
+            fact.put(what.key(), values);
+        }
+    }
+
+    private static FluxMap metaOf(FluxMsg msg, Border border) {
+        FluxMap.Builder out = FluxMap.builder();
+        for (String key : border.meta()) {
+            String value = msg.meta().getOrDefault(key, "");
+            if (isShort(value)) {
+                out.put(key, value);
+            }
+        }
+        return out.build();
+    }
+
+    /** Only scalars of elements that the spec of this very leaf describes and does not classify, whatever the scenario was signed with. */
+    private static FluxMap dataOf(FluxMsg msg, Border border, Optional<Spec> spec) {
+        FluxMap.Builder out = FluxMap.builder();
+        for (String name : border.data()) {
+            spec.filter(s -> s.knows(name) && !s.holdsClassified(name))
+                    .flatMap(s -> s.get(msg.data(), name))
+                    .map(SignalFacts::scalar)
+                    .filter(SignalFacts::isShort)
+                    .ifPresent(value -> out.put(name, value));
+        }
+        return out.build();
+    }
+
+    private static String scalar(Value value) {
+        return switch (value) {
+            case Value.Text text -> text.value();
+            case Value.Int number -> Long.toString(number.value());
+            case Value.Bool truth -> Boolean.toString(truth.value());
+            case Value.Decimal number -> number.value().toPlainString();
+            default -> "";
+        };
+    }
+
+    private static boolean isShort(String value) {
+        return !value.isEmpty() && value.length() <= MAX_VALUE;
     }
 
     private static FluxMap ended(Leaf leaf) {

@@ -1,17 +1,23 @@
 package io.fluxrig.node;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fluxrig.signal.FluxEntityId;
 import io.fluxrig.signal.FluxException;
 import io.fluxrig.signal.FluxId;
+import io.fluxrig.signal.FluxMap;
+import io.fluxrig.signal.Value;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 
 /** What the management API tells about signals, as JSON. */
 final class SignalJson {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     private SignalJson() {}
 
     static ObjectNode list(List<SignalBook.Row> signals) {
@@ -49,9 +55,36 @@ final class SignalJson {
         if (!row.trace().isEmpty()) {
             node.put("trace", row.trace());
         }
+        if (!row.more().isEmpty()) {
+            node.setAll(read(row.more()));
+        }
         return node.put("size", row.size())
                 .put("leaf", row.leaf())
                 .put("hash", row.hash().hex());
+    }
+
+    /** What a fact holds of meta and elements, as a JSON object; empty where that is nothing. */
+    static String more(FluxMap fact) {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        for (Outgoing what : List.of(Outgoing.META, Outgoing.DATA)) {
+            if (fact.get(what.key()) instanceof FluxMap values) {
+                ObjectNode inner = node.putObject(what.key());
+                values.forEach((key, value) -> {
+                    if (value instanceof Value.Text text) {
+                        inner.put(key, text.value());
+                    }
+                });
+            }
+        }
+        return node.isEmpty() ? "" : node.toString();
+    }
+
+    private static ObjectNode read(String more) {
+        try {
+            return (ObjectNode) JSON.readTree(more);
+        } catch (JsonProcessingException damaged) {
+            throw new FluxException(NodeError.BOOK, "a row is damaged", damaged);
+        }
     }
 
     private static String time(long nanos) {

@@ -1,6 +1,7 @@
 package io.fluxrig.node;
 
 import io.fluxrig.gear.Intake;
+import io.fluxrig.scenario.Residency.Level;
 import io.fluxrig.signal.FluxId;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
@@ -50,7 +51,7 @@ final class Spans implements Tap.Listener, AutoCloseable {
     }
 
     private final double fraction;
-    private final Supplier<Residency> residency;
+    private final Supplier<Level> residency;
     private final NextIds ids = new NextIds();
     private final SdkTracerProvider provider;
     private final Tracer tracer;
@@ -59,7 +60,7 @@ final class Spans implements Tap.Listener, AutoCloseable {
     private final Map<Long, Life> lives = new LinkedHashMap<>();
 
     /** @param fraction of signals without failure that are kept, 0 to 1 */
-    Spans(String rack, double fraction, Supplier<Residency> residency, SpanProcessor out) {
+    Spans(String rack, double fraction, Supplier<Level> residency, SpanProcessor out) {
         this.fraction = fraction;
         this.residency = residency;
         this.provider = SdkTracerProvider.builder()

@@ -1,6 +1,7 @@
 package io.fluxrig.node;
 
 import com.typesafe.config.Config;
+import io.fluxrig.scenario.Residency.Level;
 import io.fluxrig.signal.FluxException;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -72,18 +73,18 @@ final class Telemetry implements AutoCloseable {
     }
 
     /** From now on sends spans of this Rack's signals, as far as its scenario lets them out. */
-    void traces(String rack, RackBoard board) {
+    void traces(String rack, Map<String, String> labels, RackBoard board) {
         queue.filter(q -> settings.tap()).ifPresent(out -> {
-            Spans spans = new Spans(rack, settings.sample(), () -> residencyOf(board), out);
+            Spans spans = new Spans(rack, settings.sample(), () -> levelOf(rack, labels, board), out);
             board.tap().to(spans);
             open.push(spans);
         });
     }
 
-    private static Residency residencyOf(RackBoard board) {
+    private static Level levelOf(String rack, Map<String, String> labels, RackBoard board) {
         return board.activation()
-                .map(a -> Residency.of(a.scenario().scenario()))
-                .orElse(Residency.LOCAL);
+                .map(a -> Border.of(a.scenario().scenario(), rack, labels).level())
+                .orElse(Level.LOCAL);
     }
 
     /** The metrics of this Rack, which are sent too and tell what became of spans. */

@@ -73,8 +73,8 @@ class ControlSerializerTest {
                         SignalQuery.of(Map.of("rack", "rack-b", "since", "2026-11-23T00:00:00Z", "limit", "7")), ref()),
                 new Mixer.FindAnswers(42, ref()),
                 new SignalReply.Taken(9),
-                new SignalReply.Found(List.of(
-                        new SignalBook.Row("rack-b", 1, Long.MAX_VALUE, 0, "", 2, 3, -1, "in", "sent", 6002, 9, SOME))),
+                new SignalReply.Found(List.of(new SignalBook.Row(
+                        "rack-b", 1, Long.MAX_VALUE, 0, "", 2, 3, -1, "in", "sent", 6002, 9, SOME, "{}"))),
                 new CheckpointOverseer.Cosigned("line"),
                 new CheckpointOverseer.Remembers(9),
                 new CheckpointOverseer.Denied("why"),

@@ -3,6 +3,7 @@ package io.fluxrig.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.fluxrig.scenario.Residency.Level;
 import io.fluxrig.signal.Bytes;
 import io.fluxrig.signal.FluxCbor;
 import io.fluxrig.signal.FluxException;
@@ -58,6 +59,8 @@ class SignalCourierTest {
         return Leaf.parse(FluxCbor.encode(map.build()));
     }
 
+    private static final Border OPEN_BORDER = new Border(Level.METADATA, List.of(), List.of());
+
     private void signal(long id, Bytes scenario) {
         log.add(new VaultTail.Group(
                 log.size() + 1, List.of(leaf("ingress", id, scenario), leaf("emit", id, scenario))));
@@ -77,8 +80,7 @@ class SignalCourierTest {
                 this::after,
                 dir.resolve("outgoing/cursor"),
                 DataKeys.unwrapped(List.of()));
-        return SignalCourier.start(
-                settings, source, scn -> scn.equals(LOCAL) ? Residency.LOCAL : Residency.METADATA, mixer);
+        return SignalCourier.start(settings, source, scn -> scn.equals(LOCAL) ? Border.CLOSED : OPEN_BORDER, mixer);
     }
 
     private List<Long> listed() {

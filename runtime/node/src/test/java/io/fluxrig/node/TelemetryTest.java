@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.typesafe.config.ConfigFactory;
 import io.fluxrig.gear.GearError;
 import io.fluxrig.gear.Intake;
+import io.fluxrig.scenario.Residency.Level;
 import io.fluxrig.signal.FluxException;
 import io.fluxrig.signal.FluxId;
 import io.fluxrig.vault.LeafPlace;
@@ -42,7 +43,7 @@ class TelemetryTest {
         tap.close();
     }
 
-    private void sendTo(URI collector, double fraction, Residency residency) {
+    private void sendTo(URI collector, double fraction, Level residency) {
         queue = new SpanQueue(OtlpHttpSpanExporter.builder()
                 .setEndpoint(collector + "/v1/traces")
                 .setTimeout(Duration.ofSeconds(1))
@@ -77,7 +78,7 @@ class TelemetryTest {
     @Test
     void tellsOneSpanForTheSignalAndOneForEachGearLinkedOverTheLog() throws IOException {
         try (Collector collector = new Collector()) {
-            sendTo(collector.url(), 1, Residency.METADATA);
+            sendTo(collector.url(), 1, Level.METADATA);
             signal(77, 0, "", Intake.Done.SENT);
             signal(78, 77, "", LATE);
             await().until(() -> collector.spans.size() == 4);
@@ -100,7 +101,7 @@ class TelemetryTest {
     void keepsTheTraceThatTheMessageCarries() throws IOException {
         String trace = "4bf92f3577b34da6a3ce929d0e0e4736";
         try (Collector collector = new Collector()) {
-            sendTo(collector.url(), 1, Residency.METADATA);
+            sendTo(collector.url(), 1, Level.METADATA);
             signal(77, 0, trace, Intake.Done.SENT);
             await().until(() -> collector.spans.size() == 2);
             assertThat(collector.spans)
@@ -113,7 +114,7 @@ class TelemetryTest {
     @Test
     void keepsEveryFailedSignalAndAFractionOfTheOthers() throws IOException {
         try (Collector collector = new Collector()) {
-            sendTo(collector.url(), 0.1, Residency.METADATA);
+            sendTo(collector.url(), 0.1, Level.METADATA);
             for (long i = 1; i <= 2_000; i++) {
                 signal(FluxId.of(i, 0, 1), 0, "", i % 20 == 0 ? LATE : Intake.Done.SENT);
             }
@@ -129,7 +130,7 @@ class TelemetryTest {
     @Test
     void sendsNoSpanWhereTheScenarioSaysLocal() throws IOException {
         try (Collector collector = new Collector()) {
-            sendTo(collector.url(), 1, Residency.LOCAL);
+            sendTo(collector.url(), 1, Level.LOCAL);
             signal(77, 0, "", LATE);
             await().pollDelay(Duration.ofMillis(600)).until(() -> true);
             assertThat(queue.sent() + queue.dropped()).isZero();
@@ -143,14 +144,14 @@ class TelemetryTest {
         try (Collector collector = new Collector()) {
             dead = collector.url();
         }
-        sendTo(dead, 1, Residency.METADATA);
+        sendTo(dead, 1, Level.METADATA);
         load();
         everythingIsSentOrCounted();
     }
 
     @Test
     void aSinkWhoseNameIsGoneCostsNothingAndItsLossIsCounted() {
-        sendTo(URI.create("http://collector.invalid:4318"), 1, Residency.METADATA);
+        sendTo(URI.create("http://collector.invalid:4318"), 1, Level.METADATA);
         load();
         everythingIsSentOrCounted();
     }
@@ -159,7 +160,7 @@ class TelemetryTest {
     void aSinkThatHangsCostsNothingAndItsLossIsCounted() throws IOException {
         try (Collector collector = new Collector()) {
             collector.hangs = true;
-            sendTo(collector.url(), 1, Residency.METADATA);
+            sendTo(collector.url(), 1, Level.METADATA);
             load();
             everythingIsSentOrCounted();
         }
@@ -169,7 +170,7 @@ class TelemetryTest {
     void aSinkThatRejectsCostsNothingAndItsLossIsCounted() throws IOException {
         try (Collector collector = new Collector()) {
             collector.status = 503;
-            sendTo(collector.url(), 1, Residency.METADATA);
+            sendTo(collector.url(), 1, Level.METADATA);
             load();
             everythingIsSentOrCounted();
             assertThat(collector.spans).isEmpty();
@@ -179,7 +180,7 @@ class TelemetryTest {
     @Test
     void aSinkThatFlapsGetsSpansAgainWhenItIsBack() throws IOException {
         try (Collector collector = new Collector()) {
-            sendTo(collector.url(), 1, Residency.METADATA);
+            sendTo(collector.url(), 1, Level.METADATA);
             for (int round = 1; round <= 3; round++) {
                 collector.status = 503;
                 long dropped = queue.dropped();

@@ -24,5 +24,5 @@ public record Blueprint(
         List<Wire> wires,
         Set<String> specs,
         FluxMap limits,
-        Optional<String> residency,
+        Optional<Residency> residency,
         FluxMap meta) {}

@@ -36,7 +36,7 @@ public record Scenario(
         Map<String, SpecPin> specs,
         Map<String, CodePin> code,
         FluxMap limitsMap,
-        Optional<String> residency,
+        Optional<Residency> residency,
         FluxMap meta) {
 
     public static final String CONTENT_TYPE = "application/vnd.fluxrig.scenario+cbor";

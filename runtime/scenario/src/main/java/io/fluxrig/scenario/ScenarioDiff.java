@@ -31,7 +31,10 @@ public final class ScenarioDiff {
         diff.wires(a.wires(), b.wires());
         diff.specs(a, b);
         diff.settings("limits", a.limitsMap(), b.limitsMap());
-        diff.one("residency", a.residency().orElse("not said"), b.residency().orElse("not said"));
+        diff.one(
+                "residency",
+                a.residency().orElse(Residency.USUAL).toString(),
+                b.residency().orElse(Residency.USUAL).toString());
         if (!Set.copyOf(a.racks()).equals(Set.copyOf(b.racks()))) {
             diff.lines.add("it runs on other Racks");
         }

@@ -89,7 +89,12 @@ public enum ScenarioError implements ErrorCode {
             4042,
             Category.UNTRUSTED,
             "A gear's jar is not one that a build tool makes",
-            "build it again from its sources, and find out who has changed it");
+            "build it again from its sources, and find out who has changed it"),
+    RELEASED(
+            4043,
+            Category.FINDINGS,
+            "The residency of a scenario lets out an element that may not leave a Rack",
+            "name only elements that the specs of the scenario describe and do not classify");
 
     private final int number;
     private final Category category;

@@ -11,6 +11,7 @@ import io.fluxrig.scenario.Scenario.Wire;
 import io.fluxrig.signal.FluxException;
 import io.fluxrig.signal.FluxMap;
 import io.fluxrig.spec.Finding;
+import io.fluxrig.spec.Spec;
 import io.fluxrig.spec.SpecPath;
 import io.fluxrig.spec.Specs;
 import io.fluxrig.spec.Suggest;
@@ -43,6 +44,7 @@ public final class ScenarioFile {
     private final YamlShape shape;
     private final Map<String, Lint> gears = new LinkedHashMap<>();
     private final Set<String> specs = new LinkedHashSet<>();
+    private final List<Spec> loaded = new ArrayList<>();
     private final Map<String, List<Holder>> exclusive = new HashMap<>();
     private final Doors doors = new Doors();
 
@@ -103,14 +105,13 @@ public final class ScenarioFile {
         FluxMap more = meta == null
                 ? FluxMap.EMPTY
                 : new YamlValues(path -> true).map(meta).without("name").without("version");
-        Optional<String> residency = shape.text(top, "residency");
-        residency
-                .filter(r -> !Set.of("local", "metadata", "full").contains(r))
-                .ifPresent(r -> shape.add(
+        Optional<Residency> residency = new ResidencyReader(shape).read(top, at -> knownRack(at.text(), racks, at));
+        residency.ifPresent(r -> r.problems(loaded)
+                .forEach((element, why) -> shape.add(
                         top.get("residency").orElseThrow(),
-                        ScenarioError.VALUE,
-                        "residency '" + r + "'",
-                        "write local, metadata or full"));
+                        ScenarioError.RELEASED,
+                        "element '" + YamlShape.shorten(element) + "' may not leave: " + why,
+                        "take it out of residency.allow.data")));
         List<GearDef> defs = gears.values().stream().map(Lint::def).toList();
         return Optional.of(new Blueprint(file, name, version, racks, defs, wires, specs, limits, residency, more));
     }
@@ -279,7 +280,9 @@ public final class ScenarioFile {
             return;
         }
         try {
-            findings.addAll(Specs.load(besideScenario(file, reference)).findings());
+            Specs.Loaded read = Specs.load(besideScenario(file, reference));
+            findings.addAll(read.findings());
+            read.spec().ifPresent(loaded::add);
         } catch (FluxException refused) {
             shape.add(at, ScenarioError.SPEC, refused.what(), "name a file beside the scenario, or name:version");
         }

@@ -87,7 +87,7 @@ final class ScenarioForm {
         if (!s.limitsMap().isEmpty()) {
             out.put("limits", s.limitsMap());
         }
-        s.residency().ifPresent(r -> out.put("residency", r));
+        s.residency().ifPresent(r -> out.put("residency", r.toValue()));
         if (!s.meta().isEmpty()) {
             out.put("meta", s.meta());
         }
@@ -158,7 +158,7 @@ final class ScenarioForm {
                 readSpecs(map(map.get("specs"), "specs")),
                 map.has("code") ? readCode(map(map.get("code"), "code")) : Map.of(),
                 map.has("limits") ? map(map.get("limits"), "limits") : FluxMap.EMPTY,
-                map.has("residency") ? Optional.of(text(map, "residency")) : Optional.empty(),
+                Optional.ofNullable(map.get("residency")).map(Residency::of),
                 map.has("meta") ? map(map.get("meta"), "meta") : FluxMap.EMPTY);
         if (!Names.isSite(scenario.site()) || !Names.isName(scenario.name()) || !Names.isVersion(scenario.version())) {
             throw refuse("site, name or version is malformed");

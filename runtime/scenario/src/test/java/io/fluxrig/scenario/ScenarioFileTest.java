@@ -125,6 +125,9 @@ class ScenarioFileTest {
                     racks: [{name: [a]}]                     | 'name' is not text
                     racks: [{labels: {zone: [a]}}]           | 'zone' is not text
                     residency: [full]                        | 'residency' is not text
+                    residency: {level: all}                  | residency 'all'
+                    residency: {allow: {date: [a]}}          | unknown key 'date'
+                    residency: {allow: {meta: [[a]]}}        | 'meta' holds a name
                     gears: [{name: g, type: log, config: []}]                         | 'config' is not a map
                     gears: [{name: g, type: log, deploy: [a], config: {level: warn}}] | 'deploy' is not text
                     gears: [{name: g, type: log, labels: x, config: {level: warn}}]   | 'labels' is not a map

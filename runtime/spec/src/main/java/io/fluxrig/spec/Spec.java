@@ -98,6 +98,24 @@ public final class Spec {
         return classifies;
     }
 
+    /** Whether the element or part that an alias or a path names is classified, or any part of it is. */
+    public boolean holdsClassified(String path) {
+        return path(path)
+                .map(to -> semantics.fields().values().stream().anyMatch(field -> classifiedAt(field, to)))
+                .orElse(false);
+    }
+
+    /** What is said of an element holds for its parts. */
+    private static boolean classifiedAt(Semantics.Field field, DataPath to) {
+        if (field.path().equals(to)) {
+            return classified(field);
+        }
+        boolean within = to.text().startsWith(field.path().text() + ".");
+        return within
+                && (field.protection().sensitivity() != Sensitivity.NONE
+                        || field.parts().stream().anyMatch(part -> classifiedAt(part, to)));
+    }
+
     /** Of the element or part that an alias or a path names. */
     public Sensitivity sensitivityOf(String path) {
         return described(path).map(FieldDef::sensitivity).orElse(Sensitivity.NONE);
