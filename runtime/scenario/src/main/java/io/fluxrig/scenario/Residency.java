@@ -86,6 +86,13 @@ public record Residency(Level level, Map<String, Level> racks, List<String> meta
         return problems;
     }
 
+    /** @throws FluxException RELEASED with the first element that may not leave */
+    void mustHold(Collection<Spec> specs) {
+        problems(specs).forEach((name, why) -> {
+            throw new FluxException(ScenarioError.RELEASED, "element '" + YamlShape.shorten(name) + "': " + why);
+        });
+    }
+
     /** As signed: text where only a level is said. */
     Value toValue() {
         if (racks.isEmpty() && meta.isEmpty() && data.isEmpty()) {

@@ -30,6 +30,12 @@ public final class ScenarioSigner {
         for (String reference : blueprint.specs()) {
             pin(blueprint, data, reference, specs);
         }
+        blueprint
+                .residency()
+                .ifPresent(r -> r.mustHold(blueprint.specs().stream()
+                        .map(reference ->
+                                Specs.open(data.blobs(), specs.get(reference).sha256()))
+                        .toList()));
         Map<String, CodePin> code = new HashMap<>();
         blueprint
                 .gears()

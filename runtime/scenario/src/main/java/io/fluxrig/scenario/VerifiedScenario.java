@@ -9,7 +9,6 @@ import io.fluxrig.spec.BlobStore;
 import io.fluxrig.spec.Spec;
 import io.fluxrig.spec.Specs;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -130,15 +129,9 @@ public final class VerifiedScenario {
                     throw new FluxException(
                             ScenarioError.CODE_CHANGED, "the jar of gear type '" + type + "' was not signed");
                 });
-        scenario.residency().ifPresent(r -> mustRelease(r, specs.values()));
+        // Whatever its author's tools said: no classified element leaves by a list in a scenario.
+        scenario.residency().ifPresent(r -> r.mustHold(specs.values()));
         return new Prepared(Map.copyOf(specs), builtIn.and(jars.types()));
-    }
-
-    /** Whatever its author's tools said: no classified element leaves by a list in a scenario. */
-    private static void mustRelease(Residency residency, Collection<Spec> specs) {
-        residency.problems(specs).forEach((name, why) -> {
-            throw new FluxException(ScenarioError.RELEASED, "element '" + YamlShape.shorten(name) + "': " + why);
-        });
     }
 
     /** References that stand in the scenario only because a spec is built on them. */
