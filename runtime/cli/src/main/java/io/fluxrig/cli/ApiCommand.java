@@ -89,10 +89,15 @@ final class ApiCommand {
                 .map(Path::of);
     }
 
+    /** A file that an editor left without a last line end gets one first. */
     private static void append(Path file, String line) {
-        try (FileChannel out = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
-            out.write(ByteBuffer.wrap(line.getBytes(StandardCharsets.US_ASCII)));
+        try (FileChannel out =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            ByteBuffer last = ByteBuffer.allocate(1);
+            long end = out.size();
+            boolean open = end > 0 && out.read(last, end - 1) == 1 && last.get(0) != '\n';
+            out.position(end);
+            out.write(ByteBuffer.wrap(((open ? "\n" : "") + line).getBytes(StandardCharsets.US_ASCII)));
             out.force(true);
         } catch (IOException e) {
             throw new FluxException(CliError.OUTPUT, file + " cannot be written", e);

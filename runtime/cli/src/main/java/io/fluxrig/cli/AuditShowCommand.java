@@ -58,6 +58,13 @@ final class AuditShowCommand implements Callable<Integer> {
     @Mixin
     private RevealOptions reveal;
 
+    @Option(
+            names = "--access-log",
+            paramLabel = "FILE",
+            description =
+                    "without --api: where who saw what, when and why is added, one JSON object a line, before anything is revealed")
+    private Optional<Path> accessLog = Optional.empty();
+
     @Option(names = "--json", description = "one document on standard output")
     private boolean json;
 
@@ -92,7 +99,8 @@ final class AuditShowCommand implements Callable<Integer> {
         if (leaves.isEmpty()) {
             throw new FluxException(CliError.NO_SIGNAL, "no leaf of " + FluxId.text(wanted));
         }
-        reveal.recordBefore(bundle.isPresent() ? Optional.empty() : Optional.of(choice.files()), wanted, spec);
+        reveal.recordBefore(
+                bundle.isPresent() ? Optional.empty() : Optional.of(choice.files()), wanted, accessLog, spec);
         ObjectNode document = JsonNodeFactory.instance.objectNode().put("id", id);
         ArrayNode all = document.putArray("leaves");
         leaves.forEach(leaf -> all.add(LeafJson.of(leaf, keys, names.spec(leaf.spec()), reveal.asked())));

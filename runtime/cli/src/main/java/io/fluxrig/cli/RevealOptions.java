@@ -31,12 +31,6 @@ final class RevealOptions {
     @Option(names = "--reason", paramLabel = "TEXT", description = "why they have to be seen; recorded")
     private Optional<String> reason = Optional.empty();
 
-    @Option(
-            names = "--access-log",
-            paramLabel = "FILE",
-            description = "where who saw what, when and why is added, one JSON object a line, before anything is shown")
-    private Optional<Path> accessLog = Optional.empty();
-
     boolean asked() {
         return reveal;
     }
@@ -55,8 +49,8 @@ final class RevealOptions {
                 look.toString().getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Returns at once where nothing is to be revealed. */
-    void recordBefore(Optional<RackFiles> rack, long signal, CommandSpec spec) {
+    /** Adds to the access log of somebody who reads a copy or a bundle. Returns at once where nothing is to be revealed. */
+    void recordBefore(Optional<RackFiles> rack, long signal, Optional<Path> accessLog, CommandSpec spec) {
         if (!reveal) {
             return;
         }
@@ -66,8 +60,7 @@ final class RevealOptions {
         }
         rack.filter(files -> Wal.isInUse(files.wal())).ifPresent(running -> {
             throw new FluxException(
-                    CliError.REVEAL,
-                    "'" + running.rack() + "' is running, and has to record itself who looks: ask it with --api URL");
+                    CliError.REVEAL, "'" + running.rack() + "' is running: it has to record itself who looks");
         });
         String line = JsonNodeFactory.instance
                         .objectNode()

@@ -197,6 +197,22 @@ class RevealTest {
     }
 
     @Test
+    void aKeyThatIsGoneOpensNothingMoreThoughTheRackRuns() throws IOException {
+        Path keys = live.data.rackDataKeys(LiveSwitch.RACK);
+        Path away = folder.resolve("away");
+        Files.move(keys, away);
+        try {
+            DemoTest.Ran open = as("auditor", "audit", "show", request, "--json", "--reveal", "--reason", "dispute 9");
+            assertThat(open.exit()).as(open.err()).isZero();
+            assertThat(open.json().path("leaves").path(0).path("sealed").asBoolean())
+                    .isTrue();
+            assertThat(Cards.all()).noneMatch(open.out()::contains);
+        } finally {
+            Files.move(away, keys);
+        }
+    }
+
+    @Test
     void signalsShowTellsDetailOfTheRackThatHasIt() throws IOException {
         DemoTest.Ran masked = as("auditor", "signals", "show", request, "--detail", "--json");
         assertThat(masked.exit()).as(masked.err()).isZero();

@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
 final class ApiDoor {
     private static final Logger LOG = LoggerFactory.getLogger(ApiDoor.class);
     private static final String BEARER = "Bearer ";
+    private static final int MAX_NAME = 200;
     /** Why somebody may be refused. */
     static final Set<NodeError> REFUSALS = EnumSet.of(
             NodeError.API_FROM_ELSEWHERE,
@@ -107,7 +108,8 @@ final class ApiDoor {
                     NodeError.TOKEN_UNKNOWN,
                     "the certificate names no role viewer, operator or auditor of site '" + site + "'");
         }
-        return new Caller(certificate.getSubjectX500Principal().getName(), Set.copyOf(roles));
+        String name = certificate.getSubjectX500Principal().getName();
+        return new Caller(name.substring(0, Math.min(MAX_NAME, name.length())), Set.copyOf(roles));
     }
 
     private static Optional<X509Certificate> certificate(SSLSession session) {

@@ -55,11 +55,11 @@ public final class ApiTokens {
     /**
      * The line of a token.
      *
-     * @throws FluxException TOKEN_FILE where the name is none
+     * @throws FluxException TOKEN_NAME where the name is none
      */
     public static String line(String name, Role role, String token) {
         if (!NAME.matcher(name).matches()) {
-            throw new FluxException(NodeError.TOKEN_FILE, "a name has up to 64 letters, digits and '@', '.', '_', '-'");
+            throw new FluxException(NodeError.TOKEN_NAME, "'" + LeafJson.printable(name) + "'");
         }
         return name + " " + role.text() + " " + hash(token).hex() + "\n";
     }

@@ -16,6 +16,7 @@ import io.fluxrig.vault.DataKeys;
 import io.fluxrig.vault.Leaf;
 import io.fluxrig.vault.Vault;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +43,7 @@ final class Disclosure implements AutoCloseable {
 
     private final String rack;
     private final RackFiles files;
-    private final DataKeys keys;
+    private final Path kek;
     private final BlobStore blobs;
     private final Vault vault;
     private final ControlLeaves control;
@@ -57,7 +58,7 @@ final class Disclosure implements AutoCloseable {
     Disclosure(String rack, DataDir data, Vault vault, ControlLeaves control) {
         this.rack = rack;
         this.files = new RackFiles(data.root(), rack);
-        this.keys = DataKeys.readOnly(data.rackDataKeys(rack), data.kekFile(rack));
+        this.kek = data.kekFile(rack);
         this.blobs = data.blobs();
         this.vault = vault;
         this.control = control;
@@ -76,12 +77,14 @@ final class Disclosure implements AutoCloseable {
 
     private Disclosed answered(Rack.Disclose asked) {
         try {
+            // Anew each time: a key that was shredded meanwhile opens nothing more.
+            DataKeys keys = DataKeys.readOnly(files.dataKeys(), kek);
             List<Leaf> leaves = Story.of(files, keys, asked.id(), indexed -> {});
             if (leaves.isEmpty()) {
                 throw new FluxException(
                         NodeError.NOT_IN_VAULT, "'" + rack + "' has no leaf of " + FluxId.text(asked.id()));
             }
-            Bytes story = story(asked, leaves);
+            Bytes story = story(asked, leaves, keys);
             record(asked);
             return new Disclosed.Story(story);
         } catch (FluxException refused) {
@@ -94,7 +97,7 @@ final class Disclosure implements AutoCloseable {
         }
     }
 
-    private Bytes story(Rack.Disclose asked, List<Leaf> leaves) {
+    private Bytes story(Rack.Disclose asked, List<Leaf> leaves, DataKeys keys) {
         Map<Bytes, Optional<Spec>> specs = new HashMap<>();
         ObjectNode document = JsonNodeFactory.instance
                 .objectNode()

@@ -120,7 +120,7 @@ final class DisclosureRoutes extends AllDirectives {
                 json(
                         HttpResponse.create()
                                 .withStatus(
-                                        no.why().code() == NodeError.NOT_IN_VAULT
+                                        no.why().code().number() == NodeError.NOT_IN_VAULT.number()
                                                 ? StatusCodes.NOT_FOUND
                                                 : StatusCodes.UNPROCESSABLE_CONTENT),
                         Bytes.wrap(ApiJson.error(no.why()).toString().getBytes(StandardCharsets.UTF_8)));

@@ -135,6 +135,11 @@ public enum NodeError implements ErrorCode {
             Category.USAGE,
             "The Rack's vault has no such signal",
             "name the Rack that has it with --rack; 'fluxrig signals show' tells which"),
+    TOKEN_NAME(
+            6064,
+            Category.USAGE,
+            "This is no name for who shows a token",
+            "use up to 64 letters, digits and '@', '.', '_', '-', a letter or digit first"),
     TELEMETRY(
             8010,
             Category.USAGE,

@@ -110,7 +110,8 @@ class ClusterTlsTest {
 
     @Test
     void certificatesAreRenewedUnderARunningCluster() throws Exception {
-        Duration life = Duration.ofSeconds(8);
+        // Long enough for two systems to find each other on a busy machine.
+        Duration life = Duration.ofSeconds(20);
         ActorSystem a = node(issue(authority, "a", life), seed);
         ActorSystem b = node(issue(authority, "b", life), 0);
         long ends = System.nanoTime() + life.toNanos();

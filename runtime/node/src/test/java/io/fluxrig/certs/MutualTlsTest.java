@@ -150,6 +150,17 @@ class MutualTlsTest {
     }
 
     @Test
+    void aPersonsCertificateJoinsNothing() {
+        issue(authority, "node-a", YEAR);
+        authority.issue(
+                new SiteAuthority.Request("olga", Set.of("operator", "auditor"), List.of("olga"), YEAR),
+                folder.resolve("olga"));
+        assertThatThrownBy(() -> meet(tls("olga"), "node-a.example", tls("node-a")))
+                .hasMessageContaining("FLX-7014")
+                .hasMessageContaining("no role of a node");
+    }
+
+    @Test
     void aNewCertificateIsUsedWithoutARestart() throws Exception {
         issue(authority, "node-a", YEAR);
         issue(authority, "node-b", YEAR);
