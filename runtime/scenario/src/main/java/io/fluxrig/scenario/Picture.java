@@ -96,8 +96,7 @@ public final class Picture {
                 places.put(names.get(i), new Place(MARGIN + column * COLUMN, top + i * ROW));
             }
         });
-        backwards.sort(Comparator.comparingInt(
-                        (Edge back) -> columns.get(back.from()) - columns.get(back.to()))
+        backwards.sort(Comparator.comparingInt((Edge back) -> columns.get(back.from()) - columns.get(back.to()))
                 .thenComparing(back -> -places.get(back.from()).y()));
     }
 
@@ -192,10 +191,7 @@ public final class Picture {
         Line line = lane > 0 ? back(edge.from(), from, to, lane) : skips ? under(from, to) : onward(from, to);
         out.append(String.format(
                 "<path d=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"1.8\"%s marker-end=\"url(#%s)\"/>%n",
-                line.path(),
-                colour,
-                bundle.hot() ? " stroke-dasharray=\"6 4\"" : "",
-                bundle.errors() ? "err" : "go"));
+                line.path(), colour, bundle.hot() ? " stroke-dasharray=\"6 4\"" : "", bundle.errors() ? "err" : "go"));
         out.append(String.format(
                 "<text x=\"%d\" y=\"%d\" font-size=\"11\" text-anchor=\"middle\" fill=\"%s\" stroke=\"#fbfaf7\" stroke-width=\"4\" paint-order=\"stroke\">%s</text>%n",
                 line.labelX(), line.labelY(), colour, escaped(bundle.label())));
@@ -216,8 +212,7 @@ public final class Picture {
         int y2 = to.y() + HEIGHT / 2 + 8;
         int under = Math.max(from.y(), to.y()) + HEIGHT + 10;
         String path = String.format(
-                "M%d %d C%d %d %d %d %d %d",
-                x1, from.y() + HEIGHT, x1 + 40, under, to.x() - 150, under, to.x(), y2);
+                "M%d %d C%d %d %d %d %d %d", x1, from.y() + HEIGHT, x1 + 40, under, to.x() - 150, under, to.x(), y2);
         return new Line(path, (x1 + to.x()) / 2, under - 22);
     }
 

@@ -163,8 +163,7 @@ public final class GearContract<S extends Record> {
         }
     }
 
-    private void checkHandling(
-            SimpleGearType<S> simple, S settings, GearType.Ports ports, List<String> findings) {
+    private void checkHandling(SimpleGearType<S> simple, S settings, GearType.Ports ports, List<String> findings) {
         signals.stream()
                 .map(Signal::port)
                 .distinct()

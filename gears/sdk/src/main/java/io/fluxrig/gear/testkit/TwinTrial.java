@@ -134,8 +134,7 @@ final class TwinTrial<S extends Record> {
     /** Nothing comes in here. */
     private static final class Closed implements Intake {
         @Override
-        public Admission offer(
-                String port, SignalClass signalClass, Draft draft, long expiresAt, Consumer<End> ended) {
+        public Admission offer(String port, SignalClass signalClass, Draft draft, long expiresAt, Consumer<End> ended) {
             return new Refused(GearError.DRAINING);
         }
 

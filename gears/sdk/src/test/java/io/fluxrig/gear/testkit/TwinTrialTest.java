@@ -72,8 +72,7 @@ class TwinTrialTest {
             }
             ServerSocketChannel port = how == How.BOUND_BY_ITSELF
                     ? bind(settings.port())
-                    : setup.exclusive(
-                            "tcp:" + settings.port(), ServerSocketChannel.class, () -> bind(settings.port()));
+                    : setup.exclusive("tcp:" + settings.port(), ServerSocketChannel.class, () -> bind(settings.port()));
             return listening(port, setup);
         }
 
@@ -89,8 +88,7 @@ class TwinTrialTest {
 
         private static ServerSocketChannel bind(int port) {
             try {
-                return ServerSocketChannel.open()
-                        .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+                return ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             } catch (IOException taken) {
                 throw new UncheckedIOException(taken);
             }
