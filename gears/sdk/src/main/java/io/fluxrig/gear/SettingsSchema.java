@@ -56,7 +56,8 @@ public final class SettingsSchema<S extends Record> {
     public sealed interface Read<S> {
         record Good<S>(S settings) implements Read<S> {}
 
-        record Bad<S>(List<Problem> problems) implements Read<S> {}
+        /** @param rest the settings without what is not known; empty where more is wrong */
+        record Bad<S>(List<Problem> problems, Optional<S> rest) implements Read<S> {}
     }
 
     /** One key, for documentation and editors. */
@@ -77,7 +78,9 @@ public final class SettingsSchema<S extends Record> {
     public Read<S> read(FluxMap config) {
         List<Problem> problems = new ArrayList<>();
         Object settings = readRecord(type, config, "", problems);
-        return problems.isEmpty() ? new Read.Good<>(type.cast(settings)) : new Read.Bad<>(List.copyOf(problems));
+        return problems.isEmpty()
+                ? new Read.Good<>(type.cast(settings))
+                : new Read.Bad<>(List.copyOf(problems), Optional.ofNullable(type.cast(settings)));
     }
 
     /** Whether the value at this path is text in the schema, so that {@code 0200} in a YAML file stays {@code 0200}. */

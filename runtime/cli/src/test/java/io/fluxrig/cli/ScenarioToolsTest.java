@@ -87,6 +87,34 @@ class ScenarioToolsTest {
     }
 
     @Test
+    void anUnknownKeyHidesNoImpossibleValue() throws IOException {
+        Path file = Files.writeString(folder.resolve("wrong.yaml"), """
+                meta: { name: wrong, version: 1.0.0 }
+                gears:
+                  - { name: way, type: tcp-client, config: { connect: 7001, spek: x } }
+                """);
+        DemoTest.Ran ran = DemoTest.fluxrig("scenario", "lint", file.toString());
+        assertThat(ran.exit()).isEqualTo(5);
+        assertThat(ran.err()).contains("wrong.yaml:3:", "unknown key 'spek'", "not host:port");
+    }
+
+    @Test
+    void aFileInTheOlderVocabularyIsRead() throws IOException {
+        Path file = Files.writeString(folder.resolve("older.yaml"), """
+                meta: { name: older, version: 1.0.0 }
+                racks: [{ name: rack-a }]
+                gears:
+                  - { name: door, type: tcp-server, config: { listen: "127.0.0.1:7000" } }
+                  - { name: way, type: tcp-client, config: { connect: "127.0.0.1:7001" } }
+                pipes:
+                  - { from: rack-a.door.out, to: rack-a.way.in, lane: hot }
+                  - { from: way.out, to: rack-a.door.in, lane: hot }
+                """);
+        DemoTest.Ran ran = DemoTest.fluxrig("scenario", "lint", file.toString());
+        assertThat(ran.exit()).as(ran.err()).isZero();
+    }
+
+    @Test
     void aDifferenceIsToldInWords() throws IOException {
         change(scenario, "timeout: 2s", "timeout: 3s");
         DemoTest.Ran ran = DemoTest.fluxrig(

@@ -704,7 +704,16 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     }
 
     private Behavior<Command> lookWhetherDrained() {
-        if (stage.isIdle() || settings.clock().instant().isAfter(drainUntil)) {
+        if (stage.isIdle()) {
+            return seal();
+        }
+        if (settings.clock().instant().isAfter(drainUntil)) {
+            getContext()
+                    .getLog()
+                    .warn(
+                            "the drain ended with {} signals under way and {} exchanges open: the next start closes or goes on with them",
+                            stage.inFlight(),
+                            stage.openExchanges());
             return seal();
         }
         timers.startSingleTimer(LookWhetherDrained.INSTANCE, Duration.ofMillis(20));

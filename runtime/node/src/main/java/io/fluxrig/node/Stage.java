@@ -258,8 +258,18 @@ final class Stage {
     }
 
     boolean isIdle() {
-        return running.pipeline().inFlight() == 0
-                && running.openExchanges() == 0
-                && retiring.stream().allMatch(r -> r.inFlight() == 0 && r.openExchanges() == 0);
+        return inFlight() == 0 && openExchanges() == 0;
+    }
+
+    /** Signals without an end, in what runs and in what drains. */
+    int inFlight() {
+        return running.pipeline().inFlight()
+                + retiring.stream().mapToInt(Retirement::inFlight).sum();
+    }
+
+    /** What waits for replies, in what runs and in what drains. */
+    long openExchanges() {
+        return running.openExchanges()
+                + retiring.stream().mapToLong(Retirement::openExchanges).sum();
     }
 }

@@ -21,5 +21,5 @@ public record Limits(
                 max = 1_000_000)
         int network,
 
-        @Setting(value = "longest drain at shutdown", byDefault = "10s")
+        @Setting(value = "longest drain at shutdown, and of what a change of scenario replaces", byDefault = "10s")
         Duration drainTimeout) {}

@@ -141,6 +141,9 @@ public final class Picture {
                 .append("</defs>\n<rect width=\"100%\" height=\"100%\" fill=\"#fbfaf7\"/>\n")
                 .append("<text x=\"40\" y=\"48\" font-size=\"22\" font-weight=\"bold\" fill=\"#22303c\">")
                 .append(escaped(title))
+                .append("</text>\n")
+                .append("<text x=\"40\" y=\"70\" font-size=\"12\" fill=\"#5d6b78\">")
+                .append("Blue reaches outside the Rack. A dashed wire is on the hot lane, a red one carries errors.")
                 .append("</text>\n");
         edges.forEach((edge, bundle) -> draw(out, edge, bundle));
         gears.forEach(gear -> box(out, gear));
@@ -219,7 +222,7 @@ public final class Picture {
                 .noneMatch(e -> columns.get(e.getKey()).equals(columns.get(gear))
                         && e.getValue().y() > from.y());
         int floor = TITLE + MARGIN + rows * ROW + lane * LANE - 30;
-        int down = lowest ? from.x() + WIDTH - 22 : from.x() + WIDTH + 12 + 8 * (lane % 4);
+        int down = lowest ? from.x() + 22 : from.x() + WIDTH + 12 + 8 * (lane % 4);
         int up = to.x() + WIDTH / 2 + 24 - 10 * (lane % 6);
         int y = from.y() + HEIGHT / 2 + 8;
         String start = lowest

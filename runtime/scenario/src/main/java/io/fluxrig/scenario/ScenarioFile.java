@@ -226,6 +226,7 @@ public final class ScenarioFile {
         switch (SettingsSchema.of(type.settings()).read(config)) {
             case SettingsSchema.Read.Bad<S> bad -> {
                 bad.problems().forEach(p -> problem(p, values, at, name));
+                bad.rest().ifPresent(rest -> type.check(rest).forEach(p -> problem(p, values, at, name)));
                 return Optional.empty();
             }
             case SettingsSchema.Read.Good<S> good -> {
