@@ -1,7 +1,9 @@
 package io.fluxrig.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fluxrig.signal.FluxException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -30,7 +32,7 @@ final class StatusCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         ObjectNode node = (ObjectNode) api.get("node");
-        JsonNode site = api.get("status");
+        JsonNode site = site();
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             node.setAll((ObjectNode) site);
@@ -42,8 +44,20 @@ final class StatusCommand implements Callable<Integer> {
         return 0;
     }
 
+    /** What only the Mixer knows; while it is away, why. */
+    private JsonNode site() {
+        try {
+            return api.get("status");
+        } catch (FluxException away) {
+            return JsonNodeFactory.instance.objectNode().put("mixer", away.line());
+        }
+    }
+
     private static void print(JsonNode node, JsonNode site, PrintWriter out) {
         out.println(line(node));
+        if (!node.path("degraded").asText().isEmpty()) {
+            out.println("  degraded: " + node.path("degraded").asText());
+        }
         node.path("links")
                 .properties()
                 .forEach(link -> out.printf(
@@ -64,6 +78,17 @@ final class StatusCommand implements Callable<Integer> {
                     "  %,d signals and exchanges were cut short by the end of a drain since the start%n",
                     node.path("cutShort").asLong());
         }
+        if (node.path("backlog").path("leaves").asLong() > 0) {
+            out.printf(
+                    "  %,d leaves the Mixer has not heard of, the oldest for %,d s%n",
+                    node.path("backlog").path("leaves").asLong(),
+                    node.path("backlog").path("ageSeconds").asLong());
+        }
+        if (node.path("tapDropped").asLong() > 0) {
+            out.printf(
+                    "  telemetry dropped %,d facts since the start%n",
+                    node.path("tapDropped").asLong());
+        }
         if (node.has("certificate")) {
             JsonNode certificate = node.path("certificate");
             out.println(
@@ -79,6 +104,9 @@ final class StatusCommand implements Callable<Integer> {
                         member.path("status").asText(),
                         member.path("reachable").asBoolean() ? "" : " UNREACHABLE",
                         member.path("roles")));
+        if (site.has("mixer")) {
+            out.println("  the Mixer does not answer: " + site.path("mixer").asText());
+        }
         site.path("racks")
                 .forEach(rack -> out.printf(
                         "  %s runs %s serial %d, %s%n",

@@ -53,6 +53,13 @@ final class NodeReport {
                         .put("durable", vault.durable())
                         .put("sealed", vault.sealed())
                         .put("bytes", vault.bytes()));
+        long since = board.backlogSince();
+        node.putObject("backlog")
+                .put("leaves", board.backlog())
+                .put(
+                        "ageSeconds",
+                        since == 0 ? 0 : Math.max(0, clock.instant().getEpochSecond() - since / 1_000_000_000L));
+        node.put("tapDropped", status.tapDropped());
         node.put("freeDiskBytes", data.root().toFile().getUsableSpace());
         certificate(node);
         members(node);
