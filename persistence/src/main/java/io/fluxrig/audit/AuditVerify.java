@@ -6,14 +6,16 @@ import io.fluxrig.signal.Bytes;
 import io.fluxrig.signal.Checkpoint;
 import io.fluxrig.signal.CompactRange;
 import io.fluxrig.signal.FluxException;
+import io.fluxrig.signal.FluxMap;
 import io.fluxrig.signal.Hashes;
 import io.fluxrig.signal.SignedArtifact;
 import io.fluxrig.signal.Value;
 import io.fluxrig.signal.VerifyKey;
 import io.fluxrig.vault.CheckpointFiles;
 import io.fluxrig.vault.ControlRecord;
-import io.fluxrig.vault.Leaf;
+import io.fluxrig.vault.HashedLeaf;
 import io.fluxrig.vault.LeafHashes;
+import io.fluxrig.vault.LeafKind;
 import io.fluxrig.vault.VaultError;
 import io.fluxrig.vault.VaultReader;
 import java.io.IOException;
@@ -161,14 +163,17 @@ public final class AuditVerify {
 
     private void readCheckpoints(String origin, VerifyKey key) {
         CheckpointFiles own = new CheckpointFiles(files.checkpoints());
-        for (Path file : own.all()) {
-            try {
-                Checkpoint checkpoint = CheckpointFiles.read(file, origin, key);
-                checkpoints.put(checkpoint.size(), checkpoint);
-            } catch (FluxException bad) {
-                problem(Kind.ALTERED, "checkpoint " + file.getFileName(), bad.what());
-            }
-        }
+        // Signatures take longest, and nothing else can be done yet: on every core.
+        own.all().parallelStream()
+                .map(file -> tryToRead(file, origin, key))
+                .toList()
+                .forEach(tried -> {
+                    if (tried.checkpoint() == null) {
+                        problem(Kind.ALTERED, "checkpoint " + tried.file().getFileName(), tried.wrong());
+                    } else {
+                        checkpoints.put(tried.checkpoint().size(), tried.checkpoint());
+                    }
+                });
         for (Path file : own.witnessed().all()) {
             try {
                 CheckpointFiles.read(file, origin, key);
@@ -178,6 +183,17 @@ public final class AuditVerify {
             }
         }
         compare(0);
+    }
+
+    /** @param checkpoint null where something is wrong */
+    private record Tried(Path file, Checkpoint checkpoint, String wrong) {}
+
+    private static Tried tryToRead(Path file, String origin, VerifyKey key) {
+        try {
+            return new Tried(file, CheckpointFiles.read(file, origin, key), "");
+        } catch (FluxException bad) {
+            return new Tried(file, null, bad.what());
+        }
     }
 
     /** One that was kept elsewhere may cover what this log lost, or what was written again under the Rack's own key. */
@@ -201,7 +217,7 @@ public final class AuditVerify {
         lines.computeIfAbsent(checkpoint.size(), size -> new ArrayList<>()).addAll(witnesses.in(note));
     }
 
-    private void seeLeaf(Leaf leaf, byte[] hash, String where) {
+    private void seeLeaf(HashedLeaf leaf, String where) {
         if (leaf.n() != next) {
             boolean missing = leaf.n() > next;
             problem(
@@ -219,8 +235,8 @@ public final class AuditVerify {
             return;
         }
         follow(leaf, where);
-        shredded.see(leaf);
-        pendingHashes.add(hash);
+        shredded.see(leaf.sealedWith(), leaf.is(LeafKind.CONTROL) ? leaf.note() : FluxMap.EMPTY);
+        pendingHashes.add(leaf.hash());
         if (checkpoints.containsKey(next) || pendingHashes.size() == 4096) {
             flush();
         }
@@ -250,7 +266,7 @@ public final class AuditVerify {
         }
     }
 
-    private void follow(Leaf leaf, String where) {
+    private void follow(HashedLeaf leaf, String where) {
         Bytes scn = leaf.scn();
         if (!scn.equals(lastScenario) && !scn.isEmpty()) {
             lastScenario = scn;

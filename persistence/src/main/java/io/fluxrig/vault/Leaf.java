@@ -31,11 +31,6 @@ public record Leaf(FluxMap map, Bytes bytes) {
         throw new FluxException(VaultError.LEAF, "a leaf is a map");
     }
 
-    /** @throws FluxException LEAF where the map is not a leaf */
-    static Leaf of(FluxMap map, byte[] encoded) {
-        return checked(new Leaf(map, Bytes.wrap(encoded)));
-    }
-
     private static Leaf checked(Leaf leaf) {
         if (leaf.map.integer("n", -1) < 0
                 || leaf.map.text("kind").isEmpty()

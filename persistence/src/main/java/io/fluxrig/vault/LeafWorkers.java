@@ -1,12 +1,8 @@
 package io.fluxrig.vault;
 
-import io.fluxrig.signal.FluxCbor;
 import io.fluxrig.signal.FluxException;
-import io.fluxrig.signal.FluxMap;
-import io.fluxrig.signal.Hashes;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -14,7 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Decodes and hashes groups of leaves on a thread for each core, and hands them over in the order in which they came, on the caller's thread. Holds a few batches at a time,
+ * Reads and hashes groups of leaves on a thread for each core, and hands them over in the order in which they came, on the caller's thread. Holds a few batches at a time,
  * whatever the size of the log.
  */
 final class LeafWorkers implements AutoCloseable {
@@ -23,7 +19,7 @@ final class LeafWorkers implements AutoCloseable {
 
     private record Group(byte[] bytes, String where) {}
 
-    private record Read(List<Leaf> leaves, List<byte[]> hashes, String where, VaultReader.Problem problem) {}
+    private record Read(List<HashedLeaf> leaves, String where, VaultReader.Problem problem) {}
 
     private final ExecutorService threads = Executors.newFixedThreadPool(
             CORES, Thread.ofPlatform().daemon().name("leaves-", 0).factory());
@@ -76,8 +72,8 @@ final class LeafWorkers implements AutoCloseable {
             throw new IllegalStateException("a worker failed", failed.getCause());
         }
         for (Read read : done) {
-            for (int i = 0; i < read.leaves().size(); i++) {
-                taker.leaf(read.leaves().get(i), read.hashes().get(i), read.where());
+            for (HashedLeaf leaf : read.leaves()) {
+                taker.leaf(leaf, read.where());
             }
             if (read.problem() != null) {
                 problems.add(read.problem());
@@ -87,22 +83,15 @@ final class LeafWorkers implements AutoCloseable {
 
     /** Up to the first place that is no leaf. */
     private static Read read(Group group) {
-        byte[] bytes = group.bytes();
-        List<Leaf> leaves = new ArrayList<>();
-        List<byte[]> hashes = new ArrayList<>();
+        List<HashedLeaf> leaves = new ArrayList<>();
         try {
-            for (int at = 0; at < bytes.length; ) {
-                FluxCbor.Item item = FluxCbor.next(bytes, at, FluxCbor.MAX_LEAF);
-                if (!(item.value() instanceof FluxMap map)) {
-                    throw new FluxException(VaultError.LEAF, "a leaf is a map");
-                }
-                leaves.add(Leaf.of(map, Arrays.copyOfRange(bytes, at, item.end())));
-                hashes.add(Hashes.leafHash(bytes, at, item.end() - at));
-                at = item.end();
+            HashedLeaf.Reader reader = new HashedLeaf.Reader(group.bytes());
+            for (int at = 0; at < group.bytes().length; at = reader.end()) {
+                leaves.add(reader.at(at));
             }
-            return new Read(leaves, hashes, group.where(), null);
+            return new Read(leaves, group.where(), null);
         } catch (FluxException bad) {
-            return new Read(leaves, hashes, group.where(), new VaultReader.Problem(false, group.where(), bad.what()));
+            return new Read(leaves, group.where(), new VaultReader.Problem(false, group.where(), bad.what()));
         }
     }
 

@@ -69,12 +69,12 @@ public final class VaultReader {
         return scan(1, leaves, records);
     }
 
-    /** Takes a leaf and its hash in the tree, in order; {@code where} tells the group that it lies in. */
+    /** Takes leaves in order; {@code where} tells the group that each lies in. */
     public interface HashedLeaves {
-        void leaf(Leaf leaf, byte[] hash, String where);
+        void leaf(HashedLeaf leaf, String where);
     }
 
-    /** As {@link #scan}, with the leaves decoded and hashed on every core. Of a group that holds something else, what is before it is handed over. */
+    /** As {@link #scan}, with the leaves read and hashed on every core. Of a group that holds something else, what is before it is handed over. */
     public Scan scanHashed(HashedLeaves leaves, Consumer<ControlRecord> records) {
         List<Problem> problems = new ArrayList<>();
         try (LeafWorkers workers = new LeafWorkers(leaves, problems)) {

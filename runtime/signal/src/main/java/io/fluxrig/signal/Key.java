@@ -107,6 +107,14 @@ final class Key {
         return a.head != b.head ? Long.compareUnsigned(a.head, b.head) : Arrays.compareUnsigned(a.encoded, b.encoded);
     }
 
+    /** The same order, towards the key whose encoding is {@code [from, to)}. */
+    int compareTo(byte[] bytes, int from, int to) {
+        long other = Octets.head(bytes, from, to);
+        return head != other
+                ? Long.compareUnsigned(head, other)
+                : Arrays.compareUnsigned(encoded, 0, length, bytes, from, to);
+    }
+
     boolean is(String other) {
         return text.equals(other);
     }
