@@ -60,7 +60,12 @@ public enum VaultError implements ErrorCode {
             5113,
             Category.UNTRUSTED,
             "The evidence bundle does not have the form of FORMATS section 8",
-            "do not rely on it; ask for the bundle again");
+            "do not rely on it; ask for the bundle again"),
+    NO_START(
+            5114,
+            Category.USAGE,
+            "A replay begins where a scenario was activated, and that leaf is not in the bundle",
+            "export again with --from at that leaf or before: 'fluxrig audit list --kind control' shows it");
 
     private final int number;
     private final Category category;

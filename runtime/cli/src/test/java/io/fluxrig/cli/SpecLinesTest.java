@@ -9,6 +9,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -179,8 +183,30 @@ class SpecLinesTest {
         assertThat(best.get("framing").asText()).isEqualTo("2 bytes binary, big-endian");
         assertThat(best.get("mti").asText()).isEqualTo("ASCII");
         assertThat(best.get("evidence")).isNotEmpty();
+        JsonNode heard = new ObjectMapper()
+                .readTree(listenedTo(stream).out())
+                .get("guesses")
+                .get(0);
+        assertThat(heard.get("framing")).isEqualTo(best.get("framing"));
+        assertThat(heard.get("mti")).isEqualTo(best.get("mti"));
         Path noise = Files.write(folder.resolve("noise.bin"), new byte[] {9, 9, 9, 9, 9, 9});
         assertThat(run("", "spec", "probe", noise.toString()).exit()).isEqualTo(1);
         assertThat(run("", "spec", "probe", "nowhere").exit()).isEqualTo(2);
+    }
+
+    /** A peer that speaks as soon as somebody connects. */
+    private static Ran listenedTo(byte[] stream) throws IOException {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread peer = Thread.startVirtualThread(() -> {
+                try (Socket one = server.accept()) {
+                    one.getOutputStream().write(stream);
+                } catch (IOException gone) {
+                    throw new UncheckedIOException(gone);
+                }
+            });
+            Ran ran = run("", "spec", "probe", "127.0.0.1:" + server.getLocalPort(), "--json");
+            assertThat(peer).isNotNull();
+            return ran;
+        }
     }
 }

@@ -78,8 +78,7 @@ final class Artifacts {
         });
         if (all.gearSequences.isEmpty() && !names.isEmpty()) {
             throw new FluxException(
-                    VaultError.NOT_SEALED,
-                    "the bundle does not hold the leaf that activated its scenario: export from that leaf on");
+                    VaultError.NO_START, "the bundle does not hold the leaf that activated its scenario");
         }
         return all;
     }

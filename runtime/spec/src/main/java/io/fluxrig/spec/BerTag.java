@@ -78,7 +78,12 @@ final class BerTag {
     }
 
     private static int octet(String text, int index) {
-        return Character.digit(text.charAt(2 * index), 16) << 4 | Character.digit(text.charAt(2 * index + 1), 16);
+        return nibble(text.charAt(2 * index)) << 4 | nibble(text.charAt(2 * index + 1));
+    }
+
+    /** Of a digit that is known to be one. */
+    private static int nibble(char digit) {
+        return digit <= '9' ? digit - '0' : digit - 'A' + 10;
     }
 
     static void write(String tag, WireBuffer out) {

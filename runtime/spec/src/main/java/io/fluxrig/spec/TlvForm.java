@@ -19,9 +19,13 @@ import java.util.Optional;
 final class TlvForm implements Form {
     private static final String PADDING = "00";
 
-    /** @param form reads all that is left */
-    private record Tag(Form form, int maxBytes, boolean sad) {}
+    /**
+     * @param path of the tag where it lies in the element itself
+     * @param form reads all that is left
+     */
+    private record Tag(String path, Form form, int maxBytes, boolean sad) {}
 
+    private final String element;
     private final Body body;
     private final Map<String, Tag> tags = new HashMap<>();
     private final UnknownTags unknown;
@@ -38,13 +42,14 @@ final class TlvForm implements Form {
         plain = parts.tag().isPresent();
         plainTag = parts.tag().map(Form::primitive).orElse(null);
         plainValue = parts.value().map(Form::primitive).orElse(null);
-        parts.parts().forEach(part -> tags.put(part.id(), tag(part.def())));
+        element = DataPath.name(def.number());
+        parts.parts().forEach(part -> tags.put(part.id(), tag(element + "." + part.id(), part.def())));
     }
 
-    private Tag tag(FieldDef def) {
+    private Tag tag(String path, FieldDef def) {
         boolean sad = def.sensitivity() == Sensitivity.SAD;
         if (plain) {
-            return new Tag(Form.of(def), 0, sad);
+            return new Tag(path, Form.of(def), 0, sad);
         }
         FieldDef rest = new FieldDef(
                 def.number(),
@@ -62,7 +67,7 @@ final class TlvForm implements Form {
         int most = def.length() == FieldDef.REST || def.parts().isPresent()
                 ? FieldDef.REST
                 : def.encoding().bytes(def.length());
-        return new Tag(Form.of(rest), most, sad);
+        return new Tag(path, Form.of(rest), most, sad);
     }
 
     @Override
@@ -210,7 +215,9 @@ final class TlvForm implements Form {
     private void tag(String path, String given, Value value, int octets, WireBuffer out) {
         String id = given.toUpperCase(Locale.ROOT);
         Tag tag = tags.get(id);
-        String here = path + "." + (id.length() > 20 ? id.substring(0, 20) : id);
+        String here = tag != null && path.equals(element)
+                ? tag.path
+                : path + "." + (id.length() > 20 ? id.substring(0, 20) : id);
         if (plain) {
             if (tag == null && plainValue == null) {
                 throw Form.unfit(here, "is not described by the spec");
@@ -226,14 +233,23 @@ final class TlvForm implements Form {
         if (!BerTag.isTag(id)) {
             throw Form.unfit(here, "is not a tag");
         }
-        WireBuffer content = new WireBuffer(32);
-        content(here, tag, value, content);
-        if (tag != null && content.length() > tag.maxBytes) {
+        BerTag.write(id, out);
+        // Most lengths take one byte: the value is written behind it, and moved where it takes more.
+        int lengthAt = out.take(1);
+        content(here, tag, value, out);
+        int length = out.length() - lengthAt - 1;
+        if (tag != null && length > tag.maxBytes) {
             throw Form.unfit(here, "is longer than " + tag.maxBytes);
         }
-        BerTag.write(id, out);
-        LengthPrefix.writeBer(content.length(), Math.max(octets, LengthPrefix.berOctets(content.length())), out);
-        out.put(content);
+        int wanted = Math.max(octets, LengthPrefix.berOctets(length));
+        if (wanted == 1) {
+            out.bytes[lengthAt] = (byte) length;
+        } else {
+            byte[] content = out.cut(lengthAt + 1);
+            out.cut(lengthAt);
+            LengthPrefix.writeBer(length, wanted, out);
+            out.put(content);
+        }
     }
 
     private void content(String path, Tag tag, Value value, WireBuffer out) {

@@ -49,6 +49,13 @@ final class WireBuffer {
         return at;
     }
 
+    /** Takes back everything from this offset on. */
+    byte[] cut(int from) {
+        byte[] taken = Arrays.copyOfRange(bytes, from, at);
+        at = from;
+        return taken;
+    }
+
     private void room(int more) {
         if (bytes.length - at < more) {
             bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, at + more));
