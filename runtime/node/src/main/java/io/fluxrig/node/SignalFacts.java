@@ -77,7 +77,9 @@ record SignalFacts(String rack, String log, long from, long to, List<FluxMap> fa
             }
             Border border = borders.at(leaf.scn());
             put(fact, Outgoing.META, metaOf(msg, border));
-            put(fact, Outgoing.DATA, dataOf(msg, border, borders.spec(leaf.spec())));
+            if (!border.data().isEmpty()) {
+                put(fact, Outgoing.DATA, dataOf(msg, border, borders.spec(leaf.spec())));
+            }
         });
         return fact.build();
     }
@@ -103,7 +105,7 @@ record SignalFacts(String rack, String log, long from, long to, List<FluxMap> fa
     private static FluxMap dataOf(FluxMsg msg, Border border, Optional<Spec> spec) {
         FluxMap.Builder out = FluxMap.builder();
         for (String name : border.data()) {
-            spec.filter(s -> s.knows(name) && !s.holdsClassified(name))
+            spec.filter(s -> s.describes(name) && !s.holdsClassified(name))
                     .flatMap(s -> s.get(msg.data(), name))
                     .map(SignalFacts::scalar)
                     .filter(SignalFacts::isShort)

@@ -10,7 +10,6 @@ import io.fluxrig.signal.FluxException;
 import io.fluxrig.signal.FluxId;
 import io.fluxrig.signal.FluxMap;
 import io.fluxrig.signal.Value;
-import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 
@@ -40,9 +39,9 @@ final class SignalJson {
 
     private static ObjectNode signal(SignalBook.Row row) {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
-        node.put("id", FluxId.text(row.id())).put("rack", row.rack()).put("entered", time(row.entered()));
+        node.put("id", FluxId.text(row.id())).put("rack", row.rack()).put("entered", LeafJson.time(row.entered()));
         if (row.ended() != 0) {
-            node.put("ended", time(row.ended()));
+            node.put("ended", LeafJson.time(row.ended()));
         }
         node.put("outcome", row.outcome());
         if (row.code() != 0) {
@@ -85,10 +84,5 @@ final class SignalJson {
         } catch (JsonProcessingException damaged) {
             throw new FluxException(NodeError.BOOK, "a row is damaged", damaged);
         }
-    }
-
-    private static String time(long nanos) {
-        return Instant.ofEpochSecond(Math.floorDiv(nanos, 1_000_000_000L), Math.floorMod(nanos, 1_000_000_000L))
-                .toString();
     }
 }

@@ -74,7 +74,8 @@ public record Residency(Level level, Map<String, Level> racks, List<String> meta
     Map<String, String> problems(Collection<Spec> specs) {
         Map<String, String> problems = new TreeMap<>();
         for (String name : data) {
-            List<Spec> knowing = specs.stream().filter(spec -> spec.knows(name)).toList();
+            List<Spec> knowing =
+                    specs.stream().filter(spec -> spec.describes(name)).toList();
             if (knowing.isEmpty() && !specs.isEmpty()) {
                 problems.put(name, "no spec of this scenario describes it");
             }

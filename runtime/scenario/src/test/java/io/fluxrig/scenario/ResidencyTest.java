@@ -8,6 +8,8 @@ import io.fluxrig.signal.FluxException;
 import io.fluxrig.signal.FluxMap;
 import io.fluxrig.signal.Value;
 import io.fluxrig.spec.Finding;
+import io.fluxrig.spec.Spec;
+import io.fluxrig.spec.Specs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +48,29 @@ class ResidencyTest {
                         "element '35' may not leave: Spec[payments:1.0.0] classifies it",
                         "element 'card.pan' may not leave: Spec[payments:1.0.0] classifies it",
                         "element 'nothing' may not leave: no spec of this scenario describes it");
+    }
+
+    @Test
+    void whatLiesUndescribedWithinAnElementMayNotEither() throws IOException {
+        Spec chip =
+                Specs.load(Files.writeString(folder.resolve("chip.yaml"), """
+                        spec:
+                          id: chip
+                          version: 1.0.0
+                          wire:
+                            source: moov:spec87ascii
+                            fields:
+                              "55": { type: Composite, enc: Binary, subfields: { layout: tlv, unknown_tags: preserve, parts: [{ tag: 9F02, type: Numeric, length: 12, enc: BCD }, { tag: 5A, type: Binary, length: 10, enc: Binary }] } }
+                          fields:
+                            "55": { subfields: { parts: [{ tag: 9F02, alias: chip.amount }, { tag: 5A, alias: chip.pan, sensitivity: pan }] } }
+                        """)).orThrow();
+        Residency residency = new Residency(
+                Level.METADATA,
+                Map.of(),
+                List.of(),
+                List.of("chip.amount", "chip.pan", "55", "55.5A", "55.70.5A", "55.9F99"));
+        assertThat(residency.problems(List.of(chip)))
+                .containsOnlyKeys("chip.pan", "55", "55.5A", "55.70.5A", "55.9F99");
     }
 
     @Test

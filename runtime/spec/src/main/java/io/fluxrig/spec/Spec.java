@@ -162,6 +162,11 @@ public final class Spec {
         return path(path).filter(to -> elements.containsKey(to.element())).isPresent();
     }
 
+    /** Whether an alias or a path leads to an element or part that the spec itself describes: not to what may lie within one. */
+    public boolean describes(String path) {
+        return described(path).isPresent();
+    }
+
     /** Whether its messages are those of ISO 8583. */
     public boolean isPayment() {
         return iso;
