@@ -17,6 +17,12 @@ import org.junit.jupiter.api.io.TempDir;
 class LogWatchTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    private static void appendOne(Wal wal) {
+        wal.append(List.of(WalWrite.of("a", wal.highestSequenceNr("a") + 1, 1, "m", new byte[100])))
+                .toCompletableFuture()
+                .join();
+    }
+
     @Test
     void aDiskSlowerThanTheLimitMakesANodeDegradedUntilItIsQuickAgain(@TempDir Path dir) {
         Tap tap = new Tap();
@@ -26,9 +32,7 @@ class LogWatchTest {
                 Wal wal = Wal.open(WalSettings.defaults(dir, "rack-a"))) {
             kit.spawn(LogWatch.create(dir, board, Duration.ofNanos(1), failure -> {}));
             await().atMost(PATIENCE).until(() -> {
-                wal.append(List.of(WalWrite.of("a", wal.highestSequenceNr("a") + 1, 1, "m", new byte[100])))
-                        .toCompletableFuture()
-                        .join();
+                appendOne(wal);
                 return board.status().degraded().contains("FLX-6071");
             });
             await().atMost(PATIENCE).until(() -> board.status().degraded().isEmpty());
@@ -47,9 +51,7 @@ class LogWatchTest {
                 Wal wal = Wal.open(WalSettings.defaults(dir, "rack-a"))) {
             kit.spawn(LogWatch.create(dir, board, Duration.ofMinutes(5), failure -> {}));
             await().during(Duration.ofSeconds(3)).atMost(PATIENCE).until(() -> {
-                wal.append(List.of(WalWrite.of("a", wal.highestSequenceNr("a") + 1, 1, "m", new byte[100])))
-                        .toCompletableFuture()
-                        .join();
+                appendOne(wal);
                 return board.status().degraded().isEmpty();
             });
         } finally {
