@@ -156,6 +156,21 @@ class SiteOfNodesTest {
         nodes.put(rack, Program.start(folder.resolve(rack + ".log"), environment, arguments.toArray(String[]::new)));
     }
 
+    private void stop(String rack) throws Exception {
+        int exit = nodes.get(rack).terminate();
+        assertThat(exit).as(() -> logOf(rack)).isZero();
+    }
+
+    /** What it said last, for whoever reads that a test failed. */
+    private String logOf(String rack) {
+        try {
+            List<String> lines = Files.readAllLines(folder.resolve(rack + ".log"));
+            return rack + ": " + String.join("\n", lines.subList(Math.max(0, lines.size() - 60), lines.size()));
+        } catch (IOException e) {
+            return rack + ": " + e.getMessage();
+        }
+    }
+
     private JsonNode status(String rack) throws IOException {
         DemoTest.Ran ran = ask("status", "--api", api(rack), "--json");
         return ran.exit() == 0 ? ran.json() : MissingNode.getInstance();
@@ -228,7 +243,7 @@ class SiteOfNodesTest {
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(500))
                 .until(() -> node("rack-b").path("members").size() == 2);
-        assertThat(nodes.get("rack-c").terminate()).isZero();
+        stop("rack-c");
         long before = Files.size(folder.resolve("rack-c.log"));
         start("rack-c");
         nodes.get("rack-c").awaitText("rack-c runs", before);
@@ -237,7 +252,7 @@ class SiteOfNodesTest {
         start("rack-a");
         await("rack-b", status -> status.path("racks").size() == 3 && reachable(status) == 3);
         for (String rack : RACKS) {
-            assertThat(nodes.get(rack).terminate()).isZero();
+            stop(rack);
             DemoTest.Ran verified =
                     DemoTest.fluxrig("audit", "verify", "--data", data(rack).toString());
             assertThat(verified.exit()).as(verified.out() + verified.err()).isZero();
@@ -270,7 +285,7 @@ class SiteOfNodesTest {
         assertThat(controls("rack-b")).doesNotContain("event=reveal");
 
         // Away, it says so within a bounded time, and what the Mixer knows is told all the same.
-        assertThat(nodes.get("rack-c").terminate()).isZero();
+        stop("rack-c");
         DemoTest.Ran away = ask("signals", "show", id, "--detail", "--api", api("rack-b"));
         assertThat(away.exit()).as(away.out()).isEqualTo(1);
         assertThat(away.err()).contains("FLX-6062").contains("rack-c");
