@@ -33,7 +33,12 @@ public enum CertError implements ErrorCode {
             7015,
             Category.USAGE,
             "This cannot stand in a certificate",
-            "use DNS names, addresses, and the roles mixer, rack, viewer, operator and auditor");
+            "use DNS names, addresses, and the roles mixer, rack, viewer, operator and auditor"),
+    ROLE(
+            7016,
+            Category.UNTRUSTED,
+            "A node announces roles that its certificate does not give it",
+            "issue it a certificate with these roles: 'fluxrig certs issue --role', or correct FLUXRIG_SEED_NODES");
 
     private final int number;
     private final Category category;

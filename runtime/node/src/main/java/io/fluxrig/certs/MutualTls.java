@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -32,19 +33,29 @@ public final class MutualTls implements SSLEngineProvider {
     private final Path directory;
     private final Duration reload;
     private final Clock clock;
+    private final Optional<PeerRoles> peers;
     private TlsFiles files;
     private Instant looked;
 
     /** As Pekko makes it. */
     public MutualTls(ActorSystem system) {
-        this(system.settings().config());
+        this(system.settings().config(), PeerRoles.of(system));
     }
 
-    private MutualTls(Config config) {
-        this(Path.of(config.getString("fluxrig.tls.dir")), config.getDuration("fluxrig.tls.reload"), Clock.systemUTC());
+    private MutualTls(Config config, PeerRoles peers) {
+        this(
+                Path.of(config.getString("fluxrig.tls.dir")),
+                config.getDuration("fluxrig.tls.reload"),
+                Clock.systemUTC(),
+                Optional.of(peers));
     }
 
     MutualTls(Path directory, Duration reload, Clock clock) {
+        this(directory, reload, clock, Optional.empty());
+    }
+
+    private MutualTls(Path directory, Duration reload, Clock clock, Optional<PeerRoles> peers) {
+        this.peers = peers;
         this.directory = directory;
         this.reload = reload;
         this.clock = clock;
@@ -114,7 +125,20 @@ public final class MutualTls implements SSLEngineProvider {
 
     @Override
     public Option<Throwable> verifyClientSession(String hostname, SSLSession session) {
-        return verdict(session);
+        Option<Throwable> verdict = verdict(session);
+        if (verdict.isEmpty()) {
+            peers.ifPresent(known -> known.seen(hostname, session.getPeerPort(), rolesIn(session)));
+        }
+        return verdict;
+    }
+
+    private static Set<String> rolesIn(SSLSession session) {
+        try {
+            return Identity.of((X509Certificate) session.getPeerCertificates()[0])
+                    .roles();
+        } catch (SSLPeerUnverifiedException e) {
+            return Set.of();
+        }
     }
 
     @Override

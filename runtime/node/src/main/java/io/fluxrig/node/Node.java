@@ -88,6 +88,9 @@ public final class Node implements AutoCloseable {
     public static Node start(Settings settings, Config profile, boolean bootstrap) {
         Config config = ConfigFactory.parseMap(settings.overrides())
                 .withFallback(Founding.rule(profile, settings.data().root(), bootstrap));
+        if (RoleWarden.isDue(config)) {
+            RoleWarden.checkOwn(config);
+        }
         Telemetry.Settings tells = Telemetry.Settings.of(config);
         Tap tap = new Tap();
         RackBoard board = new RackBoard(tap);

@@ -53,6 +53,9 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
             ActorRef<SelfUp> up = context.messageAdapter(SelfUp.class, event -> Member.INSTANCE);
             cluster.subscriptions().tell(Subscribe.create(up, SelfUp.class));
         }
+        if (RoleWarden.isDue(settings.config())) {
+            context.spawn(RoleWarden.create(), "roles");
+        }
         SingletonActor<Mixer.Command> singleton = SingletonActor.of(
                         Behaviors.<Mixer.Command>setup(where -> mixer(settings, board)), "mixer")
                 .withSettings(
