@@ -9,14 +9,18 @@ import io.fluxrig.vault.LeafPlace;
  */
 sealed interface Fact {
 
-    /** @param trace the W3C trace-id that the message carries, empty without one */
-    record Entered(long id, long refId, String trace, String gear, String port, long at, LeafPlace leaf)
+    /**
+     * @param trace the W3C trace-id that the message carries, empty without one
+     * @param caller the W3C traceparent as it came, empty without one
+     */
+    record Entered(long id, long refId, String trace, String caller, String gear, String port, long at, LeafPlace leaf)
             implements Fact {}
 
     /** A gear handled the message that {@code leaf} recorded. */
     record Took(long id, String gear, String port, long at, long nanos, LeafPlace leaf) implements Fact {}
 
-    record Emitted(long id, String gear, String port, LeafPlace leaf) implements Fact {}
+    /** @param refId of the signal that it answers, as far as that is known now; 0 for none */
+    record Emitted(long id, long refId, String trace, String gear, String port, LeafPlace leaf) implements Fact {}
 
     /** Recorded as leaving the Rack by this gear. */
     record Left(long id, String gear, long at, LeafPlace leaf) implements Fact {}

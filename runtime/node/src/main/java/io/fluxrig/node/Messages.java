@@ -3,6 +3,7 @@ package io.fluxrig.node;
 import io.fluxrig.gear.Draft;
 import io.fluxrig.gear.GearType;
 import io.fluxrig.gear.Outcome;
+import io.fluxrig.gear.TraceContext;
 import io.fluxrig.signal.FluxException;
 import io.fluxrig.signal.FluxMsg;
 
@@ -31,12 +32,13 @@ public final class Messages {
         if (draft.refId() != 0) {
             message.refId(draft.refId());
         }
+        TraceContext.of(draft.meta()).ifPresent(caller -> message.trace(caller.traceId()));
         return message.build().withHop(gear, port, now);
     }
 
     /**
      * {@code changed}, which a gear made of {@code received}, as it leaves that gear: identity and creation time stay, source and hop are the
-     * gear's.
+     * gear's. An answer that was given the context of its request is in the same trace.
      *
      * @throws FluxException PATH_TOO_LONG beyond 64 hops
      */
@@ -49,6 +51,7 @@ public final class Messages {
                 .ts(received.ts())
                 .srcId(gear)
                 .path(received.path());
+        TraceContext.of(changed.meta()).ifPresent(caller -> message.trace(caller.traceId()));
         return message.build().withHop(gear, port, now);
     }
 

@@ -15,7 +15,7 @@ enum Outgoing {
     RACK("the Rack's name", Way.METADATA, Way.TRACES),
     ID("the fluxID of the signal", Way.METADATA, Way.TRACES),
     REF("the fluxID of the signal that it answers", Way.METADATA, Way.TRACES),
-    TRACE("the W3C trace-id", Way.METADATA, Way.TRACES),
+    TRACE("the W3C trace-id, and in spans the caller's span-id", Way.METADATA, Way.TRACES),
     ENTERED("when it entered", Way.METADATA, Way.TRACES),
     ENDED("when it ended", Way.METADATA, Way.TRACES),
     GEAR("the gear it came in by, or that handled it: a name or id from configuration", Way.METADATA, Way.TRACES),

@@ -6,6 +6,7 @@ import io.fluxrig.gear.GearType.Ports;
 import io.fluxrig.gear.Intake;
 import io.fluxrig.gear.Intake.SignalClass;
 import io.fluxrig.gear.Outcome;
+import io.fluxrig.gear.TraceContext;
 import io.fluxrig.signal.Bytes;
 import io.fluxrig.signal.ErrorCode;
 import io.fluxrig.signal.FluxException;
@@ -310,7 +311,15 @@ final class Pipeline {
     }
 
     private static Fact.Entered entered(GearCell gear, String port, FluxMsg msg, LeafDraft leaf) {
-        return new Fact.Entered(msg.id(), msg.refId(), msg.trace(), gear.name(), port, leaf.at(), leaf.place());
+        return new Fact.Entered(
+                msg.id(),
+                msg.refId(),
+                msg.trace(),
+                msg.meta().getOrDefault(TraceContext.TRACEPARENT, ""),
+                gear.name(),
+                port,
+                leaf.at(),
+                leaf.place());
     }
 
     private LeafDraft.Builder egress(Branch branch, Wiring.Target target, long now) {
@@ -452,7 +461,7 @@ final class Pipeline {
                     .note(note);
             LeafDraft leaf = (full ? emit.message(body.store(msg)) : emit.digestOf(body.store(msg))).build();
             leaves.add(leaf);
-            tap.copy(new Fact.Emitted(branch.signal().id(), gear.name(), port, leaf.place()));
+            tap.copy(new Fact.Emitted(msg.id(), msg.refId(), msg.trace(), gear.name(), port, leaf.place()));
             return new Branch(branch.signal(), msg, spec, leaf, body);
         }
 

@@ -1,6 +1,7 @@
 package io.fluxrig.node;
 
 import io.fluxrig.gear.Intake;
+import io.fluxrig.gear.TraceContext;
 import io.fluxrig.scenario.Residency.Level;
 import io.fluxrig.signal.FluxId;
 import io.opentelemetry.api.common.AttributeKey;
@@ -23,13 +24,15 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
 /**
  * Makes spans of facts, on the tap's thread: one for each signal, and in it one for each gear that handled it. A signal that answers another is in the same trace and
- * linked to it, never its child: between the two lies a log. Failed signals are always kept, of the others a fraction that every Rack chooses alike.
+ * linked to it, never its child: between the two lies a log. Failed signals are always kept, and those whose caller keeps its part; of the others a fraction that every
+ * Rack chooses alike.
  */
 final class Spans implements Tap.Listener, AutoCloseable {
     /** Signals that have not ended; the oldest make room. */
@@ -43,10 +46,21 @@ final class Spans implements Tap.Listener, AutoCloseable {
         private final Fact.Entered entered;
         private final List<Fact.Took> gears = new ArrayList<>(4);
         private Fact.Ended ended;
+        private long refId;
+        private String trace;
+        private Optional<TraceContext> caller;
         private long due;
 
         Life(Fact.Entered entered) {
             this.entered = entered;
+            place(entered.refId(), entered.trace(), entered.caller());
+        }
+
+        /** An answer learns on its way which request it belongs to. */
+        private void place(long refId, String trace, String caller) {
+            this.refId = refId;
+            this.trace = TraceContext.traceOf(entered.id(), refId, trace);
+            this.caller = TraceContext.parse(caller);
         }
     }
 
@@ -105,7 +119,12 @@ final class Spans implements Tap.Listener, AutoCloseable {
                     end(life, ended);
                 }
             }
-            case Fact.Emitted emitted -> {}
+            case Fact.Emitted emitted -> {
+                Life life = lives.get(emitted.id());
+                if (life != null && life.refId == 0 && emitted.refId() != 0) {
+                    life.place(emitted.refId(), emitted.trace(), "");
+                }
+            }
             case Fact.Left left -> {}
             case Fact.Refused refused -> {}
             case Fact.Committed committed -> {}
@@ -136,10 +155,11 @@ final class Spans implements Tap.Listener, AutoCloseable {
     }
 
     private boolean isKept(Life life, Intake.End end) {
-        if (end instanceof Intake.Failure) {
+        if (end instanceof Intake.Failure
+                || life.caller.filter(TraceContext::sampled).isPresent()) {
             return true;
         }
-        long low = HexFormat.fromHexDigitsToLong(traceOf(life.entered).substring(16));
+        long low = HexFormat.fromHexDigitsToLong(life.trace.substring(16));
         return (low >>> 11) * 0x1.0p-53 < fraction;
     }
 
@@ -161,19 +181,22 @@ final class Spans implements Tap.Listener, AutoCloseable {
 
     private void tell(Life life) {
         Fact.Entered entered = life.entered;
-        ids.trace = traceOf(entered);
-        ids.span = spanOf(entered.id());
+        ids.trace = life.trace;
+        ids.span = TraceContext.spanOf(entered.id());
         SpanBuilder signal = tracer.spanBuilder("signal")
-                .setNoParent()
+                .setParent(life.caller.map(Spans::under).orElse(Context.root()))
                 .setStartTimestamp(entered.at(), TimeUnit.NANOSECONDS)
                 .setAttribute(attribute(Outgoing.ID), FluxId.text(entered.id()))
                 .setAttribute(attribute(Outgoing.GEAR), entered.gear())
                 .setAttribute(attribute(Outgoing.PORT), entered.port())
                 .setAttribute(attribute(Outgoing.OUTCOME), Metrics.outcome(life.ended.end()));
-        if (entered.refId() != 0) {
-            signal.setAttribute(attribute(Outgoing.REF), FluxId.text(entered.refId()))
+        if (life.refId != 0) {
+            signal.setAttribute(attribute(Outgoing.REF), FluxId.text(life.refId))
                     .addLink(SpanContext.create(
-                            ids.trace, spanOf(entered.refId()), TraceFlags.getSampled(), TraceState.getDefault()));
+                            ids.trace,
+                            TraceContext.spanOf(life.refId),
+                            TraceFlags.getSampled(),
+                            TraceState.getDefault()));
         }
         if (entered.leaf().index() >= 0) {
             signal.setAttribute(number(Outgoing.LEAF), entered.leaf().index());
@@ -190,6 +213,13 @@ final class Spans implements Tap.Listener, AutoCloseable {
         root.end(last, TimeUnit.NANOSECONDS);
     }
 
+    /** What a signal that somebody brought in is a part of. */
+    private static Context under(TraceContext caller) {
+        return Context.root()
+                .with(Span.wrap(SpanContext.createFromRemoteParent(
+                        caller.traceId(), caller.parentId(), TraceFlags.getSampled(), TraceState.getDefault())));
+    }
+
     private void gear(Span root, Fact.Took took) {
         ids.span = IdGenerator.random().generateSpanId();
         SpanBuilder span = tracer.spanBuilder(took.gear())
@@ -202,28 +232,6 @@ final class Spans implements Tap.Listener, AutoCloseable {
             span.setAttribute(number(Outgoing.LEAF), took.leaf().index());
         }
         span.startSpan().end(took.at() + took.nanos(), TimeUnit.NANOSECONDS);
-    }
-
-    /** The trace that the message names; else one that a signal and its answers have in common. */
-    static String traceOf(Fact.Entered entered) {
-        if (!entered.trace().isEmpty()) {
-            return entered.trace();
-        }
-        long first = entered.refId() != 0 ? entered.refId() : entered.id();
-        HexFormat hex = HexFormat.of();
-        return hex.toHexDigits(first) + hex.toHexDigits(mixed(first));
-    }
-
-    /** A span that others can link to before they have seen it. */
-    static String spanOf(long id) {
-        return HexFormat.of().toHexDigits(id);
-    }
-
-    /** Spreads ids evenly: the finalizer of SplitMix64. */
-    private static long mixed(long id) {
-        long z = (id ^ (id >>> 30)) * 0xbf58476d1ce4e5b9L;
-        z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
-        return z ^ (z >>> 31);
     }
 
     @Override

@@ -54,7 +54,7 @@ class TelemetryTest {
     }
 
     private void signal(long id, long ref, String trace, Intake.End end) {
-        tap.entered(new Fact.Entered(id, ref, trace, "terminals", "out", 1_000, new LeafPlace()));
+        tap.entered(new Fact.Entered(id, ref, trace, "", "terminals", "out", 1_000, new LeafPlace()));
         tap.copy(new Fact.Took(id, "router", "in", 2_000, 500, new LeafPlace()));
         tap.ended(id, end, 5_000, 4_000);
     }
@@ -108,6 +108,38 @@ class TelemetryTest {
                     .allMatch(s -> HexFormat.of()
                             .formatHex(s.getTraceId().toByteArray())
                             .equals(trace));
+        }
+    }
+
+    @Test
+    void aSignalIsAPartOfWhatItsCallerKeeps() throws IOException {
+        String trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+        try (Collector collector = new Collector()) {
+            sendTo(collector.url(), 0, Level.METADATA);
+            tap.entered(new Fact.Entered(
+                    77, 0, trace, "00-" + trace + "-00f067aa0ba902b7-01", "door", "out", 1_000, new LeafPlace()));
+            tap.ended(77, Intake.Done.SENT, 5_000, 4_000);
+            await().until(() -> collector.spans.size() == 1);
+            assertThat(HexFormat.of()
+                            .formatHex(
+                                    collector.spans.getFirst().getParentSpanId().toByteArray()))
+                    .isEqualTo("00f067aa0ba902b7");
+        }
+    }
+
+    @Test
+    void anAnswerThatLearnsItsRequestOnTheWayIsInItsTrace() throws IOException {
+        try (Collector collector = new Collector()) {
+            sendTo(collector.url(), 1, Level.METADATA);
+            signal(77, 0, "", Intake.Done.SENT);
+            tap.entered(new Fact.Entered(78, 0, "", "", "scheme", "out", 1_000, new LeafPlace()));
+            tap.copy(new Fact.Emitted(78, 77, "", "switch", "reply", new LeafPlace()));
+            tap.ended(78, Intake.Done.SENT, 5_000, 4_000);
+            await().until(() -> collector.spans.size() == 3);
+            assertThat(root(collector, 78).getTraceId())
+                    .isEqualTo(root(collector, 77).getTraceId());
+            assertThat(root(collector, 78).getLinks(0).getSpanId())
+                    .isEqualTo(root(collector, 77).getSpanId());
         }
     }
 
