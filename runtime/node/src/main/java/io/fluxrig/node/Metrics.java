@@ -1,7 +1,9 @@
 package io.fluxrig.node;
 
+import io.fluxrig.certs.CertificateFile;
 import io.fluxrig.gear.Intake;
 import io.fluxrig.gear.Intake.SignalClass;
+import io.fluxrig.signal.FluxException;
 import io.fluxrig.vault.Vault;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -13,6 +15,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -80,6 +83,24 @@ final class Metrics implements Tap.Listener, AutoCloseable {
         counter("fluxrig.vault.groups", Tags.empty(), () -> stats(Vault.Stats::groups));
         gauge("fluxrig.vault.waiting.leaves", Tags.empty(), () -> stats(s -> s.appended() - s.durable()));
         gauge("fluxrig.checkpoint.lag.leaves", Tags.empty(), () -> stats(s -> s.durable() - s.sealed()));
+    }
+
+    /** @param tls where this node's certificate is, empty for none */
+    void watchCertificate(Optional<Path> tls) {
+        gauge(
+                "fluxrig.certificate.left.days",
+                Tags.empty(),
+                () -> tls.map(Metrics::daysLeftOf).orElse(Double.NaN));
+    }
+
+    /** Not a number where it cannot be read, which the log tells. */
+    private static double daysLeftOf(Path tls) {
+        try {
+            Instant ends = CertificateFile.read(tls).getFirst().identity().notAfter();
+            return Duration.between(Instant.now(), ends).toMillis() / 86_400_000.0;
+        } catch (FluxException unreadable) {
+            return Double.NaN;
+        }
     }
 
     /** How often the management API let somebody not in, by reason. */

@@ -127,6 +127,7 @@ public final class Node implements AutoCloseable {
                 set(config, "fluxrig.api.tokens").map(Path::of).map(ApiTokens::at),
                 settings.data().site());
         metrics.countRefusals(door);
+        metrics.watchCertificate(set(config, "fluxrig.tls.dir").map(Path::of));
         Management management = new Management(
                 system,
                 board.mixer().join(),

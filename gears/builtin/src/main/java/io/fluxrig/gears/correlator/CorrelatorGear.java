@@ -163,6 +163,7 @@ final class CorrelatorGear implements Gear {
 
     private void gauge(Exchange exchange, GearContext context) {
         context.gauge("open-since", exchanges.since());
+        context.gauge("open-limit", settings.maxOpen());
         context.gauge(
                 "open." + exchange.route(), exchanges.route(exchange.route()).size());
     }
