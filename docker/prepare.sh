@@ -5,15 +5,12 @@ set -eu
 site=${SITE:-/site}
 example=${EXAMPLE:-/opt/fluxrig/examples/payment-switch}
 hosts=${HOSTS:-node-a,node-b,node-c}
-run=${FLUXRIG:-"java -Dfluxrig.home=/opt/fluxrig -cp /opt/fluxrig/lib/* io.fluxrig.cli.Main"}
+run=${FLUXRIG:-"/opt/runtime/bin/java @/opt/fluxrig/java.args"}
 
 if [ -f "$site/payment-switch.scenario" ]; then
   echo "the site is prepared already"
   exit 0
 fi
-# The class path holds an asterisk that is the program's, not the shell's.
-set -f
-
 mkdir -p "$site/trust/root" "$site/trust/scenario" "$site/work/specs"
 $run certs init --ca "$site/ca" --site local
 $run certs issue nodes --ca "$site/ca" --host "$hosts" --role mixer,rack --out "$site/tls"
