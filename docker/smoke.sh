@@ -1,0 +1,171 @@
+#!/usr/bin/env bash
+# Builds the image, runs the site of three nodes from its compose file, kills, cuts off and restarts nodes under load, and checks the books.
+# Needs docker, or podman with podman-compose; where a machine has neither and may install them, it does. Where that is impossible it says so and ends with 0, or with 1 under --require.
+#   docker/smoke.sh [--require] [--keep]
+set -euo pipefail
+home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+project=fluxrig-smoke
+work=$(mktemp -d)
+require=0 keep=0
+for option in "$@"; do
+  case $option in
+    --require) require=1 ;;
+    --keep) keep=1 ;;
+    *) echo "usage: docker/smoke.sh [--require] [--keep]" >&2; exit 2 ;;
+  esac
+done
+
+say() { echo "$(date +%H:%M:%S) $*"; }
+fail() { say "SMOKE TEST FAILED: $*" >&2; exit 1; }
+cannot() {
+  say "##################################################################" >&2
+  say "THE IMAGE WAS NOT TRIED: $*" >&2
+  say "##################################################################" >&2
+  exit "$require"
+}
+
+# --- an engine, and what speaks compose -----------------------------------------------------------------------------------------
+pick_engine() {
+  if command -v docker >/dev/null && docker info >/dev/null 2>&1; then
+    engine=docker compose="docker compose"
+  elif command -v podman >/dev/null && command -v podman-compose >/dev/null && podman info >/dev/null 2>&1; then
+    engine=podman compose=podman-compose
+  else
+    return 1
+  fi
+}
+if ! pick_engine; then
+  [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || cannot "no container engine is here, and this user may not install one"
+  say "installing podman"
+  { apt-get update -q && apt-get install -y -q --no-install-recommends podman podman-compose runc netavark aardvark-dns iptables nftables debootstrap; } >"$work/apt.log" 2>&1 \
+    || cannot "no container engine is here, and none can be installed: $(tail -n 1 "$work/apt.log")"
+  if [ ! -e /etc/containers/containers.conf ]; then
+    printf '[containers]\ndefault_ulimits = ["nofile=20000:20000","nproc=32768:32768"]\n[engine]\nruntime = "runc"\ncgroup_manager = "cgroupfs"\n[network]\nnetwork_backend = "netavark"\n' >/etc/containers/containers.conf
+  fi
+  pick_engine || cannot "podman is installed and does not work here"
+fi
+say "engine: $($engine --version)"
+
+# --- the image ------------------------------------------------------------------------------------------------------------------
+builder=maven:3.9-eclipse-temurin-21
+flags=() volumes=()
+if ! $engine image inspect "$builder" >/dev/null 2>&1 && ! timeout 120 $engine pull -q "docker.io/library/$builder" >/dev/null 2>&1; then
+  say "no registry is in reach: the image that is built in is made from this machine's JDK and Maven"
+  command -v debootstrap >/dev/null || cannot "no registry is in reach, and there is no debootstrap"
+  jdk=${JAVA_HOME:-}
+  [ -x "$jdk/bin/jlink" ] || jdk=$(dirname "$(dirname "$(ls /usr/lib/jvm/*/bin/jlink 2>/dev/null | sort -V | tail -n 1)")")
+  maven=$(dirname "$(dirname "$(readlink -f "$(command -v mvn)")")")
+  debootstrap --variant=minbase --include=binutils stable "$work/base" >"$work/debootstrap.log" 2>&1 \
+    || cannot "debootstrap: $(tail -n 1 "$work/debootstrap.log")"
+  mkdir -p "$work/base/opt/java" "$work/base/usr/share"
+  cp -rL "$jdk" "$work/base/opt/java/openjdk"
+  cp -rL "$maven" "$work/base/usr/share/maven"
+  tar -C "$work/base" -c . | $engine import \
+    -c 'ENV JAVA_HOME=/opt/java/openjdk' -c 'ENV PATH=/opt/java/openjdk/bin:/usr/share/maven/bin:/usr/sbin:/usr/bin:/sbin:/bin' - "$builder" >/dev/null
+  rm -rf "$work/base"
+fi
+if [ "$engine" = podman ] && [ -d "${HOME}/.m2/repository" ]; then
+  # What this machine has is not fetched again.
+  (cd "$home" && mvn -B -ntp -q -Dmaven.test.skip=true -Dspotless.check.skip=true -pl runtime/cli -am package >"$work/mvn.log" 2>&1) || fail "the build: $(tail -n 3 "$work/mvn.log")"
+  volumes=(-v "${HOME}/.m2:/root/.m2") flags=(--build-arg "MAVEN_FLAGS=-o -llr")
+fi
+say "building"
+format=()
+[ "$engine" = podman ] && format=(--format docker)
+for target in build image; do
+  tag=fluxrig
+  [ "$target" = build ] && tag=fluxrig-build
+  $engine build -q "${format[@]}" "${flags[@]}" "${volumes[@]}" --target "$target" -t "$tag" -f "$home/docker/Dockerfile" "$home" >"$work/build.log" 2>&1 \
+    || fail "the image cannot be built: $(tail -n 5 "$work/build.log")"
+done
+bytes=$($engine image inspect --format '{{.Size}}' fluxrig)
+packed=$($engine save fluxrig | gzip -1 | wc -c)
+say "image: $((bytes / 1000000)) MB on disk, $((packed / 1000000)) MB to transfer"
+
+# --- the site -------------------------------------------------------------------------------------------------------------------
+up() { $compose -p $project -f "$home/docker/compose-cluster.yaml" "$@" >>"$work/compose.log" 2>&1; }
+box() { $engine ps -aq --filter "label=com.docker.compose.project=$project" --filter "label=com.docker.compose.service=$1" | head -n 1; }
+clean() {
+  if [ "$keep" = 0 ]; then
+    $engine rm -f smoke-tills-a smoke-tills-b smoke-tills-c >/dev/null 2>&1 || true
+    up down -v || true
+  fi
+  rm -rf "$work"
+}
+trap clean EXIT
+trap 'exit 1' INT TERM
+net() { $engine inspect --format '{{range $name, $_ := .NetworkSettings.Networks}}{{$name}}{{end}}' "$(box node-a)"; }
+fluxrig_in() { local node=$1; shift; $engine exec "$(box "$node")" /opt/java/bin/java -Xmx128m -XX:TieredStopAtLevel=1 @/opt/fluxrig/java.args "$@"; }
+ready() { fluxrig_in "$1" health --ready >/dev/null 2>&1; }
+wait_for() {
+  local seconds=$1 what=$2; shift 2
+  local end=$((SECONDS + seconds))
+  until "$@"; do
+    [ $SECONDS -lt $end ] || fail "$what, after $seconds s"
+    sleep 1
+  done
+}
+# A line of what the terminals of a node have been told so far.
+told() { $engine logs --tail 1 "smoke-tills-$1" 2>&1 | tail -n 1; }
+answered() { told "$1" | sed -n 's/.*answered \([0-9,]*\).*/\1/p' | tr -d ,; }
+flows() { local before after; before=$(answered "$1"); sleep 3; after=$(answered "$1"); [ "${after:-0}" -gt "${before:-0}" ]; }
+
+say "starting the site"
+up up -d --no-build prepare || true
+wait_for 180 "the site is prepared" sh -c "[ \"\$($engine inspect --format '{{.State.Status}} {{.State.ExitCode}}' $(box prepare))\" = 'exited 0' ]"
+up up -d --no-build alpha beta node-a node-b node-c || true
+for node in a b c; do
+  wait_for 120 "node-$node is ready" ready "node-$node"
+done
+for node in a b c; do
+  mkdir -p "$work/tills-$node" && chmod 777 "$work/tills-$node"
+  $engine run -d --name "smoke-tills-$node" --network "$(net)" -v "$work/tills-$node:/tills" fluxrig \
+    simulate terminals --connect "node-$node:8583" --rate 20 --terminals 4 --seed "$RANDOM" --ledger /tills/ledger.jsonl >/dev/null
+done
+for node in a b c; do wait_for 60 "transactions flow over node-$node" flows "$node"; done
+say "transactions flow over three nodes"
+
+say "kill -9 of node-b"
+$engine kill -s KILL "$(box node-b)" >/dev/null
+for node in a c; do wait_for 30 "transactions flow over node-$node while node-b is dead" flows "$node"; done
+# The policy of the compose file may have started it already.
+$engine start "$(box node-b)" >/dev/null 2>&1 || true
+wait_for 120 "node-b is ready again" ready node-b
+wait_for 60 "transactions flow over node-b again" flows b
+
+say "node-c is cut off from the others"
+cut=$(net)
+$engine network disconnect "$cut" "$(box node-c)"
+for node in a b; do wait_for 30 "transactions flow over node-$node while node-c is cut off" flows "$node"; done
+sleep 20
+$engine network connect --alias node-c "$cut" "$(box node-c)"
+# A node that the others have parted with ends; who runs containers starts it again.
+wait_for 150 "node-c is ready again" sh -c "$engine start $(box node-c) >/dev/null 2>&1; $engine exec $(box node-c) /opt/java/bin/java -Xmx128m -XX:TieredStopAtLevel=1 @/opt/fluxrig/java.args health --ready >/dev/null 2>&1"
+wait_for 60 "transactions flow over node-c again" flows c
+
+say "node-a is stopped and started, as in an upgrade"
+$engine stop -t 90 "$(box node-a)" >/dev/null
+code=$($engine inspect --format '{{.State.ExitCode}}' "$(box node-a)")
+[ "$code" = 0 ] || fail "node-a ended with $code: $($engine logs --tail 5 "$(box node-a)" 2>&1)"
+for node in b c; do wait_for 30 "transactions flow over node-$node while node-a is away" flows "$node"; done
+$engine start "$(box node-a)" >/dev/null
+wait_for 120 "node-a is ready again" ready node-a
+wait_for 60 "transactions flow over node-a again" flows a
+
+# --- the books ------------------------------------------------------------------------------------------------------------------
+say "closing the books"
+for node in a b c; do $engine stop -t 30 "smoke-tills-$node" >/dev/null; done
+for node in a b c; do $engine stop -t 90 "$(box "node-$node")" >/dev/null; done
+for node in a b c; do
+  ledger=$work/tills-$node/ledger.jsonl
+  lines=$(wc -l <"$ledger")
+  ok=$(grep -c '"outcome":"\(approved\|declined\)"' "$ledger" || true)
+  why=$(grep -v '"outcome":"\(approved\|declined\)"' "$ledger" | grep -c '"why":"[^"]' || true)
+  $engine run --rm -v "${project}_data-$node:/data" fluxrig audit verify --data /data --json >"$work/verdict-$node.json" 2>"$work/verify.log" \
+    || fail "the vault of node-$node is not intact: $(cat "$work/verdict-$node.json" "$work/verify.log")"
+  grep -q '"intact" *: *true' "$work/verdict-$node.json" || fail "node-$node: $(cat "$work/verdict-$node.json")"
+  grep -q '"openSignals" *: *0' "$work/verdict-$node.json" || fail "node-$node has signals without an end: $(cat "$work/verdict-$node.json")"
+  say "node-$node: $lines sent = $ok answered + $why without an answer and with a reason; vault intact, every signal has its end"
+  [ "$lines" -gt 200 ] && [ "$lines" = $((ok + why)) ] || fail "the books of node-$node do not balance"
+done
+say "SMOKE TEST PASSED"
