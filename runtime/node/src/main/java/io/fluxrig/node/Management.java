@@ -110,10 +110,10 @@ final class Management extends AllDirectives {
     private Route reads() {
         return concat(
                 path("node", () -> complete(json(StatusCodes.OK, node.json()))),
-                path("status", () -> onSuccess(look(), o -> complete(json(StatusCodes.OK, ApiJson.status(o))))),
+                path("status", () -> onSuccess(look(), reply -> complete(answer(reply, ApiJson::status)))),
                 path("signals", () -> parameterMap(this::signals)),
                 path(PathMatchers.segment("signals").slash(PathMatchers.segment()), this::signal),
-                path("scenarios", () -> onSuccess(look(), o -> complete(json(StatusCodes.OK, ApiJson.history(o))))),
+                path("scenarios", () -> onSuccess(look(), reply -> complete(answer(reply, ApiJson::history)))),
                 path(blob(), hex -> complete(has(hex) ? StatusCodes.NO_CONTENT : StatusCodes.NOT_FOUND)));
     }
 
@@ -216,8 +216,15 @@ final class Management extends AllDirectives {
         return entity(Unmarshaller.entityToByteArray(), bytes -> then.apply(Bytes.wrap(bytes)));
     }
 
-    private CompletionStage<Mixer.Overview> look() {
+    private CompletionStage<Mixer.LookReply> look() {
         return AskPattern.ask(mixer, Mixer.Look::new, PATIENCE, system.scheduler());
+    }
+
+    private static HttpResponse answer(Mixer.LookReply reply, Function<Mixer.Overview, ObjectNode> good) {
+        return switch (reply) {
+            case Mixer.Overview overview -> json(StatusCodes.OK, good.apply(overview));
+            case Mixer.No no -> json(StatusCodes.UNPROCESSABLE_CONTENT, ApiJson.error(no.why()));
+        };
     }
 
     private Route answer(Function<ActorRef<Mixer.ReleaseReply>, Mixer.Command> order) {

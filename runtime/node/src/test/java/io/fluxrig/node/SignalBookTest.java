@@ -33,7 +33,7 @@ class SignalBookTest {
 
     @BeforeEach
     void open() {
-        book = SignalBook.open(dir.resolve("mixer/signals.db"));
+        book = SignalBook.open(new BookTables.InFile(dir.resolve("mixer/signals.db")));
     }
 
     @AfterEach
