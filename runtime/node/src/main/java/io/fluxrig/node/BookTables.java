@@ -19,6 +19,9 @@ sealed interface BookTables {
     /** Between a table and its conditions: which index to use, where that has to be said. */
     String by(String index);
 
+    /** Signals first, then their logs. */
+    String join();
+
     /** Behind a question whose row nobody else may change before the end of the transaction. */
     String forUpdate();
 
@@ -79,6 +82,11 @@ sealed interface BookTables {
         }
 
         @Override
+        public String join() {
+            return " CROSS JOIN ";
+        }
+
+        @Override
         public String forUpdate() {
             return "";
         }
@@ -102,6 +110,11 @@ sealed interface BookTables {
         @Override
         public String by(String index) {
             return "";
+        }
+
+        @Override
+        public String join() {
+            return " JOIN ";
         }
 
         @Override

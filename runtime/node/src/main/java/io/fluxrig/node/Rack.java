@@ -202,11 +202,11 @@ final class Rack extends AbstractBehavior<Rack.Command> {
 
     private Behavior<Command> on(Command command) {
         try {
+            if (command instanceof Order order && !mixers.holdsTo(order.epoch())) {
+                order.replyTo().tell(new Report.Refused(mixers.refusal(order.epoch())));
+                return this;
+            }
             return switch (command) {
-                case Order order when !mixers.holdsTo(order.epoch()) -> {
-                    order.replyTo().tell(new Report.Refused(mixers.refusal(order.epoch())));
-                    yield this;
-                }
                 case EnrolAnswered answered -> enrolled(answered.reply());
                 case VaultTold told -> vaultTold(told.event());
                 case Remembered remembered -> remembered(remembered.memory());

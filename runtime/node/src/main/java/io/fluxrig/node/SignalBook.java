@@ -19,7 +19,6 @@ import java.util.Set;
  * transaction, so whoever delivers may deliver again. Not safe for use from several threads at once.
  */
 final class SignalBook implements AutoCloseable {
-    private static final String JOINED = " CROSS JOIN log ON log.id = signal.log";
     private static final Set<String> USUAL = Set.of("sent", "consumed");
     static final List<String> OUTCOMES = List.of("open", "sent", "consumed", "handed-over", "failed");
 
@@ -82,6 +81,9 @@ final class SignalBook implements AutoCloseable {
                         write(log, fact);
                     }
                 }
+                // In one go each: what ends here has begun here, or before.
+                begin.executeBatch();
+                end.executeBatch();
                 next = facts.to();
                 try (PreparedStatement move = db.prepareStatement("UPDATE log SET next = ? WHERE id = ?")) {
                     move.setLong(1, next);
@@ -98,6 +100,8 @@ final class SignalBook implements AutoCloseable {
 
     private FluxException rolledBack(SQLException e) {
         try {
+            begin.clearBatch();
+            end.clearBatch();
             db.rollback();
         } catch (SQLException second) {
             e.addSuppressed(second);
@@ -156,7 +160,7 @@ final class SignalBook implements AutoCloseable {
                         : new byte[0]);
         String more = SignalJson.more(fact);
         begin.setObject(11, more.isEmpty() ? null : more);
-        begin.executeUpdate();
+        begin.addBatch();
     }
 
     private void ended(long log, FluxMap fact) throws SQLException {
@@ -171,7 +175,7 @@ final class SignalBook implements AutoCloseable {
                         .orElse(null));
         end.setLong(4, fact.integer(Outgoing.ID.key(), 0));
         end.setLong(5, log);
-        end.executeUpdate();
+        end.addBatch();
     }
 
     /** The newest first. Each log is asked by itself, in the order of one index, so that nothing is sorted and no more is read than is wanted. */
@@ -188,7 +192,7 @@ final class SignalBook implements AutoCloseable {
     }
 
     private List<Row> find(SignalQuery query, String more, List<Long> log) {
-        StringBuilder where = new StringBuilder(tables.by(indexFor(query)) + JOINED + " WHERE 1 = 1");
+        StringBuilder where = new StringBuilder(tables.by(indexFor(query)) + joined() + " WHERE 1 = 1");
         List<Object> values = new ArrayList<>();
         query.id().ifPresent(v -> and(where, values, "signal.id = ?", v));
         query.trace().ifPresent(v -> and(where, values, "signal.trace = ?", v));
@@ -219,6 +223,10 @@ final class SignalBook implements AutoCloseable {
         return query.rack().isPresent() ? "signal_log_entered" : "signal_entered";
     }
 
+    private String joined() {
+        return tables.join() + "log ON log.id = signal.log";
+    }
+
     private List<Long> logsOf(String rack) {
         try (PreparedStatement find = db.prepareStatement("SELECT id FROM log WHERE rack = ?")) {
             find.setString(1, rack);
@@ -236,7 +244,7 @@ final class SignalBook implements AutoCloseable {
 
     /** Those that answer this signal or derive from it. */
     List<Row> answersTo(long id) {
-        return rows(JOINED + " WHERE signal.ref = ? ORDER BY signal.entered, signal.leaf LIMIT 100", List.of(id));
+        return rows(joined() + " WHERE signal.ref = ? ORDER BY signal.entered, signal.leaf LIMIT 100", List.of(id));
     }
 
     private static void and(StringBuilder where, List<Object> values, String condition, Object value) {

@@ -65,7 +65,8 @@ CREATE TABLE signal (
   more TEXT,
   PRIMARY KEY (log, leaf)
 );
-CREATE INDEX signal_id ON signal (id);
+-- With the log, so that what ends is found by it however little is known of the table.
+CREATE INDEX signal_id ON signal (id, log);
 CREATE INDEX signal_entered ON signal (entered);
 CREATE INDEX signal_log_entered ON signal (log, entered);
 CREATE INDEX signal_outcome ON signal (outcome, entered);
