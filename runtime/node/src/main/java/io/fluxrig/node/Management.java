@@ -38,6 +38,9 @@ final class Management extends AllDirectives {
     private static final long MAX_BODY = 4L << 20;
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
+    /** A look needs nobody but the Mixer. */
+    private static final Duration LOOK_PATIENCE = Duration.ofSeconds(10);
+
     private final ActorSystem<?> system;
     private final ActorRef<Mixer.Command> mixer;
     private final BlobStore blobs;
@@ -217,7 +220,10 @@ final class Management extends AllDirectives {
     }
 
     private CompletionStage<Mixer.LookReply> look() {
-        return AskPattern.ask(mixer, Mixer.Look::new, PATIENCE, system.scheduler());
+        return AskPattern.<Mixer.Command, Mixer.LookReply>ask(
+                        mixer, Mixer.Look::new, LOOK_PATIENCE, system.scheduler())
+                .exceptionally(silent ->
+                        new Mixer.No(new FluxException(NodeError.SILENT, "the Mixer does not answer; it may be moving")));
     }
 
     private static HttpResponse answer(Mixer.LookReply reply, Function<Mixer.Overview, ObjectNode> good) {
