@@ -156,10 +156,13 @@ public final class Environment {
         return profile().load(over);
     }
 
-    /** The Mixer's log lies on one node: the first of the seed nodes, wherever the list is read. */
+    /** A Mixer with a log of its own sits on one node: the first of the seed nodes, wherever the list is read. */
     private List<String> roles() {
         String self = get(Setting.CLUSTER_HOST) + ":" + get(Setting.CLUSTER_PORT);
-        return get(Setting.SEED_NODES).split(",")[0].equals(self) ? List.of("mixer", "rack") : List.of("rack");
+        boolean anywhere = !get(Setting.JDBC_URL).isEmpty();
+        return anywhere || get(Setting.SEED_NODES).split(",")[0].equals(self)
+                ? List.of("mixer", "rack")
+                : List.of("rack");
     }
 
     private List<String> seeds() {

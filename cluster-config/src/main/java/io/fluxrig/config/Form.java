@@ -14,6 +14,10 @@ public enum Form {
             "node-0.fluxrig:7355,node-1.fluxrig:7355"),
     ADDRESS("[A-Za-z0-9][A-Za-z0-9._-]*:[1-9][0-9]{0,4}", "0.0.0.0:8443"),
     URLS("https?://[^,\\s]+(,https?://[^,\\s]+){0,15}", "http://auditor.example:8095"),
+    /** Never with a password in it: a URL is shown. */
+    JDBC(
+            "jdbc:postgresql://(?!\\S*[?&](password|sslpassword)=)(?![^/]*@)[^\\s]{1,1000}",
+            "jdbc:postgresql://db.example:5432/fluxrig?user=fluxrig&sslmode=verify-full"),
     SIZE("[1-9][0-9]{0,9}(B|KiB|MiB|GiB|TiB)", "50GiB"),
     AGE("[1-9][0-9]{0,6}(s|m|h|d)", "30d"),
     SPAN("[1-9][0-9]{0,6}(ms|s|m)", "500ms"),

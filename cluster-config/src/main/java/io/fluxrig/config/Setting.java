@@ -80,6 +80,13 @@ public enum Setting {
             "",
             "a directory with tls.crt (this node's chain), tls.key and ca.crt (all authorities that are trusted); read again when it changes",
             "fluxrig.tls.dir"),
+    JDBC_URL(
+            Form.JDBC,
+            "",
+            "the site's PostgreSQL, for the Mixer's journal and its book of signals: with it every node whose certificate says mixer can take over; without it both lie on the first of the seed nodes",
+            "fluxrig.jdbc.url"),
+    JDBC_PASSWORD_FILE(
+            Form.PATH, "", "a file with the password for it, read for each connection", "fluxrig.jdbc.password-file"),
     DOWN_AFTER(
             Form.AGE,
             "7s",

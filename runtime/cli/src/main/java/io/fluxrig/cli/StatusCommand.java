@@ -50,6 +50,8 @@ final class StatusCommand implements Callable<Integer> {
             return api.get("status");
         } catch (FluxException away) {
             return JsonNodeFactory.instance.objectNode().put("mixer", away.line());
+        } catch (Api.ToldByNode away) {
+            return JsonNodeFactory.instance.objectNode().put("mixer", away.getMessage());
         }
     }
 

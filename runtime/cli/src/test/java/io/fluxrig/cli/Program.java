@@ -67,6 +67,25 @@ final class Program implements AutoCloseable {
         process.waitFor();
     }
 
+    /** {@code kill -STOP}: it does nothing more, and holds on to everything. */
+    void freeze() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    /** {@code kill -CONT}: it goes on as if no time had passed. */
+    void thaw() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        int exit = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .start()
+                .waitFor();
+        if (exit != 0) {
+            throw new AssertionError("kill -" + name + " ended with " + exit);
+        }
+    }
+
     /** SIGTERM; returns the exit code. */
     int terminate() throws InterruptedException {
         process.destroy();

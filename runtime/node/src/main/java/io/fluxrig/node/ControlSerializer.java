@@ -65,7 +65,7 @@ public final class ControlSerializer extends SerializerWithStringManifest {
     private static Map<String, Class<?>> manifests() {
         Map<String, Class<?>> all = new LinkedHashMap<>();
         all.put("enrol/1", Mixer.Enrol.class);
-        all.put("enrolled/1", Mixer.Enrolled.class);
+        all.put("enrolled/2", Mixer.Enrolled.class);
         all.put("not-enrolled/1", Mixer.NotEnrolled.class);
         all.put("here/1", Mixer.Here.class);
         all.put("push/1", Mixer.Push.class);
@@ -88,9 +88,9 @@ public final class ControlSerializer extends SerializerWithStringManifest {
         all.put("remembers/1", CheckpointOverseer.Remembers.class);
         all.put("denied/1", CheckpointOverseer.Denied.class);
         all.put("no-answer/1", CheckpointOverseer.NoAnswer.class);
-        all.put("rack-check/1", Rack.Check.class);
-        all.put("rack-activate/1", Rack.Activate.class);
-        all.put("rack-govern/1", Rack.Govern.class);
+        all.put("rack-check/2", Rack.Check.class);
+        all.put("rack-activate/2", Rack.Activate.class);
+        all.put("rack-govern/2", Rack.Govern.class);
         all.put("rack-disclose/1", Rack.Disclose.class);
         all.put("story/1", Disclosed.Story.class);
         all.put("not-disclosed/1", Disclosed.No.class);

@@ -95,11 +95,15 @@ final class DisclosureRoutes extends AllDirectives {
     private CompletionStage<ActorRef<Rack.Command>> rackNamed(Optional<String> name) {
         return name.isEmpty()
                 ? board.rack()
-                : AskPattern.ask(mixer, Mixer.Look::new, MIXER_PATIENCE, system.scheduler())
-                        .thenApply(
-                                overview -> Optional.ofNullable(overview.racks().get(name.get()))
+                : AskPattern.<Mixer.Command, Mixer.LookReply>ask(
+                                mixer, Mixer.Look::new, MIXER_PATIENCE, system.scheduler())
+                        .thenApply(reply -> switch (reply) {
+                            case Mixer.No no -> throw no.why();
+                            case Mixer.Overview overview ->
+                                Optional.ofNullable(overview.racks().get(name.get()))
                                         .map(Mixer.Here::ref)
-                                        .orElseThrow(() -> away(name)));
+                                        .orElseThrow(() -> away(name));
+                        });
     }
 
     private static FluxException away(Optional<String> rack, Throwable absent) {

@@ -38,6 +38,9 @@ final class Management extends AllDirectives {
     private static final long MAX_BODY = 4L << 20;
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
+    /** A look needs nobody but the Mixer. */
+    private static final Duration LOOK_PATIENCE = Duration.ofSeconds(10);
+
     private final ActorSystem<?> system;
     private final ActorRef<Mixer.Command> mixer;
     private final BlobStore blobs;
@@ -110,10 +113,10 @@ final class Management extends AllDirectives {
     private Route reads() {
         return concat(
                 path("node", () -> complete(json(StatusCodes.OK, node.json()))),
-                path("status", () -> onSuccess(look(), o -> complete(json(StatusCodes.OK, ApiJson.status(o))))),
+                path("status", () -> onSuccess(look(), reply -> complete(answer(reply, ApiJson::status)))),
                 path("signals", () -> parameterMap(this::signals)),
                 path(PathMatchers.segment("signals").slash(PathMatchers.segment()), this::signal),
-                path("scenarios", () -> onSuccess(look(), o -> complete(json(StatusCodes.OK, ApiJson.history(o))))),
+                path("scenarios", () -> onSuccess(look(), reply -> complete(answer(reply, ApiJson::history)))),
                 path(blob(), hex -> complete(has(hex) ? StatusCodes.NO_CONTENT : StatusCodes.NOT_FOUND)));
     }
 
@@ -216,8 +219,18 @@ final class Management extends AllDirectives {
         return entity(Unmarshaller.entityToByteArray(), bytes -> then.apply(Bytes.wrap(bytes)));
     }
 
-    private CompletionStage<Mixer.Overview> look() {
-        return AskPattern.ask(mixer, Mixer.Look::new, PATIENCE, system.scheduler());
+    private CompletionStage<Mixer.LookReply> look() {
+        return AskPattern.<Mixer.Command, Mixer.LookReply>ask(
+                        mixer, Mixer.Look::new, LOOK_PATIENCE, system.scheduler())
+                .exceptionally(silent ->
+                        new Mixer.No(new FluxException(NodeError.SILENT, "the Mixer does not answer; it may be moving")));
+    }
+
+    private static HttpResponse answer(Mixer.LookReply reply, Function<Mixer.Overview, ObjectNode> good) {
+        return switch (reply) {
+            case Mixer.Overview overview -> json(StatusCodes.OK, good.apply(overview));
+            case Mixer.No no -> json(StatusCodes.UNPROCESSABLE_CONTENT, ApiJson.error(no.why()));
+        };
     }
 
     private Route answer(Function<ActorRef<Mixer.ReleaseReply>, Mixer.Command> order) {

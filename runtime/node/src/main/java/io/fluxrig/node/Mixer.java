@@ -13,10 +13,8 @@ import io.fluxrig.signal.Checkpoint;
 import io.fluxrig.signal.Cosignature;
 import io.fluxrig.signal.FluxEntityId;
 import io.fluxrig.signal.FluxException;
-import io.fluxrig.signal.FluxMap;
 import io.fluxrig.signal.SignedArtifact;
 import io.fluxrig.signal.SigningKey;
-import io.fluxrig.signal.Value;
 import io.fluxrig.vault.ControlRecord;
 import java.time.Clock;
 import java.time.Duration;
@@ -36,6 +34,7 @@ import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.persistence.typed.PersistenceId;
+import org.apache.pekko.persistence.typed.RecoveryCompleted;
 import org.apache.pekko.persistence.typed.RecoveryFailed;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
 import org.apache.pekko.persistence.typed.javadsl.Effect;
@@ -45,7 +44,7 @@ import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 
 /**
  * The control plane: enrols Racks and gives each its entity id and machine id, for good. A grant is told only after it is
- * persisted. Runs as a cluster singleton.
+ * persisted. Runs as a cluster singleton, behind a {@link MixerSeat} that tells it nothing before its epoch has begun.
  */
 public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlRecord, Mixer.State> {
 
@@ -56,8 +55,8 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
 
     public sealed interface EnrolReply {}
 
-    /** A signed passport file. */
-    public record Enrolled(Bytes passport) implements EnrolReply {}
+    /** A signed passport file, given in this epoch. */
+    public record Enrolled(Bytes passport, long epoch) implements EnrolReply {}
 
     public record NotEnrolled(String why) implements EnrolReply {}
 
@@ -80,7 +79,12 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
     /** Put this policy in force here and on every Rack. */
     record Govern(Bytes file, ActorRef<ReleaseReply> replyTo) implements Command {}
 
-    record Look(ActorRef<Overview> replyTo) implements Command {}
+    record Look(ActorRef<LookReply> replyTo) implements Command {}
+
+    /** Begin an epoch, or go on in the one that this seat has begun before. */
+    enum Begin implements Command {
+        INSTANCE
+    }
 
     /** A Rack shows its newest checkpoint; the Mixer countersigns it where the log only grew. */
     record ShowCheckpoint(
@@ -94,7 +98,7 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
 
     record FindAnswers(long id, ActorRef<SignalReply> replyTo) implements Command {}
 
-    private record RolledOut(Releases.Release release, Map<String, Report> reports, ActorRef<ReleaseReply> replyTo)
+    record RolledOut(Releases.Release release, Map<String, Report> reports, ActorRef<ReleaseReply> replyTo)
             implements Command {}
 
     /** One Rack goes first, and the others when it has worked for a while without errors. */
@@ -105,7 +109,9 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
     /** What each Rack made of it. */
     record Done(Bytes identity, String name, long serial, Map<String, Report> racks) implements ReleaseReply {}
 
-    record No(FluxException why) implements ReleaseReply {}
+    record No(FluxException why) implements ReleaseReply, LookReply {}
+
+    sealed interface LookReply {}
 
     /** Everything for {@code status} and {@code history}. */
     record Overview(
@@ -113,38 +119,22 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
             List<Releases.Event> events,
             Optional<Bytes> wanted,
             Map<String, Here> racks,
-            Map<String, CheckpointLedger.Quarantine> quarantined) {}
+            Map<String, CheckpointLedger.Quarantine> quarantined)
+            implements LookReply {}
 
-    /** What a Rack was granted. */
-    private record Grant(long sequence, int machine, Bytes key) {}
-
-    /** Grants by Rack name. */
+    /** Everything that is persisted. */
     static final class State {
-        private final Map<String, Grant> grants = new TreeMap<>();
+        private final Registry registry = new Registry();
         private final Releases releases = new Releases();
         private final CheckpointLedger checkpoints = new CheckpointLedger();
 
         private State apply(ControlRecord record) {
             releases.apply(record);
             checkpoints.apply(record);
-            if (record.event().equals("enrolled")) {
-                FluxMap map = record.map();
-                grants.put(
-                        map.text("name").orElseThrow(),
-                        new Grant(
-                                map.integer("sequence", 0),
-                                (int) map.integer("machine", 0),
-                                ((Value.Bin) map.get("key")).value()));
-            }
+            registry.apply(record);
             return this;
         }
-
-        private int highestMachine() {
-            return grants.values().stream().mapToInt(Grant::machine).max().orElse(0);
-        }
     }
-
-    private static final int MAX_MACHINE = 65_535;
 
     /** Under which Racks are minted. Only the Mixer mints Racks, so that their sequence alone tells them apart. */
     private static final int MINTING_MACHINE = 1;
@@ -156,7 +146,10 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
      *
      * @param root signs the passports of the site
      * @param witness countersigns checkpoints
-     * @param keepSignals how long it knows of a signal
+     * @param shelf where the artifacts are that its events name
+     * @param signals its book of signals, which it closes
+     * @param begun the epoch that this seat has begun before; 0 for none
+     * @param seat told when it speaks, or why it never will
      * @param onFault told why its journal cannot be read
      */
     record Settings(
@@ -167,22 +160,20 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
             Clock clock,
             String journalId,
             Config journal,
-            Duration keepSignals,
+            Shelf shelf,
+            SignalDesk signals,
+            long begun,
+            ActorRef<MixerSeat.Message> seat,
             Consumer<Throwable> onFault) {}
 
     private final ActorContext<Command> context;
     private final Settings settings;
     private final Map<String, Here> racks = new TreeMap<>();
-    private final SignalDesk signals;
 
     private Mixer(ActorContext<Command> context, Settings settings) {
         super(PersistenceId.ofUniqueId("mixer"));
         this.context = context;
         this.settings = settings;
-        this.signals = new SignalDesk(
-                settings.data().root().resolve("mixer").resolve("signals.db"),
-                settings.keepSignals(),
-                settings.clock());
     }
 
     static Behavior<Command> create(Settings settings) {
@@ -207,28 +198,32 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
     @Override
     public CommandHandler<Command, ControlRecord, State> commandHandler() {
         return (state, command) -> switch (command) {
+            case Begin begin -> begin(state);
             case Enrol enrol -> enrol(state, enrol);
             case Here here -> here(state, here);
             case TakeSignals take -> {
-                answer(() -> signals.take(SignalFacts.decode(take.facts())), SignalReply.Taken::new, take.replyTo());
+                answer(
+                        () -> settings.signals().take(SignalFacts.decode(take.facts())),
+                        SignalReply.Taken::new,
+                        take.replyTo());
                 yield Effect().none();
             }
             case FindSignals find -> {
-                answer(() -> signals.find(find.query()), SignalReply.Found::new, find.replyTo());
+                answer(() -> settings.signals().find(find.query()), SignalReply.Found::new, find.replyTo());
                 yield Effect().none();
             }
             case FindAnswers find -> {
-                answer(() -> signals.answersTo(find.id()), SignalReply.Found::new, find.replyTo());
+                answer(() -> settings.signals().answersTo(find.id()), SignalReply.Found::new, find.replyTo());
                 yield Effect().none();
             }
             case Push push -> push(state, push);
             case Plan plan -> {
-                ask(plan.file(), plan.replyTo());
+                ask(state, plan.file(), plan.replyTo());
                 yield Effect().none();
             }
             case Activate activate -> {
                 try {
-                    roll(state.releases.find(activate.identity()), activate.canary(), activate.replyTo());
+                    roll(state, state.releases.find(activate.identity()), activate.canary(), activate.replyTo());
                 } catch (FluxException refused) {
                     activate.replyTo().tell(new No(refused));
                 }
@@ -236,7 +231,7 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
             }
             case Rollback back -> {
                 try {
-                    roll(state.releases.wayBack(), Optional.empty(), back.replyTo());
+                    roll(state, state.releases.wayBack(), Optional.empty(), back.replyTo());
                 } catch (FluxException refused) {
                     back.replyTo().tell(new No(refused));
                 }
@@ -258,6 +253,23 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
         };
     }
 
+    /** A write that fails stops it: its successor, or it itself once more, goes on from what the journal says. */
+    private Effect<ControlRecord, State> begin(State state) {
+        long last = state.registry.epoch();
+        if (settings.begun() > 0) {
+            settings.seat().tell(last == settings.begun() ? new MixerSeat.Begun(last) : new MixerSeat.Replaced(last));
+            return Effect().none();
+        }
+        ControlRecord record;
+        try {
+            record = state.registry.begin(settings.root(), settings.witness());
+        } catch (FluxException refused) {
+            settings.seat().tell(new MixerSeat.Unfit(refused));
+            return Effect().none();
+        }
+        return Effect().persist(record).thenRun(s -> settings.seat().tell(new MixerSeat.Begun(s.registry.epoch())));
+    }
+
     /** A Rack that was away is told what it missed. */
     private Effect<ControlRecord, State> here(State state, Here here) {
         if (here.equals(racks.put(here.rack(), here))) {
@@ -267,13 +279,14 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
                 .policy()
                 .ifPresent(file -> here.ref()
                         .tell(new Rack.Govern(
-                                Bytes.wrap(settings.data().blobs().get(file)),
+                                state.registry.epoch(),
+                                Bytes.wrap(settings.shelf().get(file)),
                                 context.getSystem().ignoreRef())));
         state.releases
                 .wanted()
                 .filter(wanted -> wanted.name().equals(here.scenario()) && wanted.serial() > here.serial())
                 .ifPresent(wanted -> context.spawnAnonymous(Rollout.create(
-                        List.of(wave(Map.of(here.rack(), here.ref()), fileOf(wanted), Optional.empty())),
+                        List.of(wave(state, Map.of(here.rack(), here.ref()), fileOf(wanted), Optional.empty())),
                         reports -> context.getSelf()
                                 .tell(new RolledOut(
                                         wanted, reports, context.getSystem().ignoreRef())))));
@@ -291,9 +304,9 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
         } catch (FluxException refused) {
             return refused(push.file(), Scenario.CONTENT_TYPE, refused, push.replyTo());
         }
-        Bytes file = settings.data().blobs().put(push.file().toArray());
+        Bytes file = settings.shelf().put(push.file().toArray());
         Releases.Release release = Releases.Release.of(verified, file, now());
-        return Effect().persist(Releases.pushed(release)).thenRun(s -> ask(push.file(), push.replyTo()));
+        return Effect().persist(Releases.pushed(release)).thenRun(s -> ask(s, push.file(), push.replyTo()));
     }
 
     /** What no Rack gets to see is told in the history: what came, and why it went no further. */
@@ -306,9 +319,7 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
     }
 
     private Optional<Policy.Verified> policyInForce(State state) {
-        return state.releases
-                .policy()
-                .map(file -> policyOf(settings.data().blobs().get(file)));
+        return state.releases.policy().map(file -> policyOf(settings.shelf().get(file)));
     }
 
     private Policy.Verified policyOf(byte[] file) {
@@ -325,7 +336,7 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
         } catch (FluxException refused) {
             return refused(govern.file(), Policy.CONTENT_TYPE, refused, govern.replyTo());
         }
-        Bytes file = settings.data().blobs().put(govern.file().toArray());
+        Bytes file = settings.shelf().put(govern.file().toArray());
         List<ControlRecord> records = isNew ? List.of(Releases.policy(file)) : List.of();
         Bytes identity = next.identity();
         long version = next.policy().version();
@@ -333,7 +344,9 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
                 .persist(records)
                 .thenRun(s -> context.spawnAnonymous(Rollout.create(
                         List.of(new Rollout.Wave(
-                                refs(rack -> true), ref -> new Rack.Govern(govern.file(), ref), PATIENCE)),
+                                refs(rack -> true),
+                                ref -> new Rack.Govern(s.registry.epoch(), govern.file(), ref),
+                                PATIENCE)),
                         reports -> govern.replyTo().tell(new Done(identity, "policy", version, reports)))));
     }
 
@@ -372,14 +385,15 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
     }
 
     /** Every Rack verifies; nothing changes. */
-    private void ask(Bytes file, ActorRef<ReleaseReply> replyTo) {
+    private void ask(State state, Bytes file, ActorRef<ReleaseReply> replyTo) {
         Optional<Scenario> claimed = Scenario.claimedBy(file.toArray());
         if (claimed.isEmpty()) {
             replyTo.tell(new No(new FluxException(NodeError.REQUEST, "this is not a scenario artifact")));
             return;
         }
         Bytes identity = VerifiedScenario.claimedIdentity(file.toArray()).orElseThrow();
-        Rollout.Wave all = new Rollout.Wave(refs(rack -> true), ref -> new Rack.Check(file, ref), PATIENCE);
+        long epoch = state.registry.epoch();
+        Rollout.Wave all = new Rollout.Wave(refs(rack -> true), ref -> new Rack.Check(epoch, file, ref), PATIENCE);
         Scenario scenario = claimed.get();
         context.spawnAnonymous(Rollout.create(
                 List.of(all),
@@ -397,24 +411,27 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
     }
 
     private Bytes fileOf(Releases.Release release) {
-        return Bytes.wrap(settings.data().blobs().get(release.file()));
+        return Bytes.wrap(settings.shelf().get(release.file()));
     }
 
-    private static Rollout.Wave wave(Map<String, ActorRef<Rack.Command>> racks, Bytes file, Optional<Duration> trial) {
+    private static Rollout.Wave wave(
+            State state, Map<String, ActorRef<Rack.Command>> racks, Bytes file, Optional<Duration> trial) {
+        long epoch = state.registry.epoch();
         return new Rollout.Wave(
-                racks, ref -> new Rack.Activate(file, trial, ref), PATIENCE.plus(trial.orElse(Duration.ZERO)));
+                racks, ref -> new Rack.Activate(epoch, file, trial, ref), PATIENCE.plus(trial.orElse(Duration.ZERO)));
     }
 
-    private void roll(Releases.Release release, Optional<Canary> canary, ActorRef<ReleaseReply> replyTo) {
+    private void roll(State state, Releases.Release release, Optional<Canary> canary, ActorRef<ReleaseReply> replyTo) {
         Bytes file = fileOf(release);
         List<Rollout.Wave> waves = new ArrayList<>();
         canary.ifPresent(first -> {
             if (!racks.containsKey(first.rack())) {
                 throw new FluxException(NodeError.NOT_ENROLLED, "no Rack '" + first.rack() + "' is here");
             }
-            waves.add(wave(refs(first.rack()::equals), file, Optional.of(first.quiet())));
+            waves.add(wave(state, refs(first.rack()::equals), file, Optional.of(first.quiet())));
         });
-        waves.add(wave(refs(rack -> canary.isEmpty() || !canary.get().rack().equals(rack)), file, Optional.empty()));
+        waves.add(wave(
+                state, refs(rack -> canary.isEmpty() || !canary.get().rack().equals(rack)), file, Optional.empty()));
         context.spawnAnonymous(
                 Rollout.create(waves, reports -> context.getSelf().tell(new RolledOut(release, reports, replyTo))));
     }
@@ -452,36 +469,30 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
     }
 
     private Effect<ControlRecord, State> enrol(State state, Enrol enrol) {
-        Grant known = state.grants.get(enrol.name());
-        if (known != null && !known.key().equals(enrol.key())) {
-            return Effect()
-                    .none()
-                    .thenRun(s -> enrol.replyTo()
-                            .tell(new NotEnrolled("the name '" + enrol.name() + "' belongs to another key")));
+        Optional<Registry.Grant> known = state.registry.of(enrol.name());
+        if (known.isPresent()) {
+            Registry.Grant grant = known.get();
+            EnrolReply reply = grant.key().equals(enrol.key())
+                    ? granted(state, enrol.name(), grant)
+                    : new NotEnrolled("the name '" + enrol.name() + "' belongs to another key");
+            return Effect().none().thenRun(s -> enrol.replyTo().tell(reply));
         }
-        if (known != null) {
-            return Effect().none().thenRun(s -> enrol.replyTo().tell(new Enrolled(passport(enrol.name(), known))));
-        }
-        int machine = state.highestMachine() + 1;
-        if (machine > MAX_MACHINE) {
+        Optional<Registry.Grant> next = state.registry.next(enrol.key());
+        if (next.isEmpty()) {
             return Effect().none().thenRun(s -> enrol.replyTo().tell(new NotEnrolled("all machine ids are granted")));
         }
-        Grant grant = new Grant(state.grants.size() + 1L, machine, enrol.key());
-        ControlRecord record = new ControlRecord(ControlRecord.of("enrolled")
-                .put("name", enrol.name())
-                .put("sequence", grant.sequence())
-                .put("machine", grant.machine())
-                .put("key", grant.key())
-                .build());
-        return Effect().persist(record).thenRun(s -> enrol.replyTo().tell(new Enrolled(passport(enrol.name(), grant))));
+        Registry.Grant grant = next.get();
+        return Effect()
+                .persist(Registry.enrolled(enrol.name(), grant))
+                .thenRun(s -> enrol.replyTo().tell(granted(s, enrol.name(), grant)));
     }
 
-    private Bytes passport(String name, Grant grant) {
+    private Enrolled granted(State state, String name, Registry.Grant grant) {
         long entity = FluxEntityId.of(FluxEntityId.Type.RACK, MINTING_MACHINE, grant.sequence())
                 .value();
         Passport passport = new Passport(
                 settings.data().site(), name, entity, List.of(grant.machine()), grant.key(), 1, now(), Map.of());
-        return Bytes.wrap(passport.sign(settings.root()));
+        return new Enrolled(Bytes.wrap(passport.sign(settings.root())), state.registry.epoch());
     }
 
     @Override
@@ -493,9 +504,11 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
     public SignalHandler<State> signalHandler() {
         return newSignalHandlerBuilder()
                 .onSignal(
+                        RecoveryCompleted.instance(), state -> context.getSelf().tell(Begin.INSTANCE))
+                .onSignal(
                         RecoveryFailed.class,
                         (state, failed) -> settings.onFault().accept(failed.getFailure()))
-                .onSignal(PostStop.class, (state, stopped) -> signals.close())
+                .onSignal(PostStop.class, (state, stopped) -> settings.signals().close())
                 .build();
     }
 

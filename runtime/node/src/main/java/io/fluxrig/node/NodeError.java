@@ -149,7 +149,7 @@ public enum NodeError implements ErrorCode {
             8011,
             Category.EXTERNAL,
             "The Mixer's book of signals cannot be used",
-            "look at the disk under DIR/mixer; the book can be deleted, the Racks deliver again"),
+            "look at the disk under DIR/mixer, or at PostgreSQL; the book can be deleted, the Racks deliver again"),
     SIGNAL_QUERY(8012, Category.USAGE, "A question about signals cannot be read", "see 'fluxrig signals list --help'"),
     NO_SIGNAL(
             8013,
@@ -166,6 +166,27 @@ public enum NodeError implements ErrorCode {
             Category.EXTERNAL,
             "The disk of the log is slow",
             "look at the disk and at who shares it ('fluxrig doctor' measures it); nothing is acknowledged before it is durable, so signals wait"),
+    MIXER_JOURNAL(
+            6072,
+            Category.EXTERNAL,
+            "The Mixer's journal is away; Racks work on without it",
+            "look at PostgreSQL ('fluxrig doctor' tries to reach it); the Mixer comes back by itself"),
+    MIXER_REPLACED(
+            6073,
+            Category.EXTERNAL,
+            "This Mixer was replaced by another, and is no longer believed",
+            "ask again: its successor answers; the node that it ran on stops by itself"),
+    MIXER_KEYS(
+            6074,
+            Category.HELD,
+            "This node has other keys than the Mixer had before",
+            "copy keys/root.pem, keys/mixer.pem and trust/ from the node that was the Mixer first, or give this node a certificate without the role mixer"),
+    MIXER_BUSY(6075, Category.EXHAUSTED, "More questions wait for the Mixer than it keeps", "ask again in a moment"),
+    MIXER_ELSEWHERE(
+            6076,
+            Category.HELD,
+            "The Mixer's journal lies somewhere else, and none is begun beside it",
+            "set FLUXRIG_JDBC_URL as it was; what goes on here would grant machine ids a second time"),
     PARTED(
             6070,
             Category.EXTERNAL,

@@ -1,9 +1,5 @@
 package io.fluxrig.node;
 
-import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
-import io.fluxrig.signal.SigningKey;
-import io.fluxrig.vault.Vault;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -57,7 +53,9 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
             context.spawn(RoleWarden.create(), "roles");
         }
         SingletonActor<Mixer.Command> singleton = SingletonActor.of(
-                        Behaviors.<Mixer.Command>setup(where -> mixer(settings, board)), "mixer")
+                        Behaviors.<Mixer.Command>setup(
+                                where -> MixerPlace.of(settings, board, cluster).seat()),
+                        "mixer")
                 .withSettings(
                         ClusterSingletonSettings.create(context.getSystem()).withRole("mixer"));
         mixer = ClusterSingleton.get(context.getSystem()).init(singleton);
@@ -75,27 +73,6 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
 
     static Behavior<Command> create(Rack.Settings settings, RackBoard board) {
         return Behaviors.setup(context -> new NodeGuardian(context, settings, board));
-    }
-
-    private static Behavior<Mixer.Command> mixer(Rack.Settings settings, RackBoard board) {
-        Vault.Journal journal = Journals.at(
-                settings.data().mixerWal(), settings.data().mixerSnapshots(), "mixer", keepingAll(settings.config()));
-        return Mixer.create(new Mixer.Settings(
-                settings.data(),
-                SigningKey.readPem(settings.data().rootKeyFile()),
-                MixerKey.of(settings.data()),
-                settings.trust(),
-                settings.clock(),
-                journal.id(),
-                journal.config(),
-                settings.config().getDuration("fluxrig.metadata.keep"),
-                fault -> board.held(Rack.asRefusal(fault))));
-    }
-
-    /** The Mixer's log is small and holds what was granted for good: quota and archive are for the Racks. */
-    private static Config keepingAll(Config config) {
-        return ConfigFactory.parseString("persistence.wal { quota = 0 B, retention.archive = \"\" }")
-                .withFallback(config);
     }
 
     @Override

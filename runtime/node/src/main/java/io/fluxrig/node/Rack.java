@@ -63,14 +63,21 @@ final class Rack extends AbstractBehavior<Rack.Command> {
 
     private record Remembered(ScenarioSupervisor.Memory memory) implements Command {}
 
+    /** What a Mixer of this epoch wants. */
+    sealed interface Order extends Command {
+        long epoch();
+
+        ActorRef<Report> replyTo();
+    }
+
     /** Verify this artifact and say what running it would do. */
-    record Check(Bytes file, ActorRef<Report> replyTo) implements Command {}
+    record Check(long epoch, Bytes file, ActorRef<Report> replyTo) implements Order {}
 
     /** Verify this artifact and run it in the place of what runs; on trial the Rack returns by itself when it meets errors. */
-    record Activate(Bytes file, Optional<Duration> trial, ActorRef<Report> replyTo) implements Command {}
+    record Activate(long epoch, Bytes file, Optional<Duration> trial, ActorRef<Report> replyTo) implements Order {}
 
     /** Put this policy in force. */
-    record Govern(Bytes file, ActorRef<Report> replyTo) implements Command {}
+    record Govern(long epoch, Bytes file, ActorRef<Report> replyTo) implements Order {}
 
     /** Show what the vault holds of a signal to {@code who}, classified values in clear or masked. */
     record Disclose(long id, String who, boolean clear, String reason, ActorRef<Disclosed> replyTo)
@@ -131,6 +138,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     private final RackBoard board;
     private final TimerScheduler<Command> timers;
     private final Vault.Journal journal;
+    private final Allegiance mixers;
     private RackIdentity identity;
     private Vault.Opened opened;
     private ActorRef<ScenarioSupervisor.Command> scenarios;
@@ -164,6 +172,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         this.timers = timers;
         DataDir data = settings.data();
         String name = settings.name();
+        this.mixers = Allegiance.at(data.rackDir(name).resolve("epoch"));
         this.journal = Journals.at(data.rackWal(name), data.rackSnapshots(name), name, settings.config());
     }
 
@@ -193,6 +202,10 @@ final class Rack extends AbstractBehavior<Rack.Command> {
 
     private Behavior<Command> on(Command command) {
         try {
+            if (command instanceof Order order && !mixers.holdsTo(order.epoch())) {
+                order.replyTo().tell(new Report.Refused(mixers.refusal(order.epoch())));
+                return this;
+            }
             return switch (command) {
                 case EnrolAnswered answered -> enrolled(answered.reply());
                 case VaultTold told -> vaultTold(told.event());
@@ -248,7 +261,8 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     }
 
     private Behavior<Command> enrolled(Mixer.EnrolReply reply) {
-        if (identity == null) {
+        boolean late = reply instanceof Mixer.Enrolled grant && !mixers.holdsTo(grant.epoch());
+        if (identity == null && !late) {
             openVault(RackIdentity.store(settings.data(), settings.name(), settings.trust(), Mixer.passportOf(reply)));
         }
         return this;

@@ -5,43 +5,22 @@ import io.fluxrig.signal.FluxException;
 import io.fluxrig.signal.FluxMap;
 import io.fluxrig.signal.Value;
 import io.fluxrig.vault.Leaf;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 
 /**
- * What the Mixer knows about signals, in one SQLite file. Facts of a log are taken in order of their leaves and once each: the index of the next leaf is kept in the same
+ * What the Mixer knows about signals, in one database. Facts of a log are taken in order of their leaves and once each: the index of the next leaf is kept in the same
  * transaction, so whoever delivers may deliver again. Not safe for use from several threads at once.
  */
 final class SignalBook implements AutoCloseable {
-    private static final String JOINED = " CROSS JOIN log ON log.id = signal.log";
     private static final Set<String> USUAL = Set.of("sent", "consumed");
     static final List<String> OUTCOMES = List.of("open", "sent", "consumed", "handed-over", "failed");
-
-    private static final String[] SCHEMA = {
-        "CREATE TABLE IF NOT EXISTS log (id INTEGER PRIMARY KEY, origin TEXT NOT NULL UNIQUE, rack TEXT NOT NULL, next INTEGER NOT NULL)",
-        "CREATE TABLE IF NOT EXISTS signal (log INTEGER NOT NULL, leaf INTEGER NOT NULL, id INTEGER NOT NULL, ref INTEGER, trace TEXT,"
-                + " entered INTEGER NOT NULL, ended INTEGER, gear INTEGER NOT NULL, port TEXT NOT NULL, outcome INTEGER NOT NULL,"
-                + " code INTEGER, size INTEGER NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (log, leaf)) WITHOUT ROWID",
-        "CREATE INDEX IF NOT EXISTS signal_id ON signal (id)",
-        "CREATE INDEX IF NOT EXISTS signal_entered ON signal (entered)",
-        "CREATE INDEX IF NOT EXISTS signal_log_entered ON signal (log, entered)",
-        "CREATE INDEX IF NOT EXISTS signal_outcome ON signal (outcome, entered)",
-        "CREATE INDEX IF NOT EXISTS signal_code ON signal (code, entered) WHERE code IS NOT NULL",
-        "CREATE INDEX IF NOT EXISTS signal_ref ON signal (ref) WHERE ref IS NOT NULL",
-        "CREATE INDEX IF NOT EXISTS signal_trace ON signal (trace, entered) WHERE trace IS NOT NULL"
-    };
 
     /** A signal as far as it is known; {@code ended} and {@code code} are 0, {@code trace} is empty where there is none; {@code more} is what the scenario lets out besides, as a JSON object, or empty. */
     record Row(
@@ -60,57 +39,35 @@ final class SignalBook implements AutoCloseable {
             Bytes hash,
             String more) {}
 
-    private static final String BEGAN = "INSERT OR IGNORE INTO signal"
+    private static final String BEGAN = "INSERT INTO signal"
             + " (log, leaf, id, ref, trace, entered, gear, port, outcome, size, hash, more)"
-            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?)";
+            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?) ON CONFLICT DO NOTHING";
     private static final String ENDED = "UPDATE signal SET ended = ?, outcome = ?, code = ? WHERE id = ? AND log = ?";
 
+    private final BookTables tables;
     private final Connection db;
     private final PreparedStatement begin;
     private final PreparedStatement end;
 
-    private SignalBook(Connection db) throws SQLException {
+    private SignalBook(BookTables tables, Connection db) throws SQLException {
+        this.tables = tables;
         this.db = db;
         this.begin = db.prepareStatement(BEGAN);
         this.end = db.prepareStatement(ENDED);
     }
 
-    /** @throws FluxException BOOK where the file cannot be used */
-    static SignalBook open(Path file) {
+    /** @throws FluxException BOOK where the database cannot be used */
+    static SignalBook open(BookTables tables) {
         try {
-            Files.createDirectories(file.getParent());
-            Connection db = DriverManager.getConnection("jdbc:sqlite:" + file);
-            try (Statement set = db.createStatement()) {
-                set.execute("PRAGMA journal_mode = WAL");
-                // What a power cut takes from the end is delivered again.
-                set.execute("PRAGMA synchronous = NORMAL");
-                set.execute("PRAGMA busy_timeout = 5000");
-                for (String table : SCHEMA) {
-                    set.execute(table);
-                }
-                addMissing(set);
-            }
-            db.setAutoCommit(false);
-            return new SignalBook(db);
+            return new SignalBook(tables, tables.open());
         } catch (SQLException e) {
-            throw failed(e);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw failed(tables, e);
         }
     }
 
-    /** Books from before scenarios could let out more than facts. */
-    private static void addMissing(Statement set) throws SQLException {
-        try (ResultSet column = set.executeQuery("SELECT 1 FROM pragma_table_info('signal') WHERE name = 'more'")) {
-            if (column.next()) {
-                return;
-            }
-        }
-        set.execute("ALTER TABLE signal ADD COLUMN more TEXT");
-    }
-
-    private static FluxException failed(SQLException e) {
-        return new FluxException(NodeError.BOOK, "error " + e.getErrorCode() + " of the database", e);
+    private static FluxException failed(BookTables tables, SQLException e) {
+        String state = e.getErrorCode() == 0 ? String.valueOf(e.getSQLState()) : Integer.toString(e.getErrorCode());
+        return new FluxException(NodeError.BOOK, tables.place() + ": error " + state + " of the database", e);
     }
 
     /** Takes what is new in these facts; the index of the leaf that is to come next. Facts behind a gap are not taken. */
@@ -124,6 +81,9 @@ final class SignalBook implements AutoCloseable {
                         write(log, fact);
                     }
                 }
+                // In one go each: what ends here has begun here, or before.
+                begin.executeBatch();
+                end.executeBatch();
                 next = facts.to();
                 try (PreparedStatement move = db.prepareStatement("UPDATE log SET next = ? WHERE id = ?")) {
                     move.setLong(1, next);
@@ -140,11 +100,13 @@ final class SignalBook implements AutoCloseable {
 
     private FluxException rolledBack(SQLException e) {
         try {
+            begin.clearBatch();
+            end.clearBatch();
             db.rollback();
         } catch (SQLException second) {
             e.addSuppressed(second);
         }
-        return failed(e);
+        return failed(tables, e);
     }
 
     private long logOf(SignalFacts facts) throws SQLException {
@@ -157,15 +119,17 @@ final class SignalBook implements AutoCloseable {
         try (PreparedStatement find = db.prepareStatement("SELECT id FROM log WHERE origin = ?")) {
             find.setString(1, facts.log());
             try (ResultSet row = find.executeQuery()) {
+                row.next();
                 return row.getLong(1);
             }
         }
     }
 
     private long nextOf(long log) throws SQLException {
-        try (PreparedStatement find = db.prepareStatement("SELECT next FROM log WHERE id = ?")) {
+        try (PreparedStatement find = db.prepareStatement("SELECT next FROM log WHERE id = ?" + tables.forUpdate())) {
             find.setLong(1, log);
             try (ResultSet row = find.executeQuery()) {
+                row.next();
                 return row.getLong(1);
             }
         }
@@ -196,7 +160,7 @@ final class SignalBook implements AutoCloseable {
                         : new byte[0]);
         String more = SignalJson.more(fact);
         begin.setObject(11, more.isEmpty() ? null : more);
-        begin.executeUpdate();
+        begin.addBatch();
     }
 
     private void ended(long log, FluxMap fact) throws SQLException {
@@ -211,7 +175,7 @@ final class SignalBook implements AutoCloseable {
                         .orElse(null));
         end.setLong(4, fact.integer(Outgoing.ID.key(), 0));
         end.setLong(5, log);
-        end.executeUpdate();
+        end.addBatch();
     }
 
     /** The newest first. Each log is asked by itself, in the order of one index, so that nothing is sorted and no more is read than is wanted. */
@@ -228,7 +192,7 @@ final class SignalBook implements AutoCloseable {
     }
 
     private List<Row> find(SignalQuery query, String more, List<Long> log) {
-        StringBuilder where = new StringBuilder(" INDEXED BY " + indexFor(query) + JOINED + " WHERE 1 = 1");
+        StringBuilder where = new StringBuilder(tables.by(indexFor(query)) + joined() + " WHERE 1 = 1");
         List<Object> values = new ArrayList<>();
         query.id().ifPresent(v -> and(where, values, "signal.id = ?", v));
         query.trace().ifPresent(v -> and(where, values, "signal.trace = ?", v));
@@ -259,6 +223,10 @@ final class SignalBook implements AutoCloseable {
         return query.rack().isPresent() ? "signal_log_entered" : "signal_entered";
     }
 
+    private String joined() {
+        return tables.join() + "log ON log.id = signal.log";
+    }
+
     private List<Long> logsOf(String rack) {
         try (PreparedStatement find = db.prepareStatement("SELECT id FROM log WHERE rack = ?")) {
             find.setString(1, rack);
@@ -276,7 +244,7 @@ final class SignalBook implements AutoCloseable {
 
     /** Those that answer this signal or derive from it. */
     List<Row> answersTo(long id) {
-        return rows(JOINED + " WHERE signal.ref = ? ORDER BY signal.entered, signal.leaf LIMIT 100", List.of(id));
+        return rows(joined() + " WHERE signal.ref = ? ORDER BY signal.entered, signal.leaf LIMIT 100", List.of(id));
     }
 
     private static void and(StringBuilder where, List<Object> values, String condition, Object value) {
@@ -345,7 +313,7 @@ final class SignalBook implements AutoCloseable {
             end.close();
             db.close();
         } catch (SQLException e) {
-            throw failed(e);
+            throw failed(tables, e);
         }
     }
 }

@@ -1,11 +1,9 @@
 package io.fluxrig.node;
 
 import io.fluxrig.signal.FluxException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -22,12 +20,12 @@ final class SignalDesk implements AutoCloseable {
 
     /** The book as one thread has it open. */
     private static final class Side {
-        private final Path file;
+        private final BookTables tables;
         private final ThreadPoolExecutor thread;
         private SignalBook book;
 
-        Side(Path file, String name) {
-            this.file = file;
+        Side(BookTables tables, String name) {
+            this.tables = tables;
             this.thread = new ThreadPoolExecutor(
                     1,
                     1,
@@ -42,9 +40,10 @@ final class SignalDesk implements AutoCloseable {
             try {
                 thread.execute(() -> {
                     try {
-                        book = book == null ? SignalBook.open(file) : book;
+                        book = book == null ? SignalBook.open(tables) : book;
                         answer.complete(work.apply(book));
                     } catch (RuntimeException problem) {
+                        openAnew();
                         answer.completeExceptionally(problem);
                     }
                 });
@@ -54,8 +53,17 @@ final class SignalDesk implements AutoCloseable {
             return answer;
         }
 
+        /** After trouble: a connection that broke does not mend. */
+        private void openAnew() {
+            try (SignalBook broken = book) {
+                book = null;
+            } catch (FluxException closed) {
+                // there is nothing left to close
+            }
+        }
+
         void close() {
-            thread.execute(() -> Optional.ofNullable(book).ifPresent(SignalBook::close));
+            thread.execute(this::openAnew);
             thread.shutdown();
         }
     }
@@ -66,9 +74,9 @@ final class SignalDesk implements AutoCloseable {
     private final Clock clock;
     private long forgotAt = System.nanoTime() - FORGET_EVERY;
 
-    SignalDesk(Path file, Duration keep, Clock clock) {
-        this.writing = new Side(file, "mixer-signals");
-        this.reading = new Side(file, "mixer-questions");
+    SignalDesk(BookTables tables, Duration keep, Clock clock) {
+        this.writing = new Side(tables, "mixer-signals");
+        this.reading = new Side(tables, "mixer-questions");
         this.keep = keep;
         this.clock = clock;
     }

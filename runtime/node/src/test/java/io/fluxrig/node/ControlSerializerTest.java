@@ -49,7 +49,7 @@ class ControlSerializerTest {
         Mixer.Here here = new Mixer.Here("rack-b", ref(), "fleet", 7, SOME);
         List<Object> all = new ArrayList<>(List.of(
                 new Mixer.Enrol("rack-b", SOME, ref()),
-                new Mixer.Enrolled(SOME),
+                new Mixer.Enrolled(SOME, 3),
                 new Mixer.NotEnrolled("no"),
                 here,
                 new Mixer.Push(SOME, ref()),
@@ -79,9 +79,9 @@ class ControlSerializerTest {
                 new CheckpointOverseer.Remembers(9),
                 new CheckpointOverseer.Denied("why"),
                 new CheckpointOverseer.NoAnswer("why"),
-                new Rack.Check(SOME, ref()),
-                new Rack.Activate(SOME, Optional.of(Duration.ofSeconds(30)), ref()),
-                new Rack.Govern(SOME, ref()),
+                new Rack.Check(3, SOME, ref()),
+                new Rack.Activate(3, SOME, Optional.of(Duration.ofSeconds(30)), ref()),
+                new Rack.Govern(3, SOME, ref()),
                 new Rack.Disclose(42, "alice", true, "dispute 7", ref()),
                 new Disclosed.Story(SOME),
                 fit,

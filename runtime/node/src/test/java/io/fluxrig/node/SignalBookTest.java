@@ -7,9 +7,10 @@ import io.fluxrig.signal.Bytes;
 import io.fluxrig.signal.FluxException;
 import io.fluxrig.signal.FluxId;
 import io.fluxrig.signal.FluxMap;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
@@ -17,12 +18,28 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
+/** The same book in a file and in PostgreSQL. */
+@ParameterizedClass
+@ValueSource(booleans = {false, true})
 class SignalBookTest {
+    private static EmbeddedPostgres server;
+    private static int databases;
+
+    @Parameter
+    private boolean shared;
+
+    private BookTables tables;
+
     private static final String LOG = "site/vault/rack-0001-0000000001/1";
     private static final Bytes HASH = Bytes.wrap(new byte[32]);
 
@@ -31,9 +48,31 @@ class SignalBookTest {
 
     private SignalBook book;
 
+    @BeforeAll
+    static void startServer() throws IOException {
+        server = EmbeddedPostgres.builder().start();
+    }
+
+    @AfterAll
+    static void stopServer() throws IOException {
+        server.close();
+    }
+
     @BeforeEach
-    void open() {
-        book = SignalBook.open(dir.resolve("mixer/signals.db"));
+    void open() throws SQLException {
+        tables = shared
+                ? new BookTables.InPostgres(freshDatabase())
+                : new BookTables.InFile(dir.resolve("mixer/signals.db"));
+        book = SignalBook.open(tables);
+    }
+
+    private static Postgres freshDatabase() throws SQLException {
+        String name = "book" + databases++;
+        try (Connection db = server.getPostgresDatabase().getConnection();
+                Statement sql = db.createStatement()) {
+            sql.execute("CREATE DATABASE " + name);
+        }
+        return new Postgres(server.getJdbcUrl("postgres", name), "");
     }
 
     @AfterEach
@@ -102,7 +141,7 @@ class SignalBookTest {
     void remembersOverARestart() {
         book.take(facts(0, 10, began(1, 501)));
         book.close();
-        open();
+        book = SignalBook.open(tables);
         assertThat(book.take(facts(0, 10, began(1, 501)))).isEqualTo(10);
         assertThat(find("rack", "rack-a")).hasSize(1);
         assertThat(find("rack", "rack-b")).isEmpty();
@@ -190,17 +229,22 @@ class SignalBookTest {
 
     /** Signals of five Racks by turns, one in ten with a trace, one in a thousand failed. */
     private void generate(long from, long to) throws SQLException {
-        try (Connection db = DriverManager.getConnection("jdbc:sqlite:" + dir.resolve("mixer/signals.db"));
+        String zeros = shared ? "decode(repeat('00', 32), 'hex')" : "zeroblob(32)";
+        String hex = shared ? "lpad(to_hex(i), 32, '0')" : "printf('%032x', i)";
+        try (Connection db = tables.open();
                 Statement sql = db.createStatement()) {
-            sql.execute("PRAGMA synchronous = OFF");
             sql.execute("INSERT INTO log (origin, rack, next) VALUES ('l1', 'rack-1', 1), ('l2', 'rack-2', 1),"
                     + " ('l3', 'rack-3', 1), ('l4', 'rack-4', 1)");
-            sql.execute(
-                    "WITH RECURSIVE n(i) AS (SELECT " + from + " UNION ALL SELECT i + 1 FROM n WHERE i + 1 < " + to
-                            + ") INSERT INTO signal (log, leaf, id, ref, trace, entered, ended, gear, port, outcome, code, size, hash)"
-                            + " SELECT 1 + i % 5, 2 * i, 1000 + i, CASE i % 2 WHEN 1 THEN 999 + i END,"
-                            + " CASE i % 10 WHEN 0 THEN printf('%032x', i) END, 2000 * i, 2000 * i + 1000, 77, 'out',"
-                            + " CASE i % 1000 WHEN 7 THEN 4 ELSE 1 END, CASE i % 1000 WHEN 7 THEN 6002 END, 300, zeroblob(32) FROM n");
+            sql.execute("WITH RECURSIVE n(i) AS (SELECT " + from + " UNION ALL SELECT i + 1 FROM n WHERE i + 1 < " + to
+                    + ") INSERT INTO signal (log, leaf, id, ref, trace, entered, ended, gear, port, outcome, code, size, hash)"
+                    + " SELECT 1 + i % 5, 2 * i, 1000 + i, CASE i % 2 WHEN 1 THEN 999 + i END,"
+                    + " CASE i % 10 WHEN 0 THEN " + hex + " END, 2000 * i, 2000 * i + 1000, 77, 'out',"
+                    + " CASE i % 1000 WHEN 7 THEN 4 ELSE 1 END, CASE i % 1000 WHEN 7 THEN 6002 END, 300, " + zeros
+                    + " FROM n");
+            if (shared) {
+                sql.execute("ANALYZE signal");
+            }
+            db.commit();
         }
     }
 }

@@ -40,7 +40,7 @@ class SignalCourierTest {
 
     @BeforeEach
     void open() {
-        book = SignalBook.open(dir.resolve("signals.db"));
+        book = SignalBook.open(new BookTables.InFile(dir.resolve("signals.db")));
     }
 
     private Leaf leaf(String kind, long id, Bytes scenario) {

@@ -1,0 +1,114 @@
+package io.fluxrig.node;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigValueFactory;
+import io.fluxrig.certs.CertificateFile;
+import io.fluxrig.signal.FluxException;
+import io.fluxrig.signal.SigningKey;
+import io.fluxrig.vault.Vault;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Down;
+
+/** Where a Mixer that this node hosts keeps things: in the site's PostgreSQL, where one is named, or else in a log of its own on this node's disk. */
+final class MixerPlace {
+    private static final String JOURNAL = "fluxrig.journal.mixer";
+
+    private final Rack.Settings node;
+    private final RackBoard board;
+    private final Cluster cluster;
+    private final Optional<Postgres> postgres;
+    private final Optional<SiteDatabase> site;
+
+    private MixerPlace(Rack.Settings node, RackBoard board, Cluster cluster) {
+        this.node = node;
+        this.board = board;
+        this.cluster = cluster;
+        this.postgres = Postgres.of(node.config());
+        this.site = postgres.map(SiteDatabase::new);
+    }
+
+    static MixerPlace of(Rack.Settings node, RackBoard board, Cluster cluster) {
+        return new MixerPlace(node, board, cluster);
+    }
+
+    /** Where a successor finds the journal, whoever may be the Mixer by its certificate can be. */
+    static Config roles(Config config) {
+        String tls = config.getString("fluxrig.tls.dir");
+        boolean may = tls.isEmpty()
+                || CertificateFile.usable(Path.of(tls)).identity().roles().contains("mixer");
+        return Postgres.of(config).isEmpty() || may
+                ? config
+                : config.withValue("pekko.cluster.roles", ConfigValueFactory.fromIterable(List.of("rack")));
+    }
+
+    Behavior<Mixer.Command> seat() {
+        return MixerSeat.create(new MixerSeat.Settings(
+                cluster.selfMember().address().hostPort(), site, this::mixer, this::unfit, this::part));
+    }
+
+    private Behavior<Mixer.Command> mixer(long begun, ActorRef<MixerSeat.Message> seat) {
+        boolean shared = postgres.isPresent();
+        String id = shared ? JOURNAL : embedded().id();
+        return Mixer.create(new Mixer.Settings(
+                node.data(),
+                SigningKey.readPem(node.data().rootKeyFile()),
+                MixerKey.of(node.data()),
+                node.trust(),
+                node.clock(),
+                id,
+                postgres.map(this::sharedJournal).orElseGet(() -> embedded().config()),
+                new Shelf(node.data().blobs(), site),
+                new SignalDesk(book(), node.config().getDuration("fluxrig.metadata.keep"), node.clock()),
+                begun,
+                seat,
+                fault -> {
+                    // A database that is away comes back; a log of our own that cannot be read does not mend itself.
+                    if (!shared) {
+                        board.held(Rack.asRefusal(fault));
+                    }
+                }));
+    }
+
+    private BookTables book() {
+        return postgres.<BookTables>map(BookTables.InPostgres::new)
+                .orElseGet(() -> new BookTables.InFile(home().resolve("signals.db")));
+    }
+
+    private Path home() {
+        return node.data().root().resolve("mixer");
+    }
+
+    private Vault.Journal embedded() {
+        return Journals.at(node.data().mixerWal(), node.data().mixerSnapshots(), "mixer", keepingAll(node.config()));
+    }
+
+    private Config sharedJournal(Postgres its) {
+        return ConfigFactory.empty()
+                .withValue(
+                        JOURNAL,
+                        ConfigValueFactory.fromAnyRef(
+                                its.journal(node.config()).root().unwrapped()));
+    }
+
+    /** The Mixer's log is small and holds what was granted for good: quota and archive are for the Racks. */
+    private static Config keepingAll(Config config) {
+        return ConfigFactory.parseString("persistence.wal { quota = 0 B, retention.archive = \"\" }")
+                .withFallback(config);
+    }
+
+    private void unfit(FluxException why) {
+        board.held(why);
+        part();
+    }
+
+    /** The others take it to be gone, and host the Mixer. */
+    private void part() {
+        cluster.manager().tell(new Down(cluster.selfMember().address()));
+    }
+}
