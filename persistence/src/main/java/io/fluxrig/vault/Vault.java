@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
@@ -100,8 +101,14 @@ public final class Vault {
     /** How opening ended, and later whether the vault died. */
     public sealed interface Event {}
 
-    /** The vault is open. {@code open} are the signals that a crash left without an end, oldest first. */
-    public record Opened(Vault vault, long size, long lastAt, List<OpenSignal> open) implements Event {}
+    /**
+     * The vault is open.
+     *
+     * @param open the signals that a crash left without an end, oldest first
+     * @param arrivals how far other Racks have handed signals over
+     */
+    public record Opened(Vault vault, long size, long lastAt, List<OpenSignal> open, Map<Arrivals.Way, Long> arrivals)
+            implements Event {}
 
     /** The vault cannot be opened, or cannot go on; nothing more is acknowledged. */
     public record Fault(Throwable cause) implements Event {}

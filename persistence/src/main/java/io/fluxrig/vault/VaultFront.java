@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -36,7 +37,12 @@ final class VaultFront extends AbstractBehavior<VaultFront.Command> {
 
     record Seal(CompletableFuture<Long> done) implements Command {}
 
-    record Recovered(CompactRange tree, long lastAt, Optional<Bytes> rootAtCheckpoint, List<OpenSignal> open)
+    record Recovered(
+            CompactRange tree,
+            long lastAt,
+            Optional<Bytes> rootAtCheckpoint,
+            List<OpenSignal> open,
+            Map<Arrivals.Way, Long> arrivals)
             implements Command {}
 
     record RecoveryStopped(Throwable cause) implements Command {}
@@ -190,8 +196,12 @@ final class VaultFront extends AbstractBehavior<VaultFront.Command> {
         stats.appended.set(next);
         stats.durable.set(next);
         open = true;
-        owner.tell(
-                new Vault.Opened(new Vault(getContext().getSelf(), stats), next, recovered.lastAt(), recovered.open()));
+        owner.tell(new Vault.Opened(
+                new Vault(getContext().getSelf(), stats),
+                next,
+                recovered.lastAt(),
+                recovered.open(),
+                recovered.arrivals()));
         return this;
     }
 

@@ -160,7 +160,11 @@ final class VaultLog extends EventSourcedBehavior<VaultLog.Store, LeafGroup, Vau
                                 isAheadOfTheLog()
                                         ? VaultFront.SnapshotAhead.INSTANCE
                                         : new VaultFront.Recovered(
-                                                state.tree(), state.lastAt(), state.rootAtWatchedSize(), state.open())))
+                                                state.tree(),
+                                                state.lastAt(),
+                                                state.rootAtWatchedSize(),
+                                                state.open(),
+                                                state.arrivals())))
                 .onSignal(
                         SnapshotCompleted.class,
                         (state, taken) -> snapshotTaken(taken, state.tree().size()))

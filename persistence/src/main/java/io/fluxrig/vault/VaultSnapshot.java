@@ -12,9 +12,10 @@ import java.util.List;
 /**
  * What a start needs to know of the leaves before it: a cache of what the log holds, so that recovery reads what came after instead of the past.
  *
+ * @param arrivals see {@link Arrivals}
  * @param roots of the tree at group ends since the last checkpoint that was known to be written: recovery compares one of them
  */
-record VaultSnapshot(CompactRange tree, long lastAt, List<OpenSignal> open, List<Root> roots) {
+record VaultSnapshot(CompactRange tree, long lastAt, List<OpenSignal> open, Value arrivals, List<Root> roots) {
     /** The root over so many leaves. */
     record Root(long size, Bytes hash) {}
 
@@ -28,6 +29,7 @@ record VaultSnapshot(CompactRange tree, long lastAt, List<OpenSignal> open, List
                 .put("tree", tree.toValue())
                 .put("at", lastAt)
                 .put("open", Value.of(open.stream().map(VaultSnapshot::signal).toList()))
+                .put("arrivals", arrivals)
                 .put(
                         "roots",
                         Value.of(roots.stream()
@@ -58,7 +60,12 @@ record VaultSnapshot(CompactRange tree, long lastAt, List<OpenSignal> open, List
                 List<Value> pair = array(item);
                 roots.add(new Root(number(pair.get(0)), hash(pair.get(1))));
             }
-            return new VaultSnapshot(CompactRange.fromValue(map.get("tree")), map.integer("at", 0), open, roots);
+            return new VaultSnapshot(
+                    CompactRange.fromValue(map.get("tree")),
+                    map.integer("at", 0),
+                    open,
+                    Arrivals.fromValue(map.get("arrivals")).toValue(),
+                    roots);
         }
         throw unknown();
     }

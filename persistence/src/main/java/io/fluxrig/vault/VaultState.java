@@ -18,6 +18,7 @@ final class VaultState {
     private CompactRange tree = CompactRange.empty();
     private long lastAt;
     private final Map<Long, OpenSignal> open = new LinkedHashMap<>();
+    private Arrivals arrivals = new Arrivals();
     private final Deque<CompactRange> ends = new ArrayDeque<>();
     private final long watchedSize;
     private Bytes watchedRoot;
@@ -35,6 +36,7 @@ final class VaultState {
         state.tree = snapshot.tree();
         state.lastAt = snapshot.lastAt();
         snapshot.open().forEach(signal -> state.open.put(signal.id(), signal));
+        state.arrivals = Arrivals.fromValue(snapshot.arrivals());
         snapshot.roots().stream()
                 .filter(root -> root.size() == watchedSize)
                 .forEach(root -> state.watchedRoot = root.hash());
@@ -47,6 +49,7 @@ final class VaultState {
                 tree,
                 lastAt,
                 List.copyOf(open.values()),
+                arrivals.toValue(),
                 ends.stream()
                         .map(end -> new VaultSnapshot.Root(end.size(), Bytes.wrap(end.root())))
                         .toList());
@@ -62,6 +65,10 @@ final class VaultState {
 
     List<OpenSignal> open() {
         return List.copyOf(open.values());
+    }
+
+    Map<Arrivals.Way, Long> arrivals() {
+        return arrivals.highest();
     }
 
     /** The root that the log had at the watched size; empty where that is not known. */
@@ -119,7 +126,10 @@ final class VaultState {
 
     private void follow(String kind, Leaf leaf) {
         switch (kind) {
-            case "ingress" -> begins(leaf.id(), leaf.n(), leaf.gear(), leaf.port(), leaf.scn());
+            case "ingress" -> {
+                begins(leaf.id(), leaf.n(), leaf.gear(), leaf.port(), leaf.scn());
+                arrivals.see(leaf.port(), leaf.note());
+            }
             case "egress" -> leaves(leaf.id(), leaf.n());
             case "done", "failed" -> open.remove(leaf.id());
             default -> {
@@ -131,7 +141,10 @@ final class VaultState {
     private void follow(LeafDraft draft) {
         lastAt = draft.at;
         switch (draft.kind) {
-            case INGRESS -> begins(draft.id, draft.n, draft.gear, draft.port, draft.scn);
+            case INGRESS -> {
+                begins(draft.id, draft.n, draft.gear, draft.port, draft.scn);
+                arrivals.see(draft.port, draft.note);
+            }
             case EGRESS -> leaves(draft.id, draft.n);
             case DONE, FAILED -> open.remove(draft.id);
             case EMIT, TIMER, REDRIVE, CONTROL -> {

@@ -86,6 +86,7 @@ final class StatusCommand implements Callable<Integer> {
                     node.path("backlog").path("leaves").asLong(),
                     node.path("backlog").path("ageSeconds").asLong());
         }
+        node.path("wires").forEach(wire -> out.println("  " + wire(wire)));
         if (node.path("tapDropped").asLong() > 0) {
             out.printf(
                     "  telemetry dropped %,d facts since the start%n",
@@ -116,6 +117,22 @@ final class StatusCommand implements Callable<Integer> {
                         rack.path("scenario").asText(),
                         rack.path("serial").asLong(),
                         rack.path("identity").asText()));
+    }
+
+    private static String wire(JsonNode wire) {
+        String why = wire.path("why").asText();
+        long backlog = wire.path("backlog").asLong();
+        return "wire %s to %s %s%s%s"
+                .formatted(
+                        wire.path("wire").asText(),
+                        wire.path("rack").asText(),
+                        wire.path("state").asText(),
+                        backlog == 0
+                                ? ""
+                                : ", %,d signals wait, the oldest for %,d s"
+                                        .formatted(
+                                                backlog, wire.path("ageSeconds").asLong()),
+                        why.isEmpty() ? "" : ": " + why);
     }
 
     /** The most important in one line. */

@@ -61,6 +61,10 @@ final class Program implements AutoCloseable {
         return new String(all, (int) from, all.length - (int) from);
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     /** {@code kill -9}. */
     void kill() throws InterruptedException {
         process.destroyForcibly();

@@ -94,9 +94,14 @@ final class Activation {
         this.parts = parts;
         Map<String, GearCell> byName = new LinkedHashMap<>();
         parts.forEach((name, part) -> byName.put(name, part.cell()));
+        surroundings.handOver().limit(scenario.scenario().limits().wireBacklog());
         this.pipeline = new Pipeline(
                 scenario.identity(),
-                Wiring.of(scenario.scenario(), byName),
+                Wiring.of(
+                        scenario.scenario(),
+                        byName,
+                        Optional.of(surroundings.handOver().rack()),
+                        surroundings.handOver()),
                 credits.orElseGet(() -> new Credits(scenario.scenario().limits())),
                 surroundings);
         parts.values().stream()
@@ -228,12 +233,7 @@ final class Activation {
             @Override
             public Optional<String> behind(long fromGear, String fromPort, long toGear) {
                 GearCell from = cellOf(fromGear);
-                return from == null
-                        ? Optional.empty()
-                        : pipeline.wiring().from(from.name(), fromPort).stream()
-                                .filter(t -> t.gear().id() == toGear)
-                                .map(Wiring.Target::port)
-                                .findFirst();
+                return from == null ? Optional.empty() : pipeline.wiring().behind(from, fromPort, toGear);
             }
         };
     }

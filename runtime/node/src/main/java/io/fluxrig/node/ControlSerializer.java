@@ -98,6 +98,13 @@ public final class ControlSerializer extends SerializerWithStringManifest {
         all.put("running/1", Report.Running.class);
         all.put("governed/1", Report.Governed.class);
         all.put("refused/1", Report.Refused.class);
+        all.put("wire-hello/1", WireTalk.Hello.class);
+        all.put("wire-welcome/1", WireTalk.Welcome.class);
+        all.put("wire-not-now/1", WireTalk.NotNow.class);
+        all.put("wire-begin/1", WireTalk.Begin.class);
+        all.put("wire-hands/1", WireTalk.Hands.class);
+        all.put("wire-taken/1", WireTalk.Taken.class);
+        all.put("wire-gone/1", WireTalk.Gone.class);
         return Map.copyOf(all);
     }
 

@@ -18,10 +18,16 @@ final class Labels implements MeterFilter {
     /** As scenarios name gears; no longer run of digits, which a card number would be. */
     private static final Pattern NAME = Pattern.compile("(?!.*[0-9]{7})[A-Za-z0-9][A-Za-z0-9_.-]{0,63}");
 
+    /** As scenarios name the two ends of a wire. */
+    private static final Pattern WIRE =
+            Pattern.compile("(?!.*[0-9]{7})[A-Za-z0-9][A-Za-z0-9_.-]{0,191}>[A-Za-z0-9][A-Za-z0-9_.-]{0,191}");
+
     private static final Map<String, Pattern> ALLOWED = Map.of(
             "gear", NAME,
             "route", NAME,
             "what", NAME,
+            "rack", NAME,
+            "wire", WIRE,
             "class", WORD,
             "outcome", WORD,
             "state", WORD,

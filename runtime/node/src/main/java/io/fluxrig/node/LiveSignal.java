@@ -8,8 +8,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
-/** A signal inside the Rack: counts its branches, so that it ends exactly once. */
-final class LiveSignal {
+/**
+ * A signal inside the Rack: counts its branches, so that it ends exactly once. One of which every branch that is left waits on a wire to another Rack has left its
+ * pipeline and gives its credit back: the wire's own bound holds it.
+ */
+final class LiveSignal implements HandOver.Life {
     private final Pipeline pipeline;
     private final long id;
     private final Optional<SignalClass> credit;
@@ -17,8 +20,11 @@ final class LiveSignal {
     private final long enteredNanos;
     private final Consumer<Intake.End> ended;
     private final AtomicInteger branches = new AtomicInteger(1);
+    private final AtomicInteger inside = new AtomicInteger(1);
     private final AtomicReference<Outcome.Failed> failure = new AtomicReference<>();
     private volatile boolean sent;
+    private volatile boolean handedOver;
+    private volatile boolean over;
 
     /** @param credit what it lives on; empty for a signal born inside, which lives on its cause's credit */
     LiveSignal(
@@ -49,6 +55,11 @@ final class LiveSignal {
         return credit;
     }
 
+    /** Unix nanoseconds after which nobody waits for it; 0 for never. */
+    long expiresAt() {
+        return expiresAt;
+    }
+
     /** {@link System#nanoTime} at entry. */
     long enteredNanos() {
         return enteredNanos;
@@ -64,6 +75,7 @@ final class LiveSignal {
     }
 
     void branchInto(int more) {
+        inside.addAndGet(more);
         branches.addAndGet(more);
     }
 
@@ -75,6 +87,15 @@ final class LiveSignal {
         sent = true;
     }
 
+    void handedOver() {
+        handedOver = true;
+    }
+
+    /** One branch is not inside any more, for it ends or waits on a wire to another Rack; true where it was the last one inside. */
+    boolean leavesPipeline() {
+        return inside.decrementAndGet() == 0;
+    }
+
     /** Ends one branch; the end of the signal if it was the last. */
     Optional<Intake.End> endBranch() {
         if (branches.decrementAndGet() > 0) {
@@ -84,10 +105,17 @@ final class LiveSignal {
         if (why != null) {
             return Optional.of(new Intake.Failure(why.code(), why.reason()));
         }
-        return Optional.of(sent ? Intake.Done.SENT : Intake.Done.CONSUMED);
+        return Optional.of(sent ? Intake.Done.SENT : handedOver ? Intake.Done.HANDED_OVER : Intake.Done.CONSUMED);
     }
 
+    @Override
+    public boolean isOver() {
+        return over;
+    }
+
+    /** Its end is on its way into the vault. */
     void tell(Intake.End end) {
+        over = true;
         ended.accept(end);
     }
 }

@@ -231,6 +231,19 @@ final class Metrics implements Tap.Listener, AutoCloseable {
                                 () -> tap.refusalsByCode().getOrDefault(code, 0L))));
     }
 
+    /** Wires to other Racks. */
+    private void discoverWires() {
+        for (FarEnd end : board.wires()) {
+            Tags tags = Tags.of("wire", end.wire(), "rack", end.rack());
+            once("wire " + end.wire() + " " + end.rack(), () -> {
+                gauge("fluxrig.wire.up", tags, () -> end.state() == FarEnd.State.OPEN ? 1 : 0);
+                gauge("fluxrig.wire.backlog", tags, end::backlog);
+                gauge("fluxrig.wire.backlog.age.seconds", tags, () -> ageSeconds(end.oldestAt()));
+                counter("fluxrig.wire.handed.over", tags, end::handedOver);
+            });
+        }
+    }
+
     private static Tags gearTags(String key) {
         String[] parts = key.split("[|]", 2);
         return Tags.of("gear", parts[0], "what", parts[1]);
@@ -245,6 +258,7 @@ final class Metrics implements Tap.Listener, AutoCloseable {
     /** The Prometheus text format. */
     String scrape() {
         discover();
+        discoverWires();
         StringBuilder text = new StringBuilder(prometheus.scrape());
         WalMetrics.write(text);
         return text.toString();

@@ -191,7 +191,27 @@ public enum NodeError implements ErrorCode {
             6070,
             Category.EXTERNAL,
             "This node stopped without having been asked: it found no cluster, or the others went on without it",
-            "start it again; 'fluxrig doctor' looks at names, ports and certificates");
+            "start it again; 'fluxrig doctor' looks at names, ports and certificates"),
+    WIRE_FULL(
+            6080,
+            Category.EXHAUSTED,
+            "As many signals as may wait on a wire to another Rack wait already; this one was not handed over",
+            "bring the other Rack or the network back ('fluxrig status' names the wire); limits.wire-backlog says how many may wait"),
+    NOT_HANDED_OVER(
+            6081,
+            Category.EXTERNAL,
+            "The process ended before another Rack had taken this signal, and what was stored of it cannot be sent",
+            "the sender may ask again: the other Rack never had it"),
+    WIRE_UNKNOWN(
+            6082,
+            Category.EXTERNAL,
+            "A Rack does not take what another hands over: its own scenario has no such wire, or not that spec",
+            "activate the same scenario on both; what waits stays in the vault of the sender"),
+    WIRE_STRANGER(
+            6083,
+            Category.UNTRUSTED,
+            "Who speaks on a wire does not hold the key of the Rack that it claims to be",
+            "find out who is in the cluster: 'fluxrig status' lists members");
 
     private final int number;
     private final Category category;

@@ -54,16 +54,31 @@ final class NodeReport {
                         .put("sealed", vault.sealed())
                         .put("bytes", vault.bytes()));
         long since = board.backlogSince();
-        node.putObject("backlog")
-                .put("leaves", board.backlog())
-                .put(
-                        "ageSeconds",
-                        since == 0 ? 0 : Math.max(0, clock.instant().getEpochSecond() - since / 1_000_000_000L));
+        node.putObject("backlog").put("leaves", board.backlog()).put("ageSeconds", ageSeconds(since));
+        wires(node);
         node.put("tapDropped", status.tapDropped());
         node.put("freeDiskBytes", data.root().toFile().getUsableSpace());
         certificate(node);
         members(node);
         return node;
+    }
+
+    private long ageSeconds(long since) {
+        return since == 0 ? 0 : Math.max(0, clock.instant().getEpochSecond() - since / 1_000_000_000L);
+    }
+
+    private void wires(ObjectNode node) {
+        var all = node.putArray("wires");
+        for (FarEnd wire : board.wires()) {
+            all.addObject()
+                    .put("wire", wire.wire())
+                    .put("rack", wire.rack())
+                    .put("state", wire.state().name().toLowerCase(Locale.ROOT))
+                    .put("why", wire.why())
+                    .put("backlog", wire.backlog())
+                    .put("ageSeconds", ageSeconds(wire.oldestAt()))
+                    .put("handedOver", wire.handedOver());
+        }
     }
 
     private void certificate(ObjectNode node) {

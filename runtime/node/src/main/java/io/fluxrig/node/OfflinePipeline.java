@@ -7,6 +7,7 @@ import io.fluxrig.gear.GearError;
 import io.fluxrig.gear.GearSetup;
 import io.fluxrig.gear.GearType;
 import io.fluxrig.gear.GearTypes;
+import io.fluxrig.gear.Intake;
 import io.fluxrig.gear.Outcome;
 import io.fluxrig.gear.SettingsSchema;
 import io.fluxrig.gear.Signal;
@@ -16,6 +17,7 @@ import io.fluxrig.scenario.Scenario;
 import io.fluxrig.scenario.SwapPlan;
 import io.fluxrig.signal.Bytes;
 import io.fluxrig.signal.FluxEntityId;
+import io.fluxrig.signal.FluxMap;
 import io.fluxrig.signal.FluxMsg;
 import io.fluxrig.spec.Spec;
 import io.fluxrig.vault.LeafDraft;
@@ -53,8 +55,15 @@ public final class OfflinePipeline {
         private final String port;
         private final Branch branch;
         private final boolean guaranteed;
+        private final boolean onWire;
 
         private Waiting(OfflinePipeline in, GearCell cell, String port, Branch branch, boolean guaranteed) {
+            this(in, cell, port, branch, guaranteed, false);
+        }
+
+        private Waiting(
+                OfflinePipeline in, GearCell cell, String port, Branch branch, boolean guaranteed, boolean onWire) {
+            this.onWire = onWire;
             this.in = in;
             this.cell = cell;
             this.port = port;
@@ -64,6 +73,16 @@ public final class OfflinePipeline {
 
         public long gear() {
             return cell.id();
+        }
+
+        /** Whether it is to leave by a wire to another Rack, and has not been recorded so yet. */
+        public boolean beforeWire() {
+            return cell.farEnd().isPresent() && !onWire;
+        }
+
+        /** Whether it is on a wire to another Rack. */
+        public boolean onWire() {
+            return onWire;
         }
 
         /** The pipeline that its signal entered. */
@@ -110,12 +129,14 @@ public final class OfflinePipeline {
 
     /**
      * @param before the pipeline that this one took over from while the Rack ran: gears go on or follow as they did then
+     * @param rack where it runs; empty for all Racks as one, so that no wire leaves
      * @param gearIds the entity id of each gear by name; gears without one do not run here
      */
     public OfflinePipeline(
             Optional<OfflinePipeline> before,
             Bytes identity,
             Scenario scenario,
+            Optional<String> rack,
             Map<String, Spec> specs,
             GearTypes types,
             Function<String, Optional<FluxEntityId>> gearIds,
@@ -135,10 +156,14 @@ public final class OfflinePipeline {
         }
         pipeline = new Pipeline(
                 identity,
-                Wiring.of(scenario, cells),
+                Wiring.of(scenario, cells, rack, (wire, other) -> new FarEnd(wire, other, 1)),
                 new Credits(scenario.limits()),
-                new Pipeline.Surroundings(this::took, this::nextId, () -> now, tap),
+                new Pipeline.Surroundings(this::took, this::nextId, () -> now, tap, null),
                 this::departs);
+        pipeline.wiring()
+                .farEnds()
+                .forEach(end -> end.startedWith(
+                        (branch, wire) -> watcher.waiting(new Waiting(this, end, wire, branch, true, true))));
     }
 
     private <S extends Record> void add(
@@ -261,12 +286,7 @@ public final class OfflinePipeline {
             @Override
             public Optional<String> behind(long fromGear, String fromPort, long toGear) {
                 GearCell from = byId.get(fromGear);
-                return from == null
-                        ? Optional.empty()
-                        : pipeline.wiring().from(from.name(), fromPort).stream()
-                                .filter(t -> t.gear().id() == toGear)
-                                .map(Wiring.Target::port)
-                                .findFirst();
+                return from == null ? Optional.empty() : pipeline.wiring().behind(from, fromPort, toGear);
             }
         };
     }
@@ -314,6 +334,28 @@ public final class OfflinePipeline {
     public void depart(Waiting waiting, long when) {
         at(when, List.of());
         pipeline.departed(waiting.branch, new Wiring.Target(waiting.cell, waiting.port, waiting.guaranteed));
+    }
+
+    /** A branch is recorded as handed over to another Rack, with this note; it waits for what came of it. */
+    public void cross(Waiting waiting, FluxMap note, long when) {
+        at(when, List.of());
+        pipeline.crossed(waiting.branch, new Wiring.Target(waiting.cell, waiting.port, true), note);
+    }
+
+    /** Another Rack took it, or never will. */
+    public void leftWire(Waiting waiting, Optional<Outcome.Failed> failure, long when) {
+        at(when, List.of());
+        pipeline.parked(waiting.branch.signal());
+        pipeline.leftWire(waiting.cell, waiting.branch, failure);
+    }
+
+    /** A recorded signal arrives from another Rack; false where no wire of this name ends here. */
+    public boolean arrive(String wire, FluxMsg message, Optional<Spec> spec, FluxMap note, long when) {
+        at(when, List.of());
+        Optional<Wiring.Arrival> arrival = pipeline.wiring().arrival(wire);
+        arrival.ifPresent(
+                by -> pipeline.arriveAgain(by, new Arrived(message, spec, Intake.SignalClass.REQUEST, 0, note)));
+        return arrival.isPresent();
     }
 
     /** What came of it outside. */

@@ -29,8 +29,10 @@ import java.util.function.Supplier;
  * from theirs. What one handling leads to is appended in one call, so it is durable together or not at all.
  */
 final class Pipeline {
-    /** What a pipeline works with. {@code clock} gives unix nanoseconds, {@code ids} fluxIDs. */
-    record Surroundings(Leaves vault, LongSupplier ids, LongSupplier clock, Tap tap) {}
+    /**
+     * What a pipeline works with. {@code clock} gives unix nanoseconds, {@code ids} fluxIDs; {@code handOver} is null for one without the world.
+     */
+    record Surroundings(Leaves vault, LongSupplier ids, LongSupplier clock, Tap tap, HandOver handOver) {}
 
     /** Where leaves go. */
     interface Leaves {
@@ -62,6 +64,7 @@ final class Pipeline {
     private final LongSupplier clock;
     private final Tap tap;
     private final Border border;
+    private final HandOver handOver;
     private final Lives lives = new Lives();
     private volatile boolean draining;
 
@@ -79,6 +82,7 @@ final class Pipeline {
         this.ids = surroundings.ids();
         this.clock = surroundings.clock();
         this.tap = surroundings.tap();
+        this.handOver = surroundings.handOver();
     }
 
     long now() {
@@ -116,36 +120,95 @@ final class Pipeline {
             @Override
             public Admission offer(
                     String port, SignalClass signalClass, Draft draft, long expiresAt, Consumer<End> ended) {
-                return enter(p -> p.admit(gear, port, signalClass, draft, expiresAt, ended));
+                return enter(gear, p -> p.admit(gear, port, signalClass, draft, expiresAt, ended));
             }
 
             @Override
             public Admission answer(String inPort, Draft draft) {
-                return enter(p -> p.answerItself(gear, inPort, draft));
+                return enter(gear, p -> p.answerItself(gear, inPort, draft));
             }
 
             @Override
             public void whenCredit(SignalClass signalClass, Runnable then) {
                 gear.pipeline().credits.whenFree(signalClass, then);
             }
+        };
+    }
 
-            private Admission enter(Function<Pipeline, Admission> how) {
-                while (true) {
-                    Pipeline here = gear.pipeline();
-                    if (here.lives.begin()) {
-                        try {
-                            return how.apply(here);
-                        } catch (RuntimeException fault) {
-                            here.lives.end();
-                            throw fault;
-                        }
-                    }
-                    if (here == gear.pipeline()) {
-                        return new Refused(GearError.DRAINING);
-                    }
+    private static Intake.Admission enter(GearCell gear, Function<Pipeline, Intake.Admission> how) {
+        while (true) {
+            Pipeline here = gear.pipeline();
+            if (here.lives.begin()) {
+                try {
+                    return how.apply(here);
+                } catch (RuntimeException fault) {
+                    here.lives.end();
+                    throw fault;
                 }
             }
-        };
+            if (here == gear.pipeline()) {
+                return new Intake.Refused(GearError.DRAINING);
+            }
+        }
+    }
+
+    /**
+     * Takes in what another Rack hands over, under the id that it has; a refusal is for now.
+     *
+     * @param durable told when the leaf of its arrival is durable
+     */
+    static Intake.Admission arrive(Wiring.Arrival by, Arrived arrived, Consumer<VaultEntry> durable) {
+        return enter(by.target().gear(), p -> p.arrived(by, arrived, durable));
+    }
+
+    private Intake.Admission arrived(Wiring.Arrival by, Arrived arrived, Consumer<VaultEntry> durable) {
+        StorableBody body = StorableBody.of(arrived.msg(), arrived.spec());
+        if (draining && arrived.signalClass() != SignalClass.REPLY) {
+            lives.end();
+            return new Intake.Refused(GearError.DRAINING);
+        }
+        if (!credits.take(arrived.signalClass())) {
+            lives.end();
+            return new Intake.Refused(GearError.BUSY);
+        }
+        long id = arrived.msg().id();
+        LiveSignal signal = new LiveSignal(
+                this, id, Optional.of(arrived.signalClass()), arrived.expiresAt(), System.nanoTime(), NOBODY);
+        enterArrived(by, arrived, body, signal, durable);
+        return new Intake.Accepted(id);
+    }
+
+    private void enterArrived(
+            Wiring.Arrival by, Arrived arrived, StorableBody body, LiveSignal signal, Consumer<VaultEntry> durable) {
+        FluxMsg msg = arrived.msg();
+        GearCell gear = by.target().gear();
+        String wire = by.wire().name();
+        LeafDraft leaf = leaf(LeafKind.INGRESS, now(), msg.id(), gear, wire, arrived.spec())
+                .message(body.store(msg))
+                .note(arrived.note())
+                .onDurable(durable)
+                .build();
+        tap.entered(entered(gear, wire, msg, leaf));
+        if (handOver != null) {
+            handOver.lives(signal);
+        }
+        vault.append(List.of(leaf));
+        reach(new Branch(signal, msg, arrived.spec(), leaf, body), by.target());
+    }
+
+    private void reach(Branch branch, Wiring.Target target) {
+        if (target.gear().reachesOutside()) {
+            border.reached(branch, target);
+        } else {
+            target.gear().accept(branch, target.port());
+        }
+    }
+
+    /** A recorded signal arrives again from another Rack. */
+    void arriveAgain(Wiring.Arrival by, Arrived arrived) {
+        lives.begin();
+        StorableBody body = StorableBody.of(arrived.msg(), arrived.spec());
+        enterArrived(by, arrived, body, born(arrived.msg().id(), 0), entry -> {});
     }
 
     /** The life of the signal has begun already; a refusal takes it back. */
@@ -268,9 +331,18 @@ final class Pipeline {
         lives.begin();
         LiveSignal signal = born(message.id(), System.nanoTime());
         Branch branch = new Branch(signal, message, spec, redrive, StorableBody.of(message, spec));
+        if (handOver != null) {
+            handOver.lives(signal);
+        }
+        tap.count(Tap.Total.REDRIVEN);
+        Optional<Wiring.Arrival> arrival = wiring.arrival(port);
+        if (arrival.isPresent()) {
+            vault.append(List.of(redrive));
+            reach(branch, arrival.get().target());
+            return;
+        }
         Work work = new Work(gear, now());
         work.leaves.add(redrive);
-        tap.count(Tap.Total.REDRIVEN);
         work.travel(port, branch);
         work.commit();
     }
@@ -303,6 +375,38 @@ final class Pipeline {
     void departed(Branch branch, Wiring.Target target) {
         LeafDraft leaf = egress(branch, target, now()).build();
         tap.copy(new Fact.Left(branch.signal().id(), target.gear().name(), leaf.at(), leaf.place()));
+        vault.append(List.of(leaf));
+        target.gear()
+                .accept(
+                        new Branch(branch.signal(), branch.msg(), branch.spec(), leaf, branch.storable()),
+                        target.port());
+    }
+
+    /**
+     * A branch of this signal waits on a wire to another Rack: the wire's bound holds it now, no credit, and a pipeline that is replaced does not wait for it.
+     */
+    void parked(LiveSignal signal) {
+        if (signal.leavesPipeline()) {
+            signal.credit().ifPresent(credits::giveBack);
+            lives.end();
+        }
+    }
+
+    /** Another Rack has taken a branch that waited on the wire {@code end}, or never will. */
+    void leftWire(GearCell end, Branch branch, Optional<Outcome.Failed> failure) {
+        Work work = new Work(end, now());
+        work.leaveWire(branch, failure);
+        work.commit();
+    }
+
+    /** Records a branch as handed over; {@code note} tells to whom. */
+    LeafDraft.Builder crossing(Branch branch, Wiring.Target target, long now, FluxMap note) {
+        return egress(branch, target, now).note(note);
+    }
+
+    /** The same, for one without the world: it waits for what came of it. */
+    void crossed(Branch branch, Wiring.Target target, FluxMap note) {
+        LeafDraft leaf = crossing(branch, target, now(), note).build();
         vault.append(List.of(leaf));
         target.gear()
                 .accept(
@@ -372,17 +476,35 @@ final class Pipeline {
 
         void commit() {
             lives.begin(begun);
+            List<Runnable> onward = new ArrayList<>(legs.size());
+            for (Leg leg : legs) {
+                for (Wiring.Target target : wiring.from(leg.from().name(), leg.port())) {
+                    onward.add(way(leg.branch(), target));
+                }
+            }
             vault.append(leaves);
             afterwards.forEach(Runnable::run);
             ends.forEach(Runnable::run);
-            for (Leg leg : legs) {
-                for (Wiring.Target target : wiring.from(leg.from().name(), leg.port())) {
-                    if (target.gear().reachesOutside()) {
-                        border.reached(leg.branch(), target);
-                    } else {
-                        target.gear().accept(leg.branch(), target.port());
-                    }
-                }
+            onward.forEach(Runnable::run);
+        }
+
+        /** What leaves for another Rack is recorded in one unit with what sends it there, so that a crash finds every such branch or none. */
+        private Runnable way(Branch branch, Wiring.Target target) {
+            Optional<FarEnd> farEnd = target.gear().farEnd();
+            return farEnd.isPresent() && handOver != null
+                    ? farEnd.get().take(branch, target, now, leaves)
+                    : () -> reach(branch, target);
+        }
+
+        void leaveWire(Branch branch, Optional<Outcome.Failed> failure) {
+            LiveSignal signal = branch.signal();
+            shared = signal.hasOneBranch() ? null : signal;
+            failure.ifPresentOrElse(signal::failed, signal::handedOver);
+            Runnable ending = () -> signal.endBranch().ifPresent(end -> close(signal, branch, end, false));
+            if (shared == null) {
+                ending.run();
+            } else {
+                after(ending);
             }
         }
 
@@ -492,14 +614,18 @@ final class Pipeline {
 
         private void end(Branch branch, Outcome.Way way) {
             if (branch.signal() == shared) {
-                afterwards.add(() -> {
-                    int before = leaves.size();
-                    endNow(branch, way);
-                    vault.append(List.copyOf(leaves.subList(before, leaves.size())));
-                });
+                after(() -> endNow(branch, way));
             } else {
                 endNow(branch, way);
             }
+        }
+
+        private void after(Runnable ending) {
+            afterwards.add(() -> {
+                int before = leaves.size();
+                ending.run();
+                vault.append(List.copyOf(leaves.subList(before, leaves.size())));
+            });
         }
 
         private void endNow(Branch branch, Outcome.Way way) {
@@ -510,21 +636,35 @@ final class Pipeline {
                 case Outcome.Consumed consumed -> {}
                 case Outcome.Emitted emitted -> throw new IllegalStateException("an emission does not end a branch");
             }
-            signal.endBranch().ifPresent(end -> close(signal, branch, end));
+            boolean lastInside = signal.leavesPipeline();
+            Optional<Intake.End> end = signal.endBranch();
+            if (end.isPresent()) {
+                close(signal, branch, end.get(), lastInside);
+            } else if (lastInside) {
+                ends.add(() -> {
+                    signal.credit().ifPresent(credits::giveBack);
+                    lives.end();
+                });
+            }
         }
 
-        private void close(LiveSignal signal, Branch branch, Intake.End end) {
+        /** @param inside whether it was in the pipeline until now */
+        private void close(LiveSignal signal, Branch branch, Intake.End end, boolean inside) {
             LeafKind kind = end instanceof Intake.Failure ? LeafKind.FAILED : LeafKind.DONE;
             leaves.add(leaf(kind, now, signal.id(), gear, "", Optional.empty())
                     .cause(branch.leaf())
                     .note(Notes.of(end))
                     .build());
             ends.add(() -> {
-                signal.credit().ifPresent(credits::giveBack);
+                if (inside) {
+                    signal.credit().ifPresent(credits::giveBack);
+                }
                 tap.ended(signal.id(), end, now, System.nanoTime() - signal.enteredNanos());
                 signal.tell(end);
                 // Last: what the sender is told may bring in an answer of its own.
-                lives.end();
+                if (inside) {
+                    lives.end();
+                }
             });
         }
     }

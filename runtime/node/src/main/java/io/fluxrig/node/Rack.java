@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -154,6 +155,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     private CheckpointCourier courier;
     private SignalCourier signals;
     private Disclosure disclosure;
+    private HandOver handOver;
     /** What the Mixer was last told that runs here. */
     private Swap.Bringing onMixer;
 
@@ -302,6 +304,8 @@ final class Rack extends AbstractBehavior<Rack.Command> {
                 courier = showCheckpoints();
                 signals = tellOfSignals();
                 control = new ControlLeaves(opened.vault(), this::now);
+                handOver = new HandOver(getContext(), HandOver.Party.of(settings, identity), board, opened, this::now);
+                board.handOver(handOver);
                 disclosure = new Disclosure(settings.name(), settings.data(), opened.vault(), control);
                 control.started(
                         opened.size() == 0
@@ -418,7 +422,8 @@ final class Rack extends AbstractBehavior<Rack.Command> {
                 },
                 ids::next,
                 this::now,
-                board.tap());
+                board.tap(),
+                handOver);
     }
 
     /** What ran last runs again, whatever has happened to keys and clocks since. */
@@ -574,6 +579,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         public void runs(Activation activation) {
             opened.vault().checkpoint();
             board.running(activation);
+            handOver.runs(activation);
         }
 
         @Override
@@ -677,8 +683,11 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     }
 
     private void closeWhatIsOpen(Activation activation) {
-        Redrive redrive = new Redrive(activation, settings.data(), settings.name(), opened.open());
-        for (OpenSignal signal : opened.open()) {
+        Set<Long> onWires = handOver.goOn(opened.open(), opened.size());
+        List<OpenSignal> inside =
+                opened.open().stream().filter(s -> !onWires.contains(s.id())).toList();
+        Redrive redrive = new Redrive(activation, settings.data(), settings.name(), inside);
+        for (OpenSignal signal : inside) {
             switch (redrive.verdictOn(signal)) {
                 case CrashRecovery.Close close -> close(signal, close);
                 case CrashRecovery.DriveAgain again -> redrive.drive(signal, now());
@@ -718,7 +727,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     }
 
     private Behavior<Command> lookWhetherDrained() {
-        if (stage.isIdle()) {
+        if (stage.isIdle() && handOver.isQuiet()) {
             return seal();
         }
         if (settings.clock().instant().isAfter(drainUntil)) {

@@ -2,6 +2,8 @@ package io.fluxrig.node;
 
 import io.fluxrig.signal.FluxException;
 import io.fluxrig.vault.Vault;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +23,7 @@ final class RackBoard {
     private volatile Vault.Stats vault;
     private volatile Activation activation;
     private volatile SignalCourier courier;
+    private volatile HandOver handOver;
     private volatile int draining;
     private volatile Optional<Long> policyEnds = Optional.empty();
 
@@ -83,6 +86,16 @@ final class RackBoard {
 
     Optional<Long> policyEnds() {
         return policyEnds;
+    }
+
+    void handOver(HandOver its) {
+        handOver = its;
+    }
+
+    /** Its wires to other Racks. */
+    Collection<FarEnd> wires() {
+        HandOver its = handOver;
+        return its == null ? List.of() : its.ends();
     }
 
     void courier(SignalCourier its) {

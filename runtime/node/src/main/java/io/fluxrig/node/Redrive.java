@@ -46,7 +46,12 @@ final class Redrive {
 
     private Recovery recoveryOf(OpenSignal signal) {
         GearCell cell = activation.cellOf(signal.gear());
-        return cell == null ? Recovery.FAIL : activation.recoveryOf(cell);
+        if (cell == null) {
+            return Recovery.FAIL;
+        }
+        // The Rack that handed it over has done with it and will not send it again.
+        boolean arrived = activation.pipeline().wiring().arrival(signal.port()).isPresent();
+        return arrived ? Recovery.REDRIVE : activation.recoveryOf(cell);
     }
 
     void drive(OpenSignal signal, long now) {

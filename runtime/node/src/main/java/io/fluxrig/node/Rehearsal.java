@@ -73,6 +73,7 @@ public final class Rehearsal {
                 Optional.empty(),
                 scenario.identity(),
                 scenario.scenario(),
+                Optional.empty(),
                 prepared.specs(),
                 prepared.types(),
                 gear -> Optional.ofNullable(ids.get(gear)),

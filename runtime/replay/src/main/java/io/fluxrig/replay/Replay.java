@@ -206,7 +206,7 @@ public final class Replay {
 
     /** A pipeline is made fresh for each start, told its past as the Rack told it; one that takes over while the Rack runs follows the one before. */
     private void pipelineOf(Leaf leaf) {
-        if (leaf.is(LeafKind.FAILED) && leaf.gear() == 0) {
+        if (isByRecovery(leaf)) {
             return;
         }
         machine = new FluxEntityId(leaf.gear()).machine();
@@ -218,6 +218,11 @@ public final class Replay {
                 recall(leaf.at());
             }
         }
+    }
+
+    /** A signal that a crash interrupted ended without a gear: failed, or taken by another Rack later. */
+    private static boolean isByRecovery(Leaf leaf) {
+        return (leaf.is(LeafKind.FAILED) || leaf.is(LeafKind.DONE)) && leaf.gear() == 0;
     }
 
     private OfflinePipeline follow(Bytes scn) {
@@ -238,6 +243,7 @@ public final class Replay {
                 Optional.ofNullable(newest),
                 scn,
                 scenario,
+                Optional.of(question.rack),
                 artifacts.specsOf(scenario),
                 types,
                 gear -> artifacts
@@ -293,7 +299,7 @@ public final class Replay {
         LeafAgain.standsAt(draft, leaf.n());
         List<Waiting> here = arrived.remove(draft);
         if (here != null) {
-            here.forEach(branch -> waiting.put(place(leaf.n(), branch.gear()), branch));
+            here.forEach(branch -> waiting.put(place(leaf.n(), branch), branch));
         }
     }
 
@@ -308,20 +314,38 @@ public final class Replay {
         return leaf + "/" + gear;
     }
 
+    /** A gear may have several wires to other Racks by one port. */
+    private static String place(long leaf, Waiting branch) {
+        return place(leaf, branch.gear()) + (branch.beforeWire() ? "/" + branch.port() : "");
+    }
+
+    /** What waits there for the outside: a gear that reaches it, or a wire to another Rack. */
+    private Waiting takeWaiting(Leaf leaf, String wire) {
+        return waiting.remove(place(leaf.in(), leaf.gear()) + (wire.isEmpty() ? "" : "/" + wire));
+    }
+
+    private static boolean isWire(String port) {
+        return port.indexOf('>') > 0;
+    }
+
     /** Finds out what led to this leaf and does it again. */
     private void cause(Leaf leaf) {
         switch (leaf.kind()) {
             case "ingress" -> {
-                if (leaf.in() < 0) {
+                if (isWire(leaf.port())) {
+                    arrive(leaf);
+                } else if (leaf.in() < 0) {
                     enter(leaf);
                 } else {
                     born(leaf);
                 }
             }
             case "egress" -> {
-                Waiting branch = waiting.remove(place(leaf.in(), leaf.gear()));
+                Waiting branch = takeWaiting(leaf, isWire(leaf.port()) ? leaf.port() : "");
                 if (branch == null) {
                     lost(leaf, "nothing leaves there");
+                } else if (branch.beforeWire()) {
+                    branch.in().cross(branch, leaf.note(), leaf.at());
                 } else {
                     branch.in().depart(branch, leaf.at());
                 }
@@ -345,6 +369,17 @@ public final class Replay {
                     new Draft(message.refId(), message.meta(), message.data(), message.raw(), read.spec(), leaf.note());
             pipeline.enter(leaf.gear(), leaf.port(), draft, leaf.id(), leaf.at());
         });
+    }
+
+    /** Handed over by another Rack. */
+    private void arrive(Leaf leaf) {
+        outside++;
+        Optional<FluxMsg> message = live(leaf);
+        if (message.isPresent()
+                && !pipeline.arrive(leaf.port(), message.get(), artifacts.spec(leaf.spec()), leaf.note(), leaf.at())) {
+            diverge(leaf);
+            differ(leaf, explanation.outside(leaf, nameOf(leaf), "no wire of that name ends here"));
+        }
     }
 
     private record Read(FluxMsg message, Optional<Spec> spec) {}
@@ -413,13 +448,37 @@ public final class Replay {
     }
 
     private void handled(Leaf leaf) {
+        Waiting branch = waiting.get(place(leaf.in(), leaf.gear()));
         if (leaf.gear() == 0) {
             outside++; // closed by the recovery after a crash
+        } else if (branch != null && branch.onWire()) {
+            leftWire(branch, leaf);
+        } else if (branch == null && failsBeforeWire(leaf)) {
+            outside++;
         } else if (pipeline.isInside(leaf.gear())) {
             handle(leaf, List.of());
         } else {
             outsideAnswered(leaf);
         }
+    }
+
+    /** Another Rack took what was on the wire, or never will. */
+    private void leftWire(Waiting branch, Leaf leaf) {
+        outside++;
+        waiting.remove(place(leaf.in(), leaf.gear()));
+        Optional<Outcome.Failed> failure =
+                recordedOutcome(leaf).way() instanceof Outcome.Failed failed ? Optional.of(failed) : Optional.empty();
+        branch.in().leftWire(branch, failure, leaf.at());
+    }
+
+    /** A wire to another Rack was full, or nobody waited for the signal any more. */
+    private boolean failsBeforeWire(Leaf leaf) {
+        String atWire = place(leaf.in(), leaf.gear()) + "/";
+        Optional<String> key =
+                waiting.keySet().stream().filter(k -> k.startsWith(atWire)).findFirst();
+        key.map(waiting::remove)
+                .ifPresent(branch -> branch.in().outsideAnswered(branch, recordedOutcome(leaf), leaf.at()));
+        return key.isPresent();
     }
 
     private void handle(Leaf leaf, List<Long> ids) {

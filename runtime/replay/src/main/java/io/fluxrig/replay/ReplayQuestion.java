@@ -18,11 +18,13 @@ public final class ReplayQuestion {
     final DataKeys keys;
     final GearTypes types;
     final Artifacts artifacts;
+    final String rack;
     ReplayScope scope = ReplayScope.all();
     Optional<Scenario> with = Optional.empty();
     Optional<ReplayJob> job = Optional.empty();
 
-    private ReplayQuestion(VaultReader vault, DataKeys keys, GearTypes types, Artifacts artifacts) {
+    private ReplayQuestion(String rack, VaultReader vault, DataKeys keys, GearTypes types, Artifacts artifacts) {
+        this.rack = rack;
         this.vault = vault;
         this.keys = keys;
         this.types = types;
@@ -32,7 +34,7 @@ public final class ReplayQuestion {
     /** A Rack's log. */
     public static ReplayQuestion of(RackFiles rack, DataKeys keys, GearTypes types) {
         VaultReader vault = VaultReader.at(rack.wal());
-        return new ReplayQuestion(vault, keys, types, Artifacts.of(rack, vault.records()));
+        return new ReplayQuestion(rack.rack(), vault, keys, types, Artifacts.of(rack, vault.records()));
     }
 
     /**
@@ -41,7 +43,8 @@ public final class ReplayQuestion {
      * @param directory an empty one, where what the bundle holds is laid out
      */
     public static ReplayQuestion of(Bundle bundle, GearTypes types, Path directory) {
-        return new ReplayQuestion(bundle.reader(), bundle.keys(), types, Artifacts.of(bundle, directory));
+        return new ReplayQuestion(
+                bundle.head().rack(), bundle.reader(), bundle.keys(), types, Artifacts.of(bundle, directory));
     }
 
     /** Only this part is compared. */

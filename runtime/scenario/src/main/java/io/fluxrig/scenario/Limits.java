@@ -22,4 +22,11 @@ public record Limits(
         int network,
 
         @Setting(value = "longest drain at shutdown, and of what a change of scenario replaces", byDefault = "10s")
-        Duration drainTimeout) {}
+        Duration drainTimeout,
+
+        @Setting(
+                value = "signals that a wire to another Rack holds while that Rack has not taken them",
+                byDefault = "100000",
+                min = 1,
+                max = 1_000_000)
+        int wireBacklog) {}

@@ -61,7 +61,12 @@ public record Scenario(
 
     /** @param deploy the Rack or label {@code key=value} it runs on; empty for every Rack of the scenario */
     public record GearDef(
-            String name, String type, Optional<String> deploy, FluxMap config, Map<String, String> labels) {}
+            String name, String type, Optional<String> deploy, FluxMap config, Map<String, String> labels) {
+        /** The Rack that it is deployed to by name. */
+        Optional<String> rack() {
+            return deploy.filter(where -> !where.contains("="));
+        }
+    }
 
     public enum Lane {
         HOT,
@@ -72,7 +77,12 @@ public record Scenario(
         }
     }
 
-    public record Wire(Endpoint from, Endpoint to, Lane lane) {}
+    public record Wire(Endpoint from, Endpoint to, Lane lane) {
+        /** What both Racks call it where it leads from one to another: {@code door.out>sink.in}. */
+        public String name() {
+            return from.text() + ">" + to.text();
+        }
+    }
 
     /** {@code gear.port} or {@code rack.gear.port}. */
     public record Endpoint(Optional<String> rack, String gear, String port) {
@@ -109,6 +119,31 @@ public record Scenario(
                                         .equals(d.substring(d.indexOf('=') + 1)))
                 .orElse(true);
         return taken && deployed;
+    }
+
+    /** The other Rack that a wire leads to when it begins on {@code rack}; empty where it stays there. */
+    public Optional<String> leadsTo(Wire wire, String rack) {
+        return placeOf(wire.to()).filter(place -> !place.equals(rack));
+    }
+
+    /** Whether a wire may begin on this Rack: neither its end nor the gear there names another. */
+    public boolean mayBeginAt(Wire wire, String rack) {
+        return placeOf(wire.from()).filter(place -> !place.equals(rack)).isEmpty();
+    }
+
+    /** Whether a wire leads to this Rack and may begin on others. */
+    public boolean arrivesAt(Wire wire, String rack) {
+        return placeOf(wire.to()).equals(Optional.of(rack))
+                && !placeOf(wire.from()).equals(Optional.of(rack));
+    }
+
+    /** The one Rack that an end of a wire stands on, where that is written. */
+    private Optional<String> placeOf(Endpoint end) {
+        return end.rack()
+                .or(() -> gears.stream()
+                        .filter(gear -> gear.name().equals(end.gear()))
+                        .findFirst()
+                        .flatMap(GearDef::rack));
     }
 
     /** The identity of the artifact whose content this one brings back, where it was signed for that. */

@@ -94,7 +94,22 @@ public enum ScenarioError implements ErrorCode {
             4043,
             Category.FINDINGS,
             "The residency of a scenario lets out an element that may not leave a Rack",
-            "name only elements that the specs of the scenario describe and do not classify");
+            "name only elements that the specs of the scenario describe and do not classify"),
+    WIRE_TO_WHICH_RACK(
+            4044,
+            Category.FINDINGS,
+            "A wire leads to a gear that runs on every Rack with a label, and begins elsewhere",
+            "say which Rack is meant: to: RACK.gear.port"),
+    HOT_BETWEEN_RACKS(
+            4045,
+            Category.FINDINGS,
+            "A wire between two Racks is on the hot lane",
+            "put it on the guaranteed lane: what is handed to another Rack is durable first"),
+    NOT_ON_THAT_RACK(
+            4046,
+            Category.FINDINGS,
+            "A wire's end names a Rack that its gear does not run on",
+            "name the gear's own Rack");
 
     private final int number;
     private final Category category;

@@ -312,6 +312,8 @@ public final class ScenarioFile {
         Set<String> seen = new HashSet<>();
         List<YamlNode> all = new ArrayList<>(shape.items(top, "wires"));
         all.addAll(shape.items(top, "pipes"));
+        BetweenRacks between =
+                new BetweenRacks(shape, racks, gear -> gears.get(gear).def());
         for (YamlNode item : all) {
             if (!(item instanceof YamlNode.Mapping map)) {
                 shape.add(item, ScenarioError.VALUE, "a wire is a map", "write - { from: a.out, to: b.in }");
@@ -333,7 +335,9 @@ public final class ScenarioFile {
                         "write hot or guaranteed");
             }
             if (from.isPresent() && to.isPresent()) {
-                wires.add(new Wire(from.get(), to.get(), lane.equals("hot") ? Lane.HOT : Lane.GUARANTEED));
+                Wire wire = new Wire(from.get(), to.get(), lane.equals("hot") ? Lane.HOT : Lane.GUARANTEED);
+                wires.add(wire);
+                between.check(wire, map);
                 if (!seen.add(from.get().text() + " " + to.get().text())) {
                     shape.add(map, ScenarioError.DUPLICATE, "this wire stands here twice", "remove one of them");
                 }

@@ -1,0 +1,103 @@
+package io.fluxrig.cli;
+
+import io.fluxrig.node.Node;
+import io.fluxrig.scenario.DataDir;
+import io.fluxrig.scenario.GearJars;
+import io.fluxrig.scenario.ScenarioFile;
+import io.fluxrig.scenario.ScenarioSigner;
+import io.fluxrig.scenario.Trust;
+import io.fluxrig.signal.Bytes;
+import io.fluxrig.signal.SigningKey;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+
+/** Two Racks in one process, rack-a and rack-b, over one data directory. */
+final class PairOfRacks implements AutoCloseable {
+    final Path folder;
+    final DataDir data;
+    private final SigningKey key = SigningKey.generate(new SecureRandom());
+    private Node node;
+
+    PairOfRacks(Path folder) throws IOException {
+        this.folder = folder;
+        this.data = DataDir.openOrCreate(folder.resolve("data"), Optional.of("pair.test"));
+        Files.writeString(
+                data.trustDir().resolve("scenario/release.pem"), key.publicKey().pem());
+    }
+
+    byte[] sign(long serial, String text) throws IOException {
+        Path yaml = Files.writeString(folder.resolve("scenario.yaml"), text);
+        ScenarioFile.Linted linted = ScenarioFile.lint(yaml, LiveSwitch.types());
+        return ScenarioSigner.sign(
+                linted.blueprint().orElseThrow(() -> new AssertionError(linted.findings())),
+                GearJars.none(),
+                data,
+                key,
+                new ScenarioSigner.Terms(OptionalLong.of(serial), 1_700_000_000L, Optional.empty()));
+    }
+
+    /** Starts rack-a; with an artifact, or with what ran last. */
+    void start(Optional<byte[]> artifact) {
+        node = Node.start(new Node.Settings(
+                "rack-a",
+                Map.of(),
+                data,
+                LiveSwitch.types(),
+                GearJars.none(),
+                Trust.load(data.trustDir()),
+                artifact.map(Bytes::wrap),
+                "127.0.0.1",
+                OptionalInt.of(0),
+                Clock.systemUTC(),
+                Map.of()));
+        node.awaitRunning(Duration.ofSeconds(60));
+    }
+
+    void hostB() throws Exception {
+        node.host("rack-b", Map.of()).get(60, TimeUnit.SECONDS);
+    }
+
+    Node node() {
+        return node;
+    }
+
+    String api() {
+        return "http://127.0.0.1:" + node.managementPort();
+    }
+
+    WireBooks books(String rack) {
+        return new WireBooks(data.root(), rack);
+    }
+
+    /** Frames with these texts, over one connection. */
+    static void send(int port, String... texts) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            OutputStream out = socket.getOutputStream();
+            for (String text : texts) {
+                byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+                out.write(new byte[] {(byte) (bytes.length >> 8), (byte) bytes.length});
+                out.write(bytes);
+            }
+            out.flush();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (node != null) {
+            node.close();
+        }
+    }
+}

@@ -1,0 +1,443 @@
+package io.fluxrig.node;
+
+import io.fluxrig.gear.GearError;
+import io.fluxrig.gear.Outcome;
+import io.fluxrig.scenario.Passport;
+import io.fluxrig.signal.Bytes;
+import io.fluxrig.signal.FluxException;
+import io.fluxrig.vault.DataKeys;
+import io.fluxrig.vault.Leaf;
+import io.fluxrig.vault.LeafForm;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.actor.typed.receptionist.Receptionist;
+
+/**
+ * The near end of a wire to another Rack: sends what waits in the order of its leaves, a bounded part of it at once, and again until it is taken. When nothing moves,
+ * the two greet each other anew and the receiver says how far it is; nothing else is ever assumed of what has been sent.
+ */
+final class WireSender extends AbstractBehavior<WireSender.Command> {
+
+    sealed interface Command permits Offer, Seen, Loaded, Tick, WireTalk.ToSender {}
+
+    /** One more signal, in the order of leaves. */
+    record Offer(Parcel parcel) implements Command {}
+
+    private record Seen(Set<ActorRef<WireTalk.ToReceiver>> receivers) implements Command {}
+
+    /** What the vault holds of these leaves. */
+    private record Loaded(Map<Long, Stored> stored, Throwable problem) implements Command {}
+
+    private enum Tick implements Command {
+        INSTANCE
+    }
+
+    /** A message as the vault has it, or why it cannot be sent. */
+    private record Stored(Bytes spec, Bytes msg, Optional<Outcome.Failed> failure) {}
+
+    /** At once on their way. */
+    private static final int WINDOW = 1024;
+
+    private static final int WINDOW_BYTES = 4 << 20;
+    private static final int BATCH = 128;
+    private static final int BATCH_BYTES = 64 << 10;
+    /** What waits behind these is read from the vault when its turn comes. */
+    private static final int IN_MEMORY = 8_192;
+
+    private static final long IN_MEMORY_BYTES = 16 << 20;
+    private static final int READ_AT_ONCE = 2_048;
+    private static final Duration LOOK_EVERY = Duration.ofMillis(200);
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final Duration MOST_PATIENCE = Duration.ofSeconds(15);
+
+    private final HandOver.Party party;
+    private final FarEnd end;
+    private final Supplier<String> scenario;
+    private final LongSupplier clock;
+    private final Tap tap;
+    private final SecureRandom random = new SecureRandom();
+    private final Deque<Parcel> underWay = new ArrayDeque<>();
+    private final Deque<Parcel> waiting = new ArrayDeque<>();
+    private List<ActorRef<WireTalk.ToReceiver>> receivers = List.of();
+    private ActorRef<WireTalk.ToReceiver> receiver;
+    private int turn;
+    private Bytes nonce = Bytes.EMPTY;
+    private Bytes session = Bytes.EMPTY;
+    /** The last leaf that was sent in this session. */
+    private long after;
+
+    private long taken = -1;
+    private int bytesUnderWay;
+    private long bytesWaiting;
+    private boolean loading;
+    private long movedAt;
+    private Duration patience = PATIENCE;
+
+    private WireSender(
+            ActorContext<Command> context,
+            TimerScheduler<Command> timers,
+            HandOver.Party party,
+            FarEnd end,
+            Supplier<String> scenario,
+            LongSupplier clock,
+            Tap tap) {
+        super(context);
+        this.party = party;
+        this.end = end;
+        this.scenario = scenario;
+        this.clock = clock;
+        this.tap = tap;
+        timers.startTimerWithFixedDelay(Tick.INSTANCE, LOOK_EVERY);
+        ActorRef<Receptionist.Listing> seen = context.messageAdapter(
+                Receptionist.Listing.class,
+                listing -> new Seen(listing.getServiceInstances(WireReceiver.key(end.rack()))));
+        context.getSystem().receptionist().tell(Receptionist.subscribe(WireReceiver.key(end.rack()), seen));
+    }
+
+    /** @param scenario the name of what runs */
+    static Behavior<Command> create(
+            HandOver.Party party, FarEnd end, Supplier<String> scenario, LongSupplier clock, Tap tap) {
+        return Behaviors.setup(context ->
+                Behaviors.withTimers(timers -> new WireSender(context, timers, party, end, scenario, clock, tap)));
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder().onAnyMessage(this::on).build();
+    }
+
+    private Behavior<Command> on(Command command) {
+        switch (command) {
+            case Offer offer -> offered(offer.parcel());
+            case Seen seen -> seen(seen.receivers());
+            case Loaded loaded -> loaded(loaded);
+            case Tick tick -> look();
+            case WireTalk.Welcome welcome -> welcomed(welcome);
+            case WireTalk.NotNow no -> notNow(no);
+            case WireTalk.Taken moved -> taken(moved);
+            case WireTalk.Gone gone -> {
+                if (gone.session().equals(session)) {
+                    partAndGreet();
+                }
+            }
+        }
+        Parcel oldest = underWay.isEmpty() ? waiting.peek() : underWay.peek();
+        end.oldest(oldest == null ? 0 : oldest.record().at());
+        return this;
+    }
+
+    private void offered(Parcel parcel) {
+        waiting.add(parcel);
+        bytesWaiting += parcel.bytes();
+        if (waiting.size() > IN_MEMORY || bytesWaiting > IN_MEMORY_BYTES) {
+            bytesWaiting -= parcel.bytes();
+            parcel.rest();
+            bytesWaiting += parcel.bytes();
+        }
+        send();
+    }
+
+    private void seen(Set<ActorRef<WireTalk.ToReceiver>> now) {
+        receivers = List.copyOf(now);
+        if (receiver == null || !now.contains(receiver)) {
+            patience = PATIENCE;
+            partAndGreet();
+        }
+    }
+
+    private boolean isOpen() {
+        return !session.isEmpty();
+    }
+
+    /** Whatever is under way may have arrived or not. */
+    private void part() {
+        while (!underWay.isEmpty()) {
+            Parcel parcel = underWay.pollLast();
+            bytesWaiting += parcel.bytes();
+            waiting.addFirst(parcel);
+        }
+        bytesUnderWay = 0;
+        if (isOpen()) {
+            tap.copy(new Fact.Link(end.wire(), false));
+        }
+        session = Bytes.EMPTY;
+        nonce = Bytes.EMPTY;
+        receiver = null;
+    }
+
+    private void partAndGreet() {
+        part();
+        movedAt = System.nanoTime();
+        if (receivers.isEmpty()) {
+            end.is(FarEnd.State.AWAY, "");
+            return;
+        }
+        receiver = receivers.get(Math.floorMod(turn++, receivers.size()));
+        nonce = fresh();
+        if (end.state() != FarEnd.State.REFUSED) {
+            end.is(FarEnd.State.GREETING, "");
+        }
+        receiver.tell(new WireTalk.Hello(
+                end.wire(),
+                scenario.get(),
+                party.passport(),
+                nonce,
+                getContext().getSelf().narrow()));
+    }
+
+    private Bytes fresh() {
+        byte[] bytes = new byte[16];
+        random.nextBytes(bytes);
+        return Bytes.wrap(bytes);
+    }
+
+    /** Nobody answers, or nothing moves: begin anew, ever more slowly. */
+    private void look() {
+        boolean nothingMoves = System.nanoTime() - movedAt > patience.toNanos();
+        boolean waitsForAnswer = isOpen() ? !underWay.isEmpty() : !receivers.isEmpty();
+        if (waitsForAnswer && nothingMoves) {
+            patience = patience.multipliedBy(2).compareTo(MOST_PATIENCE) > 0 ? MOST_PATIENCE : patience.multipliedBy(2);
+            partAndGreet();
+        }
+        closeWhatIsTooOld();
+        send();
+    }
+
+    /** What may have arrived is for the receiver to judge. */
+    private void closeWhatIsTooOld() {
+        long now = clock.getAsLong();
+        waiting.removeIf(parcel -> {
+            boolean tooOld = !parcel.maybeThere() && parcel.expired(now);
+            if (tooOld) {
+                bytesWaiting -= parcel.bytes();
+                parcel.failed(new Outcome.Failed(GearError.EXPIRED, "older than its sender waits"));
+            }
+            return tooOld;
+        });
+    }
+
+    private void welcomed(WireTalk.Welcome welcome) {
+        if (nonce.isEmpty() || !welcome.nonce().equals(nonce) || isOpen()) {
+            return;
+        }
+        WirePledge pledge;
+        try {
+            pledge = mustBeTheOther(welcome);
+        } catch (FluxException stranger) {
+            refused(stranger);
+            return;
+        }
+        session = welcome.session();
+        movedAt = System.nanoTime();
+        after = welcome.accepted();
+        if (welcome.accepted() < taken) {
+            getContext()
+                    .getLog()
+                    .warn(
+                            "{} remembers less of the wire {} than it has acknowledged: its log was renewed or rolled back",
+                            end.rack(),
+                            end.wire());
+        }
+        end.is(FarEnd.State.OPEN, "");
+        tap.copy(new Fact.Link(end.wire(), true));
+        receiver.tell(new WireTalk.Begin(
+                session,
+                pledge.sign(WirePledge.By.SENDER, party.identity().key()),
+                getContext().getSelf().narrow()));
+        catchUp(welcome);
+        send();
+    }
+
+    /** @throws FluxException where who answers is not the Rack that the wire leads to */
+    private WirePledge mustBeTheOther(WireTalk.Welcome welcome) {
+        Passport passport =
+                Passport.verify(welcome.passport().toArray(), party.trust().root());
+        if (!passport.site().equals(party.site()) || !passport.name().equals(end.rack())) {
+            throw new FluxException(NodeError.WIRE_STRANGER, "'" + passport.name() + "' answers for " + end.rack());
+        }
+        WirePledge pledge =
+                new WirePledge(party.identity().origin(), passport.origin(), end.wire(), nonce, welcome.session());
+        pledge.mustBe(welcome.pledge(), WirePledge.By.RECEIVER, passport);
+        return pledge;
+    }
+
+    /** What the receiver has is taken or will be; what it has not is certainly not there. */
+    private void catchUp(WireTalk.Welcome welcome) {
+        while (!waiting.isEmpty() && waiting.peek().leaf() <= welcome.accepted()) {
+            Parcel parcel = waiting.poll();
+            bytesWaiting -= parcel.bytes();
+            if (parcel.leaf() <= welcome.durable()) {
+                isTaken(parcel);
+            } else {
+                parcel.maybeThere(true);
+                bytesUnderWay += parcel.bytes();
+                underWay.add(parcel);
+            }
+        }
+        waiting.forEach(parcel -> parcel.maybeThere(false));
+    }
+
+    private void isTaken(Parcel parcel) {
+        taken = Math.max(taken, parcel.leaf());
+        parcel.taken();
+    }
+
+    private void taken(WireTalk.Taken moved) {
+        if (!moved.session().equals(session) || !isOpen()) {
+            return;
+        }
+        movedAt = System.nanoTime();
+        patience = PATIENCE;
+        while (!underWay.isEmpty() && underWay.peek().leaf() <= moved.upTo()) {
+            Parcel parcel = underWay.poll();
+            bytesUnderWay -= parcel.bytes();
+            isTaken(parcel);
+        }
+        send();
+    }
+
+    private void notNow(WireTalk.NotNow no) {
+        if (no.about().equals(nonce) || no.about().equals(session)) {
+            refused(no.why());
+        }
+    }
+
+    /** Greeted again after a while. */
+    private void refused(FluxException why) {
+        if (!end.why().equals(why.line())) {
+            getContext().getLog().warn("the wire {} to {}: {}", end.wire(), end.rack(), why.line());
+        }
+        part();
+        end.is(FarEnd.State.REFUSED, why.line());
+        movedAt = System.nanoTime();
+    }
+
+    private void send() {
+        while (isOpen() && underWay.size() < WINDOW && bytesUnderWay < WINDOW_BYTES && !waiting.isEmpty()) {
+            long before = after;
+            List<WireTalk.Hand> hands = batch();
+            if (hands.isEmpty()) {
+                return;
+            }
+            if (underWay.size() == hands.size()) {
+                movedAt = System.nanoTime();
+            }
+            receiver.tell(new WireTalk.Hands(
+                    session, before, hands, getContext().getSelf().narrow()));
+        }
+    }
+
+    private List<WireTalk.Hand> batch() {
+        List<WireTalk.Hand> hands = new ArrayList<>();
+        int bytes = 0;
+        long now = clock.getAsLong();
+        while (hands.size() < BATCH && bytes < BATCH_BYTES && underWay.size() < WINDOW && !waiting.isEmpty()) {
+            Parcel parcel = waiting.peek();
+            if (parcel.expired(now)) {
+                waiting.poll();
+                bytesWaiting -= parcel.bytes();
+                parcel.failed(new Outcome.Failed(GearError.EXPIRED, "older than its sender waits"));
+                continue;
+            }
+            if (parcel.hand().isEmpty()) {
+                load();
+                break;
+            }
+            waiting.poll();
+            bytesWaiting -= parcel.bytes();
+            parcel.maybeThere(true);
+            underWay.add(parcel);
+            bytesUnderWay += parcel.bytes();
+            bytes += parcel.bytes();
+            after = parcel.leaf();
+            hands.add(parcel.hand().get());
+        }
+        return hands;
+    }
+
+    /** Reads the next ones from the vault, on a thread that may wait. */
+    private void load() {
+        if (loading) {
+            return;
+        }
+        loading = true;
+        Set<Long> wanted = new HashSet<>();
+        for (Parcel parcel : waiting) {
+            if (wanted.size() >= READ_AT_ONCE) {
+                break;
+            }
+            if (parcel.hand().isEmpty()) {
+                wanted.add(parcel.leaf());
+            }
+        }
+        getContext().pipeToSelf(CompletableFuture.supplyAsync(() -> read(wanted)), Loaded::new);
+    }
+
+    private Map<Long, Stored> read(Set<Long> wanted) {
+        DataKeys keys = party.keys();
+        Map<Long, Stored> stored = new HashMap<>();
+        party.vault().leaves(wanted).forEach((n, leaf) -> stored.put(n, stored(leaf, keys)));
+        return stored;
+    }
+
+    private static Stored stored(Leaf leaf, DataKeys keys) {
+        if (!leaf.red().isEmpty()) {
+            return lost("it held elements that are never stored, and the process ended before it had arrived");
+        }
+        try {
+            return LeafForm.message(leaf, keys)
+                    .map(msg -> new Stored(leaf.spec(), Bytes.wrap(msg.encode()), Optional.empty()))
+                    .orElseGet(() -> lost("the key of its message was shredded"));
+        } catch (FluxException sealed) {
+            return lost(sealed.line());
+        }
+    }
+
+    private static Stored lost(String why) {
+        return new Stored(Bytes.EMPTY, Bytes.EMPTY, Optional.of(new Outcome.Failed(NodeError.NOT_HANDED_OVER, why)));
+    }
+
+    private void loaded(Loaded loaded) {
+        loading = false;
+        if (loaded.problem() != null) {
+            getContext().getLog().warn("the backlog of the wire {} cannot be read", end.wire(), loaded.problem());
+            return;
+        }
+        Map<Long, Stored> stored = loaded.stored();
+        waiting.removeIf(parcel -> {
+            Stored its = stored.get(parcel.leaf());
+            if (its == null || parcel.hand().isPresent()) {
+                return false;
+            }
+            if (its.failure().isPresent() && !parcel.maybeThere()) {
+                parcel.failed(its.failure().get());
+                return true;
+            }
+            if (its.failure().isEmpty()) {
+                parcel.read(its.spec(), its.msg());
+                bytesWaiting += parcel.bytes();
+            }
+            return false;
+        });
+        send();
+    }
+}
