@@ -17,6 +17,11 @@ public enum Setting {
     DATA(Form.PATH, "fluxrig-data", "the data directory: logs, keys, scenarios"),
     SITE(Form.NAME, "local", "the site's name, when the data directory is made"),
     RACK(Form.NAME, "rack-a", "the Rack's name, which it keeps for good"),
+    ENROL_TOKEN_FILE(
+            Form.PATH,
+            "",
+            "a file with the token by which the Mixer enrols this Rack without asking an operator: 'fluxrig racks token'",
+            "fluxrig.enrol.token-file"),
     TRUST(Form.PATH, "", "a directory of pinned keys, besides trust/ of the data directory"),
     GEARS(Form.PATH, "", "a directory of jars with gears of your own"),
     MANAGEMENT_HOST(Form.HOST, "127.0.0.1", "the address of health, metrics and management"),

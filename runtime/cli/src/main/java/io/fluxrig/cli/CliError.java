@@ -36,6 +36,12 @@ public enum CliError implements ErrorCode {
             Category.USAGE,
             "A token cannot be read",
             "give a file that holds what 'fluxrig api token' printed, and nothing else"),
+    NO_RACK(9142, Category.USAGE, "The Mixer knows no such Rack", "see 'fluxrig racks list'"),
+    RACK_TOKEN(
+            9143,
+            Category.USAGE,
+            "No token can be made for a Rack",
+            "make it in the data directory that has the site's root key, for a time such as 24h"),
     HEX(9101, Category.USAGE, "Not bytes in hex", "write two hex digits for each byte"),
     MESSAGE(
             9102,

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.time.Duration;
 
 /** A blocking socket with frames behind a 2-byte big-endian, exclusive length. One reader, any number of writers. */
 final class FrameSocket implements Closeable {
@@ -25,10 +26,12 @@ final class FrameSocket implements Closeable {
         this.out = socket.getOutputStream();
     }
 
-    static FrameSocket connect(String host, int port) throws IOException {
+    /** @param silence after which {@link #read} throws a SocketTimeoutException */
+    static FrameSocket connect(String host, int port, Duration silence) throws IOException {
         Socket socket = new Socket();
         try {
             socket.connect(new InetSocketAddress(host, port), CONNECT_MILLIS);
+            socket.setSoTimeout((int) silence.toMillis());
             return new FrameSocket(socket);
         } catch (IOException refused) {
             socket.close();

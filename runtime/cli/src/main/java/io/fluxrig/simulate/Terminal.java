@@ -4,6 +4,7 @@ import io.fluxrig.signal.FluxMap;
 import io.fluxrig.spec.Codec;
 import io.fluxrig.spec.Spec;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -65,11 +66,11 @@ final class Terminal {
     void read() {
         long backOff = SHORTEST_BACK_OFF;
         while (reading) {
-            try (FrameSocket socket = FrameSocket.connect(plan.host(), plan.port())) {
+            try (FrameSocket socket = FrameSocket.connect(plan.host(), plan.port(), plan.patience())) {
                 counts.connects.increment();
                 connection = socket;
                 while (reading) {
-                    answer(socket.read());
+                    answerOn(socket);
                     backOff = SHORTEST_BACK_OFF;
                 }
             } catch (IOException lost) {
@@ -78,6 +79,17 @@ final class Terminal {
                 giveUp(gone);
                 LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(backOff / 2, backOff) * 1_000_000);
                 backOff = Math.min(LONGEST_BACK_OFF, 2 * backOff);
+            }
+        }
+    }
+
+    /** A peer that vanished says nothing any more, not even that it is gone: whoever waits for it in vain hangs up. */
+    private void answerOn(FrameSocket socket) throws IOException {
+        try {
+            answer(socket.read());
+        } catch (SocketTimeoutException silent) {
+            if (open.values().stream().anyMatch(asked -> asked.on() == socket)) {
+                throw silent;
             }
         }
     }

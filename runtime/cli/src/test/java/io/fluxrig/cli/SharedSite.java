@@ -79,9 +79,14 @@ final class SharedSite implements AutoCloseable {
         }
         DemoTest.fluxrig(
                 "certs", "issue", rack, "--ca", ca, "--host", "127.0.0.1", "--role", "mixer,rack", "--out", tls(rack));
+        DemoTest.fluxrig("racks", "token", rack, "--data", data(rack).toString(), "--out", ticket(rack));
         cluster.put(rack, LiveSwitch.freePort());
         api.put(rack, LiveSwitch.freePort());
         doors.put(rack, LiveSwitch.freePort());
+    }
+
+    private String ticket(String rack) {
+        return folder.resolve(rack + ".ticket").toString();
     }
 
     private static void copy(Path from, Path to, String file) throws IOException {
@@ -170,6 +175,8 @@ final class SharedSite implements AutoCloseable {
                 folder.resolve("tokens").toString(),
                 "FLUXRIG_TLS",
                 tls(rack),
+                "FLUXRIG_ENROL_TOKEN_FILE",
+                ticket(rack),
                 "FLUXRIG_JDBC_URL",
                 url()));
         Program node = Program.start(log(rack), environment, arguments.toArray(String[]::new));

@@ -104,6 +104,11 @@ class SiteOfNodesTest {
             DemoTest.Ran issued = DemoTest.fluxrig(
                     "certs", "issue", rack, "--ca", ca, "--host", "127.0.0.1", "--role", role, "--out", tls(rack));
             assertThat(issued.exit()).as(issued.err()).isZero();
+            // One Rack is let in by hand.
+            if (!rack.equals("rack-c")) {
+                DemoTest.fluxrig(
+                        "racks", "token", rack, "--data", data("rack-a").toString(), "--out", ticket(rack));
+            }
             cluster.put(rack, LiveSwitch.freePort());
             api.put(rack, LiveSwitch.freePort());
             doors.put(rack, LiveSwitch.freePort());
@@ -124,6 +129,10 @@ class SiteOfNodesTest {
 
     private Path token() {
         return folder.resolve("vera.token");
+    }
+
+    private String ticket(String rack) {
+        return folder.resolve(rack + ".ticket").toString();
     }
 
     private String tls(String rack) {
@@ -152,7 +161,9 @@ class SiteOfNodesTest {
                 "FLUXRIG_API_TOKENS",
                 tokens().toString(),
                 "FLUXRIG_TLS",
-                tls(rack));
+                tls(rack),
+                "FLUXRIG_ENROL_TOKEN_FILE",
+                ticket(rack));
         nodes.put(rack, Program.start(folder.resolve(rack + ".log"), environment, arguments.toArray(String[]::new)));
     }
 
@@ -210,6 +221,7 @@ class SiteOfNodesTest {
         for (String rack : RACKS) {
             start(rack, first.toString());
         }
+        anOperatorLetsTheThirdIn();
         await(
                 "rack-c",
                 status -> status.path("racks").size() == 3
@@ -235,6 +247,7 @@ class SiteOfNodesTest {
         assertThat(activated.json().path("racks")).hasSize(3);
 
         signalsOfAllRacksAreFoundFromAnyNode();
+        aSuspendedRackStopsUntilItIsApproved();
 
         // Without the Mixer's node the Racks work on, also over a restart. Two of three nodes remain, so they part from
         // it and stay.
@@ -257,6 +270,42 @@ class SiteOfNodesTest {
                     DemoTest.fluxrig("audit", "verify", "--data", data(rack).toString());
             assertThat(verified.exit()).as(verified.out() + verified.err()).isZero();
         }
+    }
+
+    /** It has no ticket: it waits, and says for whom. */
+    private void anOperatorLetsTheThirdIn() throws Exception {
+        nodes.get("rack-c").awaitText("waits for 'fluxrig racks approve rack-c'", 0);
+        DemoTest.Ran approved =
+                asking(folder.resolve("olga.token"), "racks", "approve", "rack-c", "--api", api("rack-b"), "--json");
+        assertThat(approved.exit()).as(approved.err()).isZero();
+        assertThat(approved.json().path("standing").asText()).isEqualTo("approved");
+        nodes.get("rack-c").awaitText("rack-c runs", 0);
+    }
+
+    /** Whoever is suspended stops, and a start of its node waits for an operator too. */
+    private void aSuspendedRackStopsUntilItIsApproved() throws Exception {
+        DemoTest.Ran denied = ask("racks", "suspend", "rack-c", "--reason", "lost", "--api", api("rack-b"));
+        assertThat(denied.exit()).as("an auditor may not").isNotZero();
+        Path olga = folder.resolve("olga.token");
+        DemoTest.Ran suspended =
+                asking(olga, "racks", "suspend", "rack-c", "--reason", "lost in transit", "--api", api("rack-b"));
+        assertThat(suspended.exit()).as(suspended.err()).isZero();
+        assertThat(nodes.get("rack-c").awaitEnd()).as(logOf("rack-c")).isEqualTo(7);
+        assertThat(logOf("rack-c"))
+                .contains("FLX-6088")
+                .contains("suspended by olga")
+                .contains("lost in transit");
+        long before = Files.size(folder.resolve("rack-c.log"));
+        start("rack-c");
+        nodes.get("rack-c").awaitText("not enrolled: suspended by olga", before);
+        assertThat(asking(olga, "racks", "approve", "rack-c", "--api", api("rack-b"))
+                        .exit())
+                .isZero();
+        nodes.get("rack-c").awaitText("rack-c runs", before);
+        assertThat(ask("racks", "list", "--api", api("rack-b")).out())
+                .contains("rack-c")
+                .doesNotContain("suspended");
+        await("rack-b", status -> reachable(status) == 3);
     }
 
     /** The Mixer is on rack-a's node: facts from the others come over the network, and so does what a signal of theirs holds. */

@@ -54,6 +54,9 @@ final class WiredSite implements AutoCloseable {
             DemoTest.Ran issued = DemoTest.fluxrig(
                     "certs", "issue", rack, "--ca", ca, "--host", "127.0.0.1", "--role", role, "--out", tls(rack));
             assertThat(issued.exit()).as(issued.err()).isZero();
+            DemoTest.Ran ticket = DemoTest.fluxrig(
+                    "racks", "token", rack, "--data", data("rack-m").toString(), "--out", ticket(rack));
+            assertThat(ticket.exit()).as(ticket.err()).isZero();
             cluster.put(rack, LiveSwitch.freePort());
             api.put(rack, LiveSwitch.freePort());
         }
@@ -114,8 +117,14 @@ final class WiredSite implements AutoCloseable {
                 "FLUXRIG_MANAGEMENT_PORT",
                 api.get(rack).toString(),
                 "FLUXRIG_TLS",
-                tls(rack));
+                tls(rack),
+                "FLUXRIG_ENROL_TOKEN_FILE",
+                ticket(rack));
         nodes.put(rack, Program.start(log(rack), environment, arguments.toArray(String[]::new)));
+    }
+
+    private String ticket(String rack) {
+        return folder.resolve(rack + ".ticket").toString();
     }
 
     private Path log(String rack) {

@@ -64,9 +64,11 @@ public final class ControlSerializer extends SerializerWithStringManifest {
 
     private static Map<String, Class<?>> manifests() {
         Map<String, Class<?>> all = new LinkedHashMap<>();
-        all.put("enrol/1", Mixer.Enrol.class);
+        all.put("enrol/2", Mixer.Enrol.class);
         all.put("enrolled/2", Mixer.Enrolled.class);
         all.put("not-enrolled/1", Mixer.NotEnrolled.class);
+        all.put("not-yet/1", Mixer.NotYet.class);
+        all.put("decide/1", Mixer.Decide.class);
         all.put("here/1", Mixer.Here.class);
         all.put("push/1", Mixer.Push.class);
         all.put("plan/1", Mixer.Plan.class);
@@ -74,7 +76,7 @@ public final class ControlSerializer extends SerializerWithStringManifest {
         all.put("rollback/1", Mixer.Rollback.class);
         all.put("govern/1", Mixer.Govern.class);
         all.put("look/1", Mixer.Look.class);
-        all.put("overview/1", Mixer.Overview.class);
+        all.put("overview/2", Mixer.Overview.class);
         all.put("done/1", Mixer.Done.class);
         all.put("no/1", Mixer.No.class);
         all.put("checkpoint/1", Mixer.ShowCheckpoint.class);
@@ -91,6 +93,7 @@ public final class ControlSerializer extends SerializerWithStringManifest {
         all.put("rack-check/2", Rack.Check.class);
         all.put("rack-activate/2", Rack.Activate.class);
         all.put("rack-govern/2", Rack.Govern.class);
+        all.put("rack-suspend/1", Rack.Suspend.class);
         all.put("rack-disclose/1", Rack.Disclose.class);
         all.put("story/1", Disclosed.Story.class);
         all.put("not-disclosed/1", Disclosed.No.class);

@@ -9,11 +9,13 @@ import io.fluxrig.spec.BlobStore;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
@@ -35,6 +37,7 @@ import org.apache.pekko.http.javadsl.unmarshalling.Unmarshaller;
  */
 final class Management extends AllDirectives {
     static final String HEADER = "X-Fluxrig";
+    private static final int MOST_REASON = 200;
     private static final long MAX_BODY = 4L << 20;
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
@@ -87,7 +90,7 @@ final class Management extends AllDirectives {
                                 withHeader(() -> needing(Role.AUDITOR, caller, () -> disclosures.of(id, caller))))),
                 withHeader(() -> concat(
                         put(() -> needing(Role.OPERATOR, caller, this::blobIn)),
-                        post(() -> needing(Role.OPERATOR, caller, this::orders)))));
+                        post(() -> needing(Role.OPERATOR, caller, () -> orders(caller))))));
     }
 
     private Route needing(Role role, Caller caller, Supplier<Route> then) {
@@ -116,6 +119,7 @@ final class Management extends AllDirectives {
                 path("status", () -> onSuccess(look(), reply -> complete(answer(reply, ApiJson::status)))),
                 path("signals", () -> parameterMap(this::signals)),
                 path(PathMatchers.segment("signals").slash(PathMatchers.segment()), this::signal),
+                path("racks", () -> onSuccess(look(), reply -> complete(answer(reply, RackJson::racks)))),
                 path("scenarios", () -> onSuccess(look(), reply -> complete(answer(reply, ApiJson::history)))),
                 path(blob(), hex -> complete(has(hex) ? StatusCodes.NO_CONTENT : StatusCodes.NOT_FOUND)));
     }
@@ -166,8 +170,13 @@ final class Management extends AllDirectives {
                         : then.get());
     }
 
-    private Route orders() {
+    private Route orders(Caller caller) {
         return concat(
+                path(
+                        PathMatchers.segment("racks")
+                                .slash(PathMatchers.segment())
+                                .slash(PathMatchers.segment()),
+                        (rack, order) -> parameterOptional("reason", why -> decide(rack, order, caller, why))),
                 path("scenarios", () -> withBytes(file -> answer(ref -> new Mixer.Push(file, ref)))),
                 path("plan", () -> withBytes(file -> answer(ref -> new Mixer.Plan(file, ref)))),
                 path("policies", () -> withBytes(file -> answer(ref -> new Mixer.Govern(file, ref)))),
@@ -179,6 +188,26 @@ final class Management extends AllDirectives {
                         identity -> parameterOptional(
                                 "canary",
                                 rack -> parameterOptional("quiet", quiet -> activate(identity, rack, quiet)))));
+    }
+
+    private Route decide(String rack, String word, Caller caller, Optional<String> why) {
+        Optional<Enrolment.Order> order = Stream.of(Enrolment.Order.values())
+                .filter(o -> o.name().toLowerCase(Locale.ROOT).equals(word))
+                .findFirst();
+        if (order.isEmpty() || why.orElse("").length() > MOST_REASON) {
+            return complete(json(
+                    StatusCodes.BAD_REQUEST,
+                    ApiJson.error(new FluxException(
+                            NodeError.REQUEST,
+                            "a Rack is told approve, suspend or remove, with a reason of at most " + MOST_REASON
+                                    + " characters"))));
+        }
+        CompletionStage<Mixer.LookReply> reply = AskPattern.ask(
+                mixer,
+                ref -> new Mixer.Decide(rack, order.get(), caller.name(), why.orElse(""), ref),
+                LOOK_PATIENCE,
+                system.scheduler());
+        return onSuccess(reply, r -> complete(answer(r, overview -> RackJson.one(overview, rack))));
     }
 
     private Route activate(String identity, Optional<String> rack, Optional<String> quiet) {
@@ -220,10 +249,9 @@ final class Management extends AllDirectives {
     }
 
     private CompletionStage<Mixer.LookReply> look() {
-        return AskPattern.<Mixer.Command, Mixer.LookReply>ask(
-                        mixer, Mixer.Look::new, LOOK_PATIENCE, system.scheduler())
-                .exceptionally(silent ->
-                        new Mixer.No(new FluxException(NodeError.SILENT, "the Mixer does not answer; it may be moving")));
+        return AskPattern.<Mixer.Command, Mixer.LookReply>ask(mixer, Mixer.Look::new, LOOK_PATIENCE, system.scheduler())
+                .exceptionally(silent -> new Mixer.No(
+                        new FluxException(NodeError.SILENT, "the Mixer does not answer; it may be moving")));
     }
 
     private static HttpResponse answer(Mixer.LookReply reply, Function<Mixer.Overview, ObjectNode> good) {

@@ -50,8 +50,17 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
 
     public sealed interface Command {}
 
-    /** A Rack asks for its passport; {@code key} is its raw public key. Asking again gives the same grant. */
-    public record Enrol(String name, Bytes key, ActorRef<EnrolReply> replyTo) implements Command {}
+    /**
+     * A Rack asks for its passport. Asking again gives the same grant.
+     *
+     * @param key its raw public key
+     * @param ticket as text, empty for none
+     */
+    public record Enrol(String name, Bytes key, String ticket, ActorRef<EnrolReply> replyTo) implements Command {}
+
+    /** An operator decides about a Rack. */
+    record Decide(String rack, Enrolment.Order order, String who, String why, ActorRef<LookReply> replyTo)
+            implements Command {}
 
     public sealed interface EnrolReply {}
 
@@ -59,6 +68,9 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
     public record Enrolled(Bytes passport, long epoch) implements EnrolReply {}
 
     public record NotEnrolled(String why) implements EnrolReply {}
+
+    /** Ask again: an operator has not said yes. */
+    public record NotYet(String why) implements EnrolReply {}
 
     /** A Rack runs, or runs something else now. */
     record Here(String rack, ActorRef<Rack.Command> ref, String scenario, long serial, Bytes identity)
@@ -119,7 +131,8 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
             List<Releases.Event> events,
             Optional<Bytes> wanted,
             Map<String, Here> racks,
-            Map<String, CheckpointLedger.Quarantine> quarantined)
+            Map<String, CheckpointLedger.Quarantine> quarantined,
+            Map<String, Registry.Entry> registry)
             implements LookReply {}
 
     /** Everything that is persisted. */
@@ -137,7 +150,7 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
     }
 
     /** Under which Racks are minted. Only the Mixer mints Racks, so that their sequence alone tells them apart. */
-    private static final int MINTING_MACHINE = 1;
+    static final int MINTING_MACHINE = 1;
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -238,16 +251,11 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
                 yield Effect().none();
             }
             case Govern govern -> govern(state, govern);
+            case Decide decide -> decide(state, decide);
             case RolledOut rolled -> rolledOut(rolled);
             case ShowCheckpoint shown -> shown(state, shown);
             case Look look -> {
-                look.replyTo()
-                        .tell(new Overview(
-                                state.releases.all(),
-                                state.releases.events(),
-                                state.releases.wanted().map(Releases.Release::identity),
-                                Map.copyOf(racks),
-                                state.checkpoints.quarantined()));
+                look.replyTo().tell(overview(state));
                 yield Effect().none();
             }
         };
@@ -270,8 +278,51 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
         return Effect().persist(record).thenRun(s -> settings.seat().tell(new MixerSeat.Begun(s.registry.epoch())));
     }
 
+    private Overview overview(State state) {
+        return new Overview(
+                state.releases.all(),
+                state.releases.events(),
+                state.releases.wanted().map(Releases.Release::identity),
+                Map.copyOf(racks),
+                state.checkpoints.quarantined(),
+                Map.copyOf(state.registry.all()));
+    }
+
+    private Enrolment enrolment(State state) {
+        return new Enrolment(
+                state.registry,
+                settings.data().site(),
+                List.of(settings.root().publicKey()),
+                settings.clock().instant());
+    }
+
+    private Effect<ControlRecord, State> decide(State state, Decide decide) {
+        List<ControlRecord> records;
+        try {
+            records = enrolment(state).order(decide).stream().toList();
+        } catch (FluxException refused) {
+            decide.replyTo().tell(new No(refused));
+            return Effect().none();
+        }
+        return Effect().persist(records).thenRun(s -> {
+            Enrolment.stopped(s.registry, decide.rack()).ifPresent(why -> stop(s, racks.remove(decide.rack()), why));
+            decide.replyTo().tell(overview(s));
+        });
+    }
+
+    private static void stop(State state, Here rack, String why) {
+        if (rack != null) {
+            rack.ref().tell(new Rack.Suspend(state.registry.epoch(), why));
+        }
+    }
+
     /** A Rack that was away is told what it missed. */
     private Effect<ControlRecord, State> here(State state, Here here) {
+        Optional<String> stopped = Enrolment.stopped(state.registry, here.rack());
+        if (stopped.isPresent()) {
+            stop(state, here, stopped.get());
+            return Effect().none();
+        }
         if (here.equals(racks.put(here.rack(), here))) {
             return Effect().none();
         }
@@ -356,6 +407,11 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
         try {
             passport = Passport.verify(
                     shown.passport().toArray(), List.of(settings.root().publicKey()));
+            Optional<String> stopped = Enrolment.stopped(state.registry, passport.name());
+            if (stopped.isPresent()) {
+                shown.replyTo().tell(new CheckpointOverseer.NoAnswer(stopped.get()));
+                return Effect().none();
+            }
             decision = state.checkpoints.decide(passport, shown.note(), shown.proofFrom(), shown.proof());
         } catch (FluxException refused) {
             shown.replyTo().tell(new CheckpointOverseer.NoAnswer(refused.line()));
@@ -469,22 +525,19 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
     }
 
     private Effect<ControlRecord, State> enrol(State state, Enrol enrol) {
-        Optional<Registry.Grant> known = state.registry.of(enrol.name());
-        if (known.isPresent()) {
-            Registry.Grant grant = known.get();
-            EnrolReply reply = grant.key().equals(enrol.key())
-                    ? granted(state, enrol.name(), grant)
-                    : new NotEnrolled("the name '" + enrol.name() + "' belongs to another key");
-            return Effect().none().thenRun(s -> enrol.replyTo().tell(reply));
-        }
-        Optional<Registry.Grant> next = state.registry.next(enrol.key());
-        if (next.isEmpty()) {
-            return Effect().none().thenRun(s -> enrol.replyTo().tell(new NotEnrolled("all machine ids are granted")));
-        }
-        Registry.Grant grant = next.get();
-        return Effect()
-                .persist(Registry.enrolled(enrol.name(), grant))
-                .thenRun(s -> enrol.replyTo().tell(granted(s, enrol.name(), grant)));
+        boolean here = enrol.replyTo().path().address().hasLocalScope();
+        return switch (enrolment(state).decide(enrol, here)) {
+            case Enrolment.Given given ->
+                Effect()
+                        .persist(given.record().stream().toList())
+                        .thenRun(s -> enrol.replyTo().tell(granted(s, enrol.name(), given.grant())));
+            case Enrolment.Waits waits ->
+                Effect()
+                        .persist(waits.record().stream().toList())
+                        .thenRun(s -> enrol.replyTo().tell(new NotYet(waits.why())));
+            case Enrolment.Refused refused ->
+                Effect().none().thenRun(s -> enrol.replyTo().tell(new NotEnrolled(refused.why())));
+        };
     }
 
     private Enrolled granted(State state, String name, Registry.Grant grant) {
@@ -517,6 +570,7 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
         return switch (reply) {
             case Enrolled enrolled -> enrolled.passport();
             case NotEnrolled refused -> throw new FluxException(NodeError.NOT_ENROLLED, refused.why());
+            case NotYet waits -> throw new FluxException(NodeError.NOT_ENROLLED, waits.why());
         };
     }
 }

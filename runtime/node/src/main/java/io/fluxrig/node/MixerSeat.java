@@ -255,6 +255,7 @@ final class MixerSeat extends AbstractBehavior<MixerSeat.Message> {
             case Mixer.Activate activate -> activate.replyTo().tell(new Mixer.No(why));
             case Mixer.Rollback rollback -> rollback.replyTo().tell(new Mixer.No(why));
             case Mixer.Govern govern -> govern.replyTo().tell(new Mixer.No(why));
+            case Mixer.Decide decide -> decide.replyTo().tell(new Mixer.No(why));
             case Mixer.Look look -> look.replyTo().tell(new Mixer.No(why));
             case Mixer.ShowCheckpoint shown -> shown.replyTo().tell(new CheckpointOverseer.NoAnswer(why.line()));
             case Mixer.TakeSignals take -> take.replyTo().tell(new SignalReply.No(why));

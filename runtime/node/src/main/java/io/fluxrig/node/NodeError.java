@@ -19,7 +19,7 @@ public enum NodeError implements ErrorCode {
             6004,
             Category.HELD,
             "The Mixer has not enrolled this Rack",
-            "see the Mixer's log; a Rack keeps its name and key for good"),
+            "see 'fluxrig racks list'; a Rack keeps its name and key for good"),
     PASSPORT(6005, Category.HELD, "The passport is not of this Rack", "give the Rack its own data directory"),
     NO_SCENARIO(
             6006,
@@ -211,7 +211,13 @@ public enum NodeError implements ErrorCode {
             6083,
             Category.UNTRUSTED,
             "Who speaks on a wire does not hold the key of the Rack that it claims to be",
-            "find out who is in the cluster: 'fluxrig status' lists members");
+            "find out who is in the cluster: 'fluxrig status' lists members"),
+    SUSPENDED(
+            6088,
+            Category.HELD,
+            "An operator has suspended this Rack, or removed it",
+            "see 'fluxrig racks show'; after 'fluxrig racks approve' start the node again"),
+    RACK_ORDER(6089, Category.USAGE, "This cannot be done with that Rack", "see 'fluxrig racks list'");
 
     private final int number;
     private final Category category;

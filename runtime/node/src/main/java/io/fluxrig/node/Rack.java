@@ -80,6 +80,9 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     /** Put this policy in force. */
     record Govern(long epoch, Bytes file, ActorRef<Report> replyTo) implements Order {}
 
+    /** Take nothing more: an operator wants it so. */
+    record Suspend(long epoch, String why) implements Command {}
+
     /** Show what the vault holds of a signal to {@code who}, classified values in clear or masked. */
     record Disclose(long id, String who, boolean clear, String reason, ActorRef<Disclosed> replyTo)
             implements Command {}
@@ -223,7 +226,8 @@ final class Rack extends AbstractBehavior<Rack.Command> {
                 case LookAtStage look -> lookAtStage();
                 case TellMixer tell -> tellMixer();
                 case LogStopped stopped -> give(stopped.why());
-                case Contradicted no -> contradicted(no.why());
+                case Contradicted no -> shut(new FluxException(NodeError.QUARANTINED, no.why()));
+                case Suspend suspended -> suspend(suspended);
                 case Shown last -> shown();
                 case AskAgain again -> {
                     askForPassport();
@@ -241,7 +245,8 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     private void start() {
         try {
             Optional<RackIdentity> stored = RackIdentity.stored(settings.data(), settings.name(), settings.trust());
-            if (stored.isPresent()) {
+            if (stored.isPresent()
+                    && !Suspension.at(settings.data(), settings.name()).isOn()) {
                 openVault(stored.get());
             } else {
                 askForPassport();
@@ -258,13 +263,16 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         Bytes key =
                 RackIdentity.keyOf(settings.data(), settings.name()).publicKey().raw();
         ActorRef<Mixer.EnrolReply> reply = getContext().messageAdapter(Mixer.EnrolReply.class, EnrolAnswered::new);
-        mixer.tell(new Mixer.Enrol(settings.name(), key, reply));
+        mixer.tell(new Mixer.Enrol(settings.name(), key, Suspension.ticket(settings.config()), reply));
         timers.startSingleTimer(AskAgain.INSTANCE, MIXER_PATIENCE);
     }
 
     private Behavior<Command> enrolled(Mixer.EnrolReply reply) {
         boolean late = reply instanceof Mixer.Enrolled grant && !mixers.holdsTo(grant.epoch());
-        if (identity == null && !late) {
+        if (identity == null && reply instanceof Mixer.NotYet waits) {
+            board.phase(NodeStatus.Phase.STARTING, "not enrolled: " + waits.why());
+        } else if (identity == null && !late) {
+            Suspension.at(settings.data(), settings.name()).end();
             openVault(RackIdentity.store(settings.data(), settings.name(), settings.trust(), Mixer.passportOf(reply)));
         }
         return this;
@@ -361,13 +369,21 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         return its;
     }
 
+    /** Remembered on disk, so that a start asks first. */
+    private Behavior<Command> suspend(Suspend suspended) {
+        if (!mixers.holdsTo(suspended.epoch()) || control == null) {
+            return this;
+        }
+        Suspension.at(settings.data(), settings.name()).begin(suspended.why());
+        return shut(new FluxException(NodeError.SUSPENDED, suspended.why()));
+    }
+
     /** The Mixer remembers another history of this log: nothing more is taken until somebody has looked. */
-    private Behavior<Command> contradicted(String why) {
+    private Behavior<Command> shut(FluxException refusal) {
         if (quarantined) {
             return this;
         }
         quarantined = true;
-        FluxException refusal = new FluxException(NodeError.QUARANTINED, why);
         control.quarantined(refusal);
         if (stage != null && stage.running().isPresent()) {
             stage.drain();

@@ -48,7 +48,7 @@ class ControlSerializerTest {
         Report fit = new Report.Fit(SOME, plan, 3, 4, Duration.ofMillis(1_500));
         Mixer.Here here = new Mixer.Here("rack-b", ref(), "fleet", 7, SOME);
         List<Object> all = new ArrayList<>(List.of(
-                new Mixer.Enrol("rack-b", SOME, ref()),
+                new Mixer.Enrol("rack-b", SOME, "", ref()),
                 new Mixer.Enrolled(SOME, 3),
                 new Mixer.NotEnrolled("no"),
                 here,
@@ -64,7 +64,19 @@ class ControlSerializerTest {
                         List.of(new Releases.Event(1, "running", SOME, "rack-b", "")),
                         Optional.of(SOME),
                         Map.of("rack-b", here),
-                        Map.of("rack-c", new CheckpointLedger.Quarantine("why", SOME, SOME))),
+                        Map.of("rack-c", new CheckpointLedger.Quarantine("why", SOME, SOME)),
+                        Map.of(
+                                "rack-b",
+                                new Registry.Entry(
+                                        Registry.Standing.SUSPENDED,
+                                        SOME,
+                                        Optional.of(new Registry.Grant(1, 2, SOME)),
+                                        3,
+                                        "olga",
+                                        "why"))),
+                new Mixer.NotYet("why"),
+                new Mixer.Decide("rack-b", Enrolment.Order.SUSPEND, "olga", "why", ref()),
+                new Rack.Suspend(3, "why"),
                 new Mixer.Done(SOME, "fleet", 7, Map.of("rack-b", fit)),
                 new Mixer.ShowCheckpoint(SOME, SOME, 5, List.of(SOME, SOME), ref()),
                 new Mixer.TakeSignals(SOME, ref()),

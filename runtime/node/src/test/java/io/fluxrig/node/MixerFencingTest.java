@@ -121,7 +121,7 @@ class MixerFencingTest {
 
         Optional<Mixer.Enrolled> enrols(String rack) {
             TestProbe<Mixer.EnrolReply> probe = kit.createTestProbe();
-            seat.tell(new Mixer.Enrol(rack, KEY, probe.ref()));
+            seat.tell(new Mixer.Enrol(rack, KEY, "", probe.ref()));
             try {
                 return Optional.of((Mixer.Enrolled) probe.receiveMessage(QUIET));
             } catch (AssertionError silent) {
@@ -191,7 +191,7 @@ class MixerFencingTest {
         int granted = second.machine(second.awaitGrant("rack-b"));
 
         TestProbe<Mixer.EnrolReply> probe = kit.createTestProbe();
-        stale.tell(new Mixer.Enrol("rack-c", KEY, probe.ref()));
+        stale.tell(new Mixer.Enrol("rack-c", KEY, "", probe.ref()));
         kit.createTestProbe().expectTerminated(stale, SOON);
         probe.expectNoMessage(QUIET);
         assertThat(second.machine(second.awaitGrant("rack-c"))).isEqualTo(granted + 1);

@@ -109,7 +109,12 @@ public enum ScenarioError implements ErrorCode {
             4046,
             Category.FINDINGS,
             "A wire's end names a Rack that its gear does not run on",
-            "name the gear's own Rack");
+            "name the gear's own Rack"),
+    TICKET(
+            4049,
+            Category.UNTRUSTED,
+            "This ticket lets no Rack be enrolled",
+            "make another with 'fluxrig racks token NAME'; each is good for one Rack, once, for a while");
 
     private final int number;
     private final Category category;
