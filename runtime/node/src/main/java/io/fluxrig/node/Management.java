@@ -220,10 +220,9 @@ final class Management extends AllDirectives {
     }
 
     private CompletionStage<Mixer.LookReply> look() {
-        return AskPattern.<Mixer.Command, Mixer.LookReply>ask(
-                        mixer, Mixer.Look::new, LOOK_PATIENCE, system.scheduler())
-                .exceptionally(silent ->
-                        new Mixer.No(new FluxException(NodeError.SILENT, "the Mixer does not answer; it may be moving")));
+        return AskPattern.<Mixer.Command, Mixer.LookReply>ask(mixer, Mixer.Look::new, LOOK_PATIENCE, system.scheduler())
+                .exceptionally(silent -> new Mixer.No(
+                        new FluxException(NodeError.SILENT, "the Mixer does not answer; it may be moving")));
     }
 
     private static HttpResponse answer(Mixer.LookReply reply, Function<Mixer.Overview, ObjectNode> good) {

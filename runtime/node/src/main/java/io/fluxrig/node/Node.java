@@ -89,6 +89,7 @@ public final class Node implements AutoCloseable {
         Config config = ConfigFactory.parseMap(settings.overrides())
                 .withFallback(
                         MixerPlace.roles(Founding.rule(profile, settings.data().root(), bootstrap)));
+        MixerPlace.check(settings.data().root(), config);
         Telemetry.Settings tells = Telemetry.Settings.of(config);
         Tap tap = new Tap();
         RackBoard board = new RackBoard(tap);

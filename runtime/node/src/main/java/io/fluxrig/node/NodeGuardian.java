@@ -49,12 +49,10 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
             ActorRef<SelfUp> up = context.messageAdapter(SelfUp.class, event -> Member.INSTANCE);
             cluster.subscriptions().tell(Subscribe.create(up, SelfUp.class));
         }
+        MixerPlace place = MixerPlace.of(settings, board, cluster);
         SingletonActor<Mixer.Command> singleton = SingletonActor.of(
-                        Behaviors.<Mixer.Command>setup(
-                                where -> MixerPlace.of(settings, board, cluster).seat()),
-                        "mixer")
-                .withSettings(
-                        ClusterSingletonSettings.create(context.getSystem()).withRole("mixer"));
+                        Behaviors.<Mixer.Command>setup(where -> place.seat()), "mixer")
+                .withSettings(place.singleton(ClusterSingletonSettings.create(context.getSystem())));
         mixer = ClusterSingleton.get(context.getSystem()).init(singleton);
         board.mixer().complete(mixer);
         host(settings, board);
