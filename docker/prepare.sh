@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes what a site of three nodes needs, once: an authority and certificates, pinned keys, a signed scenario, and the specs on every node's disk.
+# Makes what a site of three nodes needs, once: an authority and certificates, pinned keys, the database's password, a signed scenario, and the specs on every node's disk.
 # Paths and the command can be given for a try outside of containers: SITE DATA_A DATA_B DATA_C EXAMPLE FLUXRIG.
 set -eu
 site=${SITE:-/site}
@@ -26,11 +26,23 @@ for data in "${DATA_A:-/data-a}" "${DATA_B:-/data-b}" "${DATA_C:-/data-c}"; do
   $run spec import "$site/work/specs/payments.yaml" --data "$data"
 done
 $run scenario sign "$site/work/scenario.yaml" --key "$site/work/release.pem" --out "$site/work/signed" --data "${DATA_A:-/data-a}"
-# Passports are signed where the Mixer is.
-cp "${DATA_A:-/data-a}/trust/root/root.pub.pem" "$site/trust/root/site.pem"
+# Passports are signed where the Mixer is, and that may be any node: all have the same root key and the same key of the Mixer.
+first=${DATA_A:-/data-a}
+cp "$first/trust/root/root.pub.pem" "$site/trust/root/site.pem"
+$run keys generate --out "$first/keys/mixer.pem"
+for data in "${DATA_B:-/data-b}" "${DATA_C:-/data-c}"; do
+  for key in root.pem root.pub.pem mixer.pem mixer.pub.pem; do
+    cp -p "$first/keys/$key" "$data/keys/$key"
+  done
+  cp "$first/trust/root/root.pub.pem" "$data/trust/root/root.pub.pem"
+done
+# The database's first start and the nodes read it, and nobody else.
+mkdir -p "$site/database"
+od -An -N24 -tx1 /dev/urandom | tr -d ' \n' > "$site/database/password"
+chmod 600 "$site/database/password"
 
 if [ "$(id -u)" = 0 ]; then
-  chown -R 10001:10001 "${DATA_A:-/data-a}" "${DATA_B:-/data-b}" "${DATA_C:-/data-c}" "$site/tls" "$site/trust"
+  chown -R 10001:10001 "${DATA_A:-/data-a}" "${DATA_B:-/data-b}" "${DATA_C:-/data-c}" "$site/tls" "$site/trust" "$site/database"
 fi
 # Last: its presence says that all the rest is there. It is read by the nodes' own user.
 cp "$site/work/signed" "$site/payment-switch.scenario.new"

@@ -50,6 +50,15 @@ class EnvironmentTest {
     }
 
     @Test
+    void theMixerMayMoveWhereItsJournalIsShared() {
+        Config alone = Environment.of(CLUSTER).config();
+        assertThat(alone.getStringList("pekko.cluster.roles")).containsExactly("rack");
+        Config shared = with(CLUSTER, "FLUXRIG_JDBC_URL", "jdbc:postgresql://db.example/fluxrig?user=fluxrig")
+                .config();
+        assertThat(shared.getStringList("pekko.cluster.roles")).containsExactly("mixer", "rack");
+    }
+
+    @Test
     void underKubernetesANodeListensWhereverItsPodLives() {
         Environment environment = with(CLUSTER, "FLUXRIG_PROFILE", "kubernetes");
         assertThat(environment.config().getString("pekko.remote.artery.bind.hostname"))

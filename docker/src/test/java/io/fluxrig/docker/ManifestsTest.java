@@ -70,7 +70,9 @@ class ManifestsTest {
         for (int pod = 0; pod < nodes.getSpec().getReplicas(); pod++) {
             Map<String, String> variables = new HashMap<>();
             for (V1EnvVar variable : container().getEnv()) {
-                if (variable.getValue() != null) {
+                if (variable.getName().equals("FLUXRIG_JDBC_URL")) {
+                    variables.put(variable.getName(), "jdbc:postgresql://db.example/fluxrig?user=fluxrig");
+                } else if (variable.getValue() != null) {
                     variables.put(variable.getName(), variable.getValue().replace("$(POD_NAME)", "fluxrig-" + pod));
                 }
             }
@@ -79,8 +81,22 @@ class ManifestsTest {
             String self = environment.get(Setting.CLUSTER_HOST) + ":" + environment.get(Setting.CLUSTER_PORT);
             assertThat(environment.get(Setting.SEED_NODES).split(",")).contains(self);
             assertThat(environment.config().getStringList("pekko.cluster.roles"))
-                    .isEqualTo(pod == 0 ? List.of("mixer", "rack") : List.of("rack"));
+                    .containsExactly("mixer", "rack");
+            assertThat(environment.get(Setting.JDBC_PASSWORD_FILE)).isEqualTo("/etc/fluxrig/database/password");
         }
+    }
+
+    /** What the settings name is mounted, and no secret stands in the environment. */
+    @Test
+    void theDatabasesPasswordIsAFile() {
+        assertThat(container().getVolumeMounts())
+                .anyMatch(mount -> mount.getMountPath().equals("/etc/fluxrig/database"));
+        assertThat(container().getEnv())
+                .filteredOn(variable -> variable.getValueFrom() != null
+                        && variable.getValueFrom().getSecretKeyRef() != null)
+                .extracting(
+                        variable -> variable.getValueFrom().getSecretKeyRef().getKey())
+                .containsExactly("url");
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.fluxrig.audit.RackFiles;
 import io.fluxrig.certs.CertificateFile;
 import io.fluxrig.config.Environment;
 import io.fluxrig.config.Setting;
+import io.fluxrig.node.Postgres;
 import io.fluxrig.signal.FluxException;
 import io.fluxrig.vault.CheckpointFiles;
 import io.fluxrig.wal.Wal;
@@ -65,6 +66,7 @@ final class Checkup {
             fsync();
             journals();
         }
+        database();
         port();
         names();
         certificate();
@@ -219,6 +221,22 @@ final class Checkup {
             }
         } catch (FluxException refused) {
             fail("journal", name + ": " + refused.what(), refused.code().advice());
+        }
+    }
+
+    /** Where the Mixer's journal is shared, whether it can be reached from here. */
+    private void database() {
+        if (environment.get(Setting.JDBC_URL).isEmpty()) {
+            return;
+        }
+        Postgres site = new Postgres(environment.get(Setting.JDBC_URL), environment.get(Setting.JDBC_PASSWORD_FILE));
+        try {
+            fine("journal", "the Mixer's, in PostgreSQL: " + site.state());
+        } catch (FluxException away) {
+            fail(
+                    "journal",
+                    away.what(),
+                    "look at FLUXRIG_JDBC_URL and FLUXRIG_JDBC_PASSWORD_FILE, at PostgreSQL and at who may connect to it; Racks work on meanwhile");
         }
     }
 

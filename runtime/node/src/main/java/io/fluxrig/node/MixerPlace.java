@@ -8,29 +8,37 @@ import io.fluxrig.signal.FluxException;
 import io.fluxrig.signal.SigningKey;
 import io.fluxrig.vault.Vault;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.ClusterSingletonSettings;
 import org.apache.pekko.cluster.typed.Down;
 
 /** Where a Mixer that this node hosts keeps things: in the site's PostgreSQL, where one is named, or else in a log of its own on this node's disk. */
 final class MixerPlace {
     private static final String JOURNAL = "fluxrig.journal.mixer";
+    private static final Duration AT_ONCE = Duration.ofMillis(100);
 
     private final Rack.Settings node;
     private final RackBoard board;
     private final Cluster cluster;
     private final Optional<Postgres> postgres;
-    private final Optional<SiteDatabase> site;
+
+    /** @throws FluxException MIXER_ELSEWHERE where the Mixer's journal was moved to a database that is not named any more */
+    static void check(Path data, Config config) {
+        if (Postgres.of(config).isEmpty()) {
+            MixerMove.of(data).mustBeHere();
+        }
+    }
 
     private MixerPlace(Rack.Settings node, RackBoard board, Cluster cluster) {
         this.node = node;
         this.board = board;
         this.cluster = cluster;
         this.postgres = Postgres.of(node.config());
-        this.site = postgres.map(SiteDatabase::new);
     }
 
     static MixerPlace of(Rack.Settings node, RackBoard board, Cluster cluster) {
@@ -47,12 +55,24 @@ final class MixerPlace {
                 : config.withValue("pekko.cluster.roles", ConfigValueFactory.fromIterable(List.of("rack")));
     }
 
-    Behavior<Mixer.Command> seat() {
-        return MixerSeat.create(new MixerSeat.Settings(
-                cluster.selfMember().address().hostPort(), site, this::mixer, this::unfit, this::part));
+    /** A successor needs not wait for a Mixer that is down to notice: what it says is not believed any more. */
+    ClusterSingletonSettings singleton(ClusterSingletonSettings usual) {
+        ClusterSingletonSettings its = usual.withRole("mixer");
+        return postgres.isPresent() ? its.withRemovalMargin(AT_ONCE) : its;
     }
 
-    private Behavior<Mixer.Command> mixer(long begun, ActorRef<MixerSeat.Message> seat) {
+    Behavior<Mixer.Command> seat() {
+        Optional<SiteDatabase> site =
+                postgres.map(its -> new SiteDatabase(its, node.data().root()));
+        return MixerSeat.create(new MixerSeat.Settings(
+                cluster.selfMember().address().hostPort(),
+                site,
+                (begun, seat) -> mixer(site, begun, seat),
+                this::unfit,
+                this::part));
+    }
+
+    private Behavior<Mixer.Command> mixer(Optional<SiteDatabase> site, long begun, ActorRef<MixerSeat.Message> seat) {
         boolean shared = postgres.isPresent();
         String id = shared ? JOURNAL : embedded().id();
         return Mixer.create(new Mixer.Settings(

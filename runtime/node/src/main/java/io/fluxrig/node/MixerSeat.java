@@ -138,7 +138,12 @@ final class MixerSeat extends AbstractBehavior<MixerSeat.Message> {
         if (problem == null) {
             then.run();
         } else {
-            tryLater(Rack.asRefusal(problem));
+            FluxException why = Rack.asRefusal(problem);
+            if (why.code() == NodeError.MIXER_ELSEWHERE) {
+                unfit(why);
+            } else {
+                tryLater(why);
+            }
         }
     }
 

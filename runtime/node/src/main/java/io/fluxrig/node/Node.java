@@ -92,6 +92,7 @@ public final class Node implements AutoCloseable {
         if (RoleWarden.isDue(config)) {
             RoleWarden.checkOwn(config);
         }
+        MixerPlace.check(settings.data().root(), config);
         Telemetry.Settings tells = Telemetry.Settings.of(config);
         Tap tap = new Tap();
         RackBoard board = new RackBoard(tap);

@@ -52,12 +52,10 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
         if (RoleWarden.isDue(settings.config())) {
             context.spawn(RoleWarden.create(), "roles");
         }
+        MixerPlace place = MixerPlace.of(settings, board, cluster);
         SingletonActor<Mixer.Command> singleton = SingletonActor.of(
-                        Behaviors.<Mixer.Command>setup(
-                                where -> MixerPlace.of(settings, board, cluster).seat()),
-                        "mixer")
-                .withSettings(
-                        ClusterSingletonSettings.create(context.getSystem()).withRole("mixer"));
+                        Behaviors.<Mixer.Command>setup(where -> place.seat()), "mixer")
+                .withSettings(place.singleton(ClusterSingletonSettings.create(context.getSystem())));
         mixer = ClusterSingleton.get(context.getSystem()).init(singleton);
         board.mixer().complete(mixer);
         host(settings, board);

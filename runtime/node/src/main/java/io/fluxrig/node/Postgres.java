@@ -2,6 +2,7 @@ package io.fluxrig.node;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.fluxrig.signal.FluxException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -57,6 +58,34 @@ public record Postgres(String url, String passwordFile) {
         Properties properties = new Properties();
         properties.putAll(properties());
         return DriverManager.getConnection(url, properties);
+    }
+
+    /**
+     * In a few words, for whoever asks whether it can be used; changes nothing.
+     *
+     * @throws FluxException MIXER_JOURNAL where it cannot
+     */
+    public String state() {
+        try (Connection db = connect();
+                Statement sql = db.createStatement()) {
+            if (hasTables(sql)) {
+                try (ResultSet row = sql.executeQuery("SELECT coalesce(max(epoch), 0) FROM epoch")) {
+                    row.next();
+                    return "epoch " + row.getLong(1);
+                }
+            }
+            return mayMakeTables(sql)
+                    ? "no tables yet; the first Mixer makes them"
+                    : "no tables yet, and this user may not make them: have postgres.sql run by who may";
+        } catch (SQLException e) {
+            throw SiteDatabase.away(e);
+        }
+    }
+
+    private static boolean mayMakeTables(Statement sql) throws SQLException {
+        try (ResultSet row = sql.executeQuery("SELECT has_database_privilege(current_database(), 'CREATE')")) {
+            return row.next() && row.getBoolean(1);
+        }
     }
 
     /** Makes the tables where they are missing, all or none of them. */

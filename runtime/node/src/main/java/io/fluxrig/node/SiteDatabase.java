@@ -2,6 +2,7 @@ package io.fluxrig.node;
 
 import io.fluxrig.signal.Bytes;
 import io.fluxrig.signal.FluxException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -27,6 +28,7 @@ final class SiteDatabase implements AutoCloseable {
     }
 
     private final Postgres where;
+    private final MixerMove move;
     private final ThreadPoolExecutor thread = new ThreadPoolExecutor(
             1,
             1,
@@ -36,8 +38,10 @@ final class SiteDatabase implements AutoCloseable {
             Thread.ofPlatform().daemon().name("site-database").factory());
     private Connection db;
 
-    SiteDatabase(Postgres where) {
+    /** @param data the node's directory, which may hold what a Mixer remembered before there was a database */
+    SiteDatabase(Postgres where, Path data) {
         this.where = where;
+        this.move = MixerMove.of(data);
     }
 
     private <T> CompletionStage<T> ask(Work<T> work) {
@@ -77,10 +81,11 @@ final class SiteDatabase implements AutoCloseable {
         }
     }
 
-    /** Makes the tables where they are missing. */
+    /** Makes the tables where they are missing, and brings what this node's own log holds. */
     CompletionStage<Void> prepare() {
         return ask(connection -> {
             Postgres.makeTables(connection);
+            move.into(connection);
             return null;
         });
     }
@@ -111,14 +116,18 @@ final class SiteDatabase implements AutoCloseable {
 
     CompletionStage<Void> put(Bytes sha256, byte[] content) {
         return ask(connection -> {
-            try (PreparedStatement add = connection.prepareStatement(
-                    "INSERT INTO blob (sha256, content) VALUES (?, ?) ON CONFLICT (sha256) DO NOTHING")) {
-                add.setBytes(1, sha256.toArray());
-                add.setBytes(2, content);
-                add.executeUpdate();
-                return null;
-            }
+            put(connection, sha256, content);
+            return null;
         });
+    }
+
+    static void put(Connection connection, Bytes sha256, byte[] content) throws SQLException {
+        try (PreparedStatement add = connection.prepareStatement(
+                "INSERT INTO blob (sha256, content) VALUES (?, ?) ON CONFLICT (sha256) DO NOTHING")) {
+            add.setBytes(1, sha256.toArray());
+            add.setBytes(2, content);
+            add.executeUpdate();
+        }
     }
 
     /** Whatever lies under this name: whoever uses it hashes it first. */

@@ -12,7 +12,10 @@ import io.fluxrig.scenario.Passport;
 import io.fluxrig.scenario.Trust;
 import io.fluxrig.signal.Bytes;
 import io.fluxrig.signal.SigningKey;
+import io.fluxrig.vault.Vault;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -21,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -75,7 +79,7 @@ class MixerFencingTest {
     private final class Host {
         final String name;
         final DataDir data;
-        final SiteDatabase site = new SiteDatabase(postgres);
+        final SiteDatabase site;
         final AtomicInteger parted = new AtomicInteger();
         final List<String> unfit = new CopyOnWriteArrayList<>();
         final ActorRef<Mixer.Command> seat;
@@ -85,6 +89,7 @@ class MixerFencingTest {
             this.name = name;
             this.its = its;
             this.data = DataDir.openOrCreate(folder.resolve(name), Optional.of("fleet.test"));
+            this.site = new SiteDatabase(postgres, data.root());
             this.seat = kit.spawn(MixerSeat.create(new MixerSeat.Settings(
                     name,
                     Optional.of(site),
@@ -230,11 +235,72 @@ class MixerFencingTest {
                 .hasMessageContaining("was altered");
     }
 
+    /** What a node's own log granted stays granted, also where the database is named later. */
+    @Test
+    void aLogOnDiskIsMovedOnceAndNothingElseIsBegunBesideIt() throws Exception {
+        DataDir data = DataDir.openOrCreate(folder.resolve("a"), Optional.of("fleet.test"));
+        Vault.Journal onDisk = Journals.at(
+                data.mixerWal(),
+                data.mixerSnapshots(),
+                "mixer",
+                kit.system().settings().config());
+        TestProbe<MixerSeat.Message> told = kit.createTestProbe();
+        Mixer.Settings embedded = new Mixer.Settings(
+                data,
+                root,
+                witness,
+                Trust.load(data.trustDir()),
+                Clock.systemUTC(),
+                onDisk.id(),
+                onDisk.config(),
+                new Shelf(data.blobs(), Optional.empty()),
+                new SignalDesk(new BookTables.InFile(folder.resolve("book")), Duration.ofDays(1), Clock.systemUTC()),
+                0,
+                told.ref(),
+                fault -> {});
+        ActorRef<Mixer.Command> alone = kit.spawn(Mixer.create(embedded));
+        assertThat(told.receiveMessage(SOON)).isEqualTo(new MixerSeat.Begun(1));
+        TestProbe<Mixer.EnrolReply> probe = kit.createTestProbe();
+        alone.tell(new Mixer.Enrol("rack-a", KEY, probe.ref()));
+        probe.receiveMessage(SOON);
+        kit.stop(alone);
+        // The plugin that holds the directory lives as long as the actor system: a copy stands for a restart.
+        Path restarted = folder.resolve("b");
+        copy(data.root(), restarted);
+
+        Host moved = new Host("b", root);
+        Mixer.Enrolled again = moved.awaitGrant("rack-a");
+        assertThat(again.epoch()).isEqualTo(2);
+        assertThat(moved.machine(again)).isEqualTo(1);
+        assertThatThrownBy(() ->
+                        MixerPlace.check(restarted, kit.system().settings().config()))
+                .hasMessageContaining("FLX-6076");
+
+        // Another log that granted the same ids is not the one that was moved.
+        kit.stop(moved.seat);
+        copy(data.root(), folder.resolve("c"));
+        try (var db = postgres.connect();
+                var sql = db.createStatement()) {
+            sql.execute("UPDATE event_journal SET event_payload = decode('a0', 'hex') WHERE sequence_number = 2");
+        }
+        Host other = new Host("c", root);
+        Awaitility.await().atMost(SOON).until(() -> !other.unfit.isEmpty());
+        assertThat(other.unfit).singleElement().asString().contains("FLX-6076").contains("event 2");
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> all = Files.walk(from)) {
+            for (Path file : all.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file)));
+            }
+        }
+    }
+
     @Test
     void anAbsentDatabaseIsTold() {
         Postgres nowhere = new Postgres("jdbc:postgresql://127.0.0.1:1/none?user=postgres", "");
         ActorRef<Mixer.Command> seat = kit.spawn(MixerSeat.create(new MixerSeat.Settings(
-                "a", Optional.of(new SiteDatabase(nowhere)), (begun, told) -> null, why -> {}, () -> {})));
+                "a", Optional.of(new SiteDatabase(nowhere, folder)), (begun, told) -> null, why -> {}, () -> {})));
         TestProbe<Mixer.LookReply> probe = kit.createTestProbe();
         Awaitility.await().atMost(SOON).untilAsserted(() -> {
             seat.tell(new Mixer.Look(probe.ref()));
