@@ -78,4 +78,56 @@ class TwoRacksExampleTest {
         }
         return quiet;
     }
+
+    @Test
+    void whatIsNeverStoredIsNotHandedOverAfterARestart() throws Exception {
+        Spec spec = Specs.load(EXAMPLE.resolve("specs/payments.yaml")).orThrow();
+        Files.createDirectories(folder.resolve("specs"));
+        Files.copy(EXAMPLE.resolve("specs/payments.yaml"), folder.resolve("specs/payments.yaml"));
+        int port = LiveSwitch.freePort();
+        try (PairOfRacks pair = new PairOfRacks(folder, "rack-edge", "rack-hub")) {
+            String text = Files.readString(EXAMPLE.resolve("scenario.yaml"))
+                    .replace("127.0.0.1:8583", "127.0.0.1:" + port)
+                    .replace("127.0.0.1:9001", "127.0.0.1:" + LiveSwitch.freePort())
+                    .replace("127.0.0.1:9002", "127.0.0.1:" + LiveSwitch.freePort())
+                    .replace("sender-timeout: 5s", "sender-timeout: 1h");
+            byte[] artifact = pair.sign(1, text);
+            pair.start(Optional.of(artifact));
+            TerminalPlan plan = TerminalPlan.to("127.0.0.1", port)
+                    .terminals(2)
+                    .rate(50)
+                    .duration(Duration.ofHours(1))
+                    .ledger(folder.resolve("terminals.jsonl"));
+            try (TerminalSim terminals = new TerminalSim(plan, spec).start()) {
+                Awaitility.await("requests wait for the hub")
+                        .atMost(Duration.ofSeconds(60))
+                        .until(() -> backlog(pair) > 50);
+            }
+            pair.close();
+            pair.start(Optional.of(artifact));
+            assertThat(backlog(pair)).isGreaterThan(50);
+            pair.hostOther();
+            Awaitility.await("the wires are empty")
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> isQuiet(pair));
+        }
+        WireBooks edge = new WireBooks(folder.resolve("data"), "rack-edge");
+        WireBooks hub = new WireBooks(folder.resolve("data"), "rack-hub");
+        assertThat(edge.failed("FLX-6081")).isPositive();
+        for (String wire : new String[] {"by-prefix.alpha>switch.alpha", "by-prefix.beta>switch.beta"}) {
+            assertThat(hub.arrived(wire)).isEqualTo(edge.handedOver(wire));
+        }
+        edge.areInOrder();
+        hub.areInOrder();
+    }
+
+    private static int backlog(PairOfRacks pair) throws Exception {
+        int waiting = 0;
+        JsonNode node =
+                DemoTest.fluxrig("status", "--api", pair.api(), "--json").json();
+        for (JsonNode wire : node.path("wires")) {
+            waiting += wire.path("backlog").asInt();
+        }
+        return waiting;
+    }
 }
