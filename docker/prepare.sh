@@ -36,13 +36,18 @@ for data in "${DATA_B:-/data-b}" "${DATA_C:-/data-c}"; do
   done
   cp "$first/trust/root/root.pub.pem" "$data/trust/root/root.pub.pem"
 done
+# Each Rack is enrolled by a ticket of its own, which is good once.
+mkdir -p "$site/tickets"
+for rack in rack-a rack-b rack-c; do
+  $run racks token "$rack" --data "$first" --out "$site/tickets/$rack"
+done
 # The database's first start and the nodes read it, and nobody else.
 mkdir -p "$site/database"
 od -An -N24 -tx1 /dev/urandom | tr -d ' \n' > "$site/database/password"
 chmod 600 "$site/database/password"
 
 if [ "$(id -u)" = 0 ]; then
-  chown -R 10001:10001 "${DATA_A:-/data-a}" "${DATA_B:-/data-b}" "${DATA_C:-/data-c}" "$site/tls" "$site/trust" "$site/database"
+  chown -R 10001:10001 "${DATA_A:-/data-a}" "${DATA_B:-/data-b}" "${DATA_C:-/data-c}" "$site/tls" "$site/trust" "$site/database" "$site/tickets"
 fi
 # Last: its presence says that all the rest is there. It is read by the nodes' own user.
 cp "$site/work/signed" "$site/payment-switch.scenario.new"

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Finds the requests of which the two sides may think differently: they left for a peer, and the peer's own answer was not delivered to
@@ -22,6 +23,11 @@ public final class InDoubt {
     private record Under(boolean fromOutside, long enteredBy, Optional<FluxMsg> entered) {}
 
     private record Leaving(long signal, long refId) {}
+
+    /** Codes that say that nothing was written, or handed to another Rack, although the leaf of leaving was. */
+    private static final Set<String> NEVER_WRITTEN = Set.of("FLX-3005", "FLX-3006", "FLX-3007", "FLX-6081");
+
+    private static final Set<String> DELIVERED = Set.of("sent", "handed-over");
 
     private final DataKeys keys;
     private final Map<Long, Under> under = new HashMap<>();
@@ -37,7 +43,9 @@ public final class InDoubt {
         switch (leaf.kind()) {
             case "ingress" -> under.put(leaf.id(), new Under(leaf.in() < 0, leaf.gear(), LeafForm.message(leaf, keys)));
             case "egress" -> left(leaf);
-            case "done" -> ended(leaf, leaf.note().text("outcome").orElse("").equals("sent"));
+            // An answer that another Rack has taken is that Rack's to deliver.
+            case "done" ->
+                ended(leaf, DELIVERED.contains(leaf.note().text("outcome").orElse("")));
             case "failed" -> ended(leaf, false);
             default -> {
                 // nothing that leaves or ends
@@ -76,9 +84,8 @@ public final class InDoubt {
         }
     }
 
-    /** Codes that say that nothing was written, although the leaf of leaving was. */
     private static boolean neverWritten(String code) {
-        return code.equals("FLX-3006") || code.equals("FLX-3007") || code.equals("FLX-3005");
+        return NEVER_WRITTEN.contains(code);
     }
 
     /** In the order in which they left. */

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fluxrig.cli.WireBooks.Entry;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,18 +39,19 @@ class KilledWireTest {
             for (int i = 0; i < KILLS; i++) {
                 int from = sent.get();
                 int more = 50 + random.nextInt(500);
-                awaitSent(from + more);
+                awaitSent(site, from + more);
                 site.killAndRestart(random.nextBoolean() ? "rack-a" : "rack-b");
             }
             // The other Rack stands still for a while, shorter than the cluster takes to part from it.
             site.freeze("rack-b");
-            awaitSent(sent.get() + 500);
+            awaitSent(site, sent.get() + 500);
             assertThat(site.wire().path("backlog").asInt()).isPositive();
             site.thaw("rack-b");
-            awaitSent(sent.get() + 100);
+            awaitSent(site, sent.get() + 100);
             // The Mixer is away: no effect on traffic.
             site.kill("rack-m");
-            awaitSent(sent.get() + 200);
+            int before = sent.get();
+            Awaitility.await().atMost(Duration.ofSeconds(120)).until(() -> sent.get() >= before + 200);
             site.restart("rack-m");
             sending.set(false);
             terminal.join();
@@ -58,10 +61,13 @@ class KilledWireTest {
         }
     }
 
-    private void awaitSent(int count) {
-        org.awaitility.Awaitility.await("signals enter in " + folder)
-                .atMost(java.time.Duration.ofSeconds(120))
-                .until(() -> sent.get() >= count);
+    private void awaitSent(WiredSite site, int count) {
+        Awaitility.await("signals enter in " + folder)
+                .atMost(Duration.ofSeconds(120))
+                .until(() -> {
+                    site.restartWhatHasEnded();
+                    return sent.get() >= count;
+                });
     }
 
     /** Again and again; what was on its way to a Rack that died may never have entered. */

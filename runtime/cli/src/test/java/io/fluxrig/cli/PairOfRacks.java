@@ -23,14 +23,22 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
-/** Two Racks in one process, rack-a and rack-b, over one data directory. */
+/** Two Racks in one process over one data directory; rack-a and rack-b where nothing else is said. */
 final class PairOfRacks implements AutoCloseable {
     final Path folder;
     final DataDir data;
     private final SigningKey key = SigningKey.generate(new SecureRandom());
+    private final String first;
+    private final String second;
     private Node node;
 
     PairOfRacks(Path folder) throws IOException {
+        this(folder, "rack-a", "rack-b");
+    }
+
+    PairOfRacks(Path folder, String first, String second) throws IOException {
+        this.first = first;
+        this.second = second;
         this.folder = folder;
         this.data = DataDir.openOrCreate(folder.resolve("data"), Optional.of("pair.test"));
         Files.writeString(
@@ -48,10 +56,10 @@ final class PairOfRacks implements AutoCloseable {
                 new ScenarioSigner.Terms(OptionalLong.of(serial), 1_700_000_000L, Optional.empty()));
     }
 
-    /** Starts rack-a; with an artifact, or with what ran last. */
+    /** Starts the first Rack; with an artifact, or with what ran last. */
     void start(Optional<byte[]> artifact) {
         node = Node.start(new Node.Settings(
-                "rack-a",
+                first,
                 Map.of(),
                 data,
                 LiveSwitch.types(),
@@ -65,8 +73,8 @@ final class PairOfRacks implements AutoCloseable {
         node.awaitRunning(Duration.ofSeconds(60));
     }
 
-    void hostB() throws Exception {
-        node.host("rack-b", Map.of()).get(60, TimeUnit.SECONDS);
+    void hostOther() throws Exception {
+        node.host(second, Map.of()).get(60, TimeUnit.SECONDS);
     }
 
     Node node() {

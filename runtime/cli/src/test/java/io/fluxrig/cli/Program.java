@@ -61,6 +61,10 @@ final class Program implements AutoCloseable {
         return new String(all, (int) from, all.length - (int) from);
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     long pid() {
         return process.pid();
     }

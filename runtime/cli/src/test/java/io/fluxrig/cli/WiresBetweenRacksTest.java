@@ -53,7 +53,7 @@ class WiresBetweenRacksTest {
     void aSignalEndsOnOneRackAndGoesOnUnderItsIdOnTheOther() throws Exception {
         try (PairOfRacks pair = new PairOfRacks(folder)) {
             pair.start(Optional.of(pair.sign(1, scenario("1h", ""))));
-            pair.hostB();
+            pair.hostOther();
             PairOfRacks.send(port, texts(0, 100));
             await(
                     "everything arrives",
@@ -90,7 +90,7 @@ class WiresBetweenRacksTest {
             await(
                     "the backlog is remembered",
                     () -> assertThat(wire(pair).path("backlog").asInt()).isEqualTo(3_100));
-            pair.hostB();
+            pair.hostOther();
             await(
                     "everything arrives",
                     () -> assertThat(wire(pair).path("backlog").asInt()).isZero());
@@ -113,7 +113,7 @@ class WiresBetweenRacksTest {
             await(
                     "they are closed",
                     () -> assertThat(pair.books("rack-a").failed("FLX-3005")).isEqualTo(10));
-            pair.hostB();
+            pair.hostOther();
             await(
                     "the wire is open",
                     () -> assertThat(wire(pair).path("state").asText()).isEqualTo("open"));
@@ -137,7 +137,7 @@ class WiresBetweenRacksTest {
             await(
                     "three are refused",
                     () -> assertThat(pair.books("rack-a").failed("FLX-6080")).isEqualTo(3));
-            pair.hostB();
+            pair.hostOther();
             await(
                     "five arrive",
                     () -> assertThat(pair.books("rack-b").arrived(WIRE))

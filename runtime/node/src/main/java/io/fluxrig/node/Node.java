@@ -150,6 +150,11 @@ public final class Node implements AutoCloseable {
                 .getPort();
     }
 
+    /** For tests that speak to actors as another node would. */
+    ActorSystem<?> system() {
+        return system;
+    }
+
     private static Optional<String> set(Config config, String path) {
         return Optional.of(config.getString(path)).filter(value -> !value.isEmpty());
     }

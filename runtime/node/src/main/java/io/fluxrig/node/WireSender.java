@@ -187,7 +187,7 @@ final class WireSender extends AbstractBehavior<WireSender.Command> {
     private void partAndGreet() {
         part();
         movedAt = System.nanoTime();
-        if (receivers.isEmpty()) {
+        if (receivers.isEmpty() || !runs()) {
             end.is(FarEnd.State.AWAY, "");
             return;
         }
@@ -204,6 +204,11 @@ final class WireSender extends AbstractBehavior<WireSender.Command> {
                 getContext().getSelf().narrow()));
     }
 
+    /** Before it does, no Rack can say whether it takes what comes of it. */
+    private boolean runs() {
+        return !scenario.get().isEmpty();
+    }
+
     private Bytes fresh() {
         byte[] bytes = new byte[16];
         random.nextBytes(bytes);
@@ -214,7 +219,10 @@ final class WireSender extends AbstractBehavior<WireSender.Command> {
     private void look() {
         boolean nothingMoves = System.nanoTime() - movedAt > patience.toNanos();
         boolean waitsForAnswer = isOpen() ? !underWay.isEmpty() : !receivers.isEmpty();
-        if (waitsForAnswer && nothingMoves) {
+        boolean mayBegin = end.state() == FarEnd.State.AWAY && !receivers.isEmpty() && runs();
+        if (mayBegin) {
+            partAndGreet();
+        } else if (waitsForAnswer && nothingMoves) {
             patience = patience.multipliedBy(2).compareTo(MOST_PATIENCE) > 0 ? MOST_PATIENCE : patience.multipliedBy(2);
             partAndGreet();
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fluxrig.config.Profile;
+import io.fluxrig.gear.Intake.SignalClass;
 import io.fluxrig.scenario.SwapPlan;
 import io.fluxrig.signal.Bytes;
 import io.fluxrig.signal.ErrorCode;
@@ -98,7 +99,14 @@ class ControlSerializerTest {
                 new Disclosed.Story(SOME),
                 fit,
                 new Report.Running(SOME, Duration.ofNanos(1)),
-                new Report.Governed(SOME, 2)));
+                new Report.Governed(SOME, 2),
+                new WireTalk.Hello("a.out>b.in", "fleet", SOME, SOME, ref()),
+                new WireTalk.Welcome(SOME, SOME, 9, -1, SOME, SOME),
+                new WireTalk.Begin(SOME, SOME, ref()),
+                new WireTalk.Hands(
+                        SOME, -1, List.of(new WireTalk.Hand(7, SignalClass.ADVICE, 0, Bytes.EMPTY, SOME)), ref()),
+                new WireTalk.Taken(SOME, 7),
+                new WireTalk.Gone(SOME)));
         return all;
     }
 
@@ -118,6 +126,7 @@ class ControlSerializerTest {
                                         refusal(),
                                         new Mixer.No(why()),
                                         new SignalReply.No(why()),
+                                        new WireTalk.NotNow(SOME, why()),
                                         new Disclosed.No(why())))
                         .map(Object::getClass)
                         .distinct())

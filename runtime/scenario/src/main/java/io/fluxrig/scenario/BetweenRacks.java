@@ -49,7 +49,9 @@ final class BetweenRacks {
 
     private void standsThere(Endpoint end, YamlNode at) {
         Optional<String> own = gears.apply(end.gear()).rack();
-        if (end.rack().isPresent() && own.isPresent() && !own.equals(end.rack())) {
+        boolean known =
+                racks.isEmpty() || racks.stream().anyMatch(rack -> rack.name().equals(end.rack()));
+        if (end.rack().isPresent() && known && own.isPresent() && !own.equals(end.rack())) {
             shape.add(
                     at,
                     ScenarioError.NOT_ON_THAT_RACK,

@@ -265,4 +265,42 @@ class ScenarioFileTest {
         }
         assertThat(broken).isBetween(1, 399);
     }
+
+    private static String twoRacks(String wire) {
+        return """
+                meta: { name: two, version: 1.0.0 }
+                racks: [{ name: rack-a }, { name: rack-b }, { labels: { zone: north } }]
+                gears:
+                  - { name: door, type: log, deploy: rack-a, config: { level: warn } }
+                  - { name: near, type: log, deploy: rack-a, config: { level: warn } }
+                  - { name: far, type: log, deploy: rack-b, config: { level: warn } }
+                  - { name: many, type: log, deploy: zone=north, config: { level: warn } }
+                wires:
+                """ + "  - " + wire + "\n";
+    }
+
+    @Test
+    void aWireMayLeadToAnotherRackOnTheGuaranteedLane() throws IOException {
+        Blueprint blueprint =
+                lint(twoRacks("{ from: door.error, to: far.in }")).blueprint().orElseThrow();
+        assertThat(blueprint.wires().getFirst().name()).isEqualTo("door.error>far.in");
+        assertThat(lint(twoRacks("{ from: door.error, to: rack-b.many.in }")).blueprint())
+                .isPresent();
+        assertThat(lint(twoRacks("{ from: door.error, to: near.in, lane: hot }"))
+                        .blueprint())
+                .isPresent();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{ from: door.error, to: far.in, lane: hot } | 9:43: error FLX-4045",
+                "{ from: door.error, to: many.in } | 9:29: error FLX-4044",
+                "{ from: door.error, to: rack-a.far.in } | 9:29: error FLX-4046",
+                "{ from: rack-b.door.error, to: near.in } | 9:13: error FLX-4046"
+            })
+    void aWireThatCannotLeadToAnotherRackIsTold(String wire, String finding) throws IOException {
+        assertThat(told(twoRacks(wire))).hasSize(1).first().asString().startsWith(finding);
+    }
 }
