@@ -82,15 +82,26 @@ bytes=$($engine image inspect --format '{{.Size}}' fluxrig)
 packed=$($engine save fluxrig | gzip -1 | wc -c)
 say "image: $((bytes / 1000000)) MB on disk, $((packed / 1000000)) MB to transfer"
 
+# The Mixer's memory in PostgreSQL is tried where there is an image of it; without one it lives with the first node.
+file=$home/docker/compose-cluster.yaml
+services=(alpha beta node-a node-b node-c)
+if $engine image inspect postgres:17 >/dev/null 2>&1 || timeout 120 $engine pull -q docker.io/library/postgres:17 >/dev/null 2>&1; then
+  services=(postgres "${services[@]}")
+else
+  say "no image of PostgreSQL is in reach: the Mixer stays on the first node"
+  file=$home/docker/compose-smoke.yaml
+  sed -e '/FLUXRIG_JDBC/d' -e '/^  postgres:$/,/^  alpha:$/{/^  alpha:$/!d}' "$home/docker/compose-cluster.yaml" >"$file"
+fi
+
 # --- the site -------------------------------------------------------------------------------------------------------------------
-up() { $compose -p $project -f "$home/docker/compose-cluster.yaml" "$@" >>"$work/compose.log" 2>&1; }
+up() { $compose -p $project -f "$file" "$@" >>"$work/compose.log" 2>&1; }
 box() { $engine ps -aq --filter "label=com.docker.compose.project=$project" --filter "label=com.docker.compose.service=$1" | head -n 1; }
 clean() {
   if [ "$keep" = 0 ]; then
     $engine rm -f smoke-tills-a smoke-tills-b smoke-tills-c >/dev/null 2>&1 || true
     up down -v || true
   fi
-  rm -rf "$work"
+  rm -rf "$work" "$home/docker/compose-smoke.yaml"
 }
 trap clean EXIT
 trap 'exit 1' INT TERM
@@ -113,7 +124,7 @@ flows() { local before after; before=$(answered "$1"); sleep 3; after=$(answered
 say "starting the site"
 up up -d --no-build prepare || true
 wait_for 180 "the site is prepared" sh -c "[ \"\$($engine inspect --format '{{.State.Status}} {{.State.ExitCode}}' $(box prepare))\" = 'exited 0' ]"
-up up -d --no-build alpha beta node-a node-b node-c || true
+up up -d --no-build "${services[@]}" || true
 for node in a b c; do
   wait_for 120 "node-$node is ready" ready "node-$node"
 done
