@@ -261,7 +261,7 @@ class MixerFencingTest {
         ActorRef<Mixer.Command> alone = kit.spawn(Mixer.create(embedded));
         assertThat(told.receiveMessage(SOON)).isEqualTo(new MixerSeat.Begun(1));
         TestProbe<Mixer.EnrolReply> probe = kit.createTestProbe();
-        alone.tell(new Mixer.Enrol("rack-a", KEY, probe.ref()));
+        alone.tell(new Mixer.Enrol("rack-a", KEY, "", probe.ref()));
         probe.receiveMessage(SOON);
         kit.stop(alone);
         // The plugin that holds the directory lives as long as the actor system: a copy stands for a restart.
