@@ -22,11 +22,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -152,8 +150,6 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
     /** Under which Racks are minted. Only the Mixer mints Racks, so that their sequence alone tells them apart. */
     static final int MINTING_MACHINE = 1;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-
     /**
      * What a Mixer works with.
      *
@@ -181,7 +177,7 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
 
     private final ActorContext<Command> context;
     private final Settings settings;
-    private final Map<String, Here> racks = new TreeMap<>();
+    private final Fleet fleet = new Fleet();
 
     private Mixer(ActorContext<Command> context, Settings settings) {
         super(PersistenceId.ofUniqueId("mixer"));
@@ -283,7 +279,7 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
                 state.releases.all(),
                 state.releases.events(),
                 state.releases.wanted().map(Releases.Release::identity),
-                Map.copyOf(racks),
+                fleet.all(),
                 state.checkpoints.quarantined(),
                 Map.copyOf(state.registry.all()));
     }
@@ -305,43 +301,48 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
             return Effect().none();
         }
         return Effect().persist(records).thenRun(s -> {
-            Enrolment.stopped(s.registry, decide.rack()).ifPresent(why -> stop(s, racks.remove(decide.rack()), why));
+            Enrolment.stopped(s.registry, decide.rack()).ifPresent(
+                    why -> fleet.forget(decide.rack()).ifPresent(here -> stop(s, here, why)));
             decide.replyTo().tell(overview(s));
         });
     }
 
     private static void stop(State state, Here rack, String why) {
-        if (rack != null) {
-            rack.ref().tell(new Rack.Suspend(state.registry.epoch(), why));
-        }
+        rack.ref().tell(new Rack.Suspend(state.registry.epoch(), why));
     }
 
-    /** A Rack that was away is told what it missed. */
+    /** A Rack that was away is told what it missed; where that cannot be had now, the next time it tells that it is here. */
     private Effect<ControlRecord, State> here(State state, Here here) {
         Optional<String> stopped = Enrolment.stopped(state.registry, here.rack());
         if (stopped.isPresent()) {
             stop(state, here, stopped.get());
             return Effect().none();
         }
-        if (here.equals(racks.put(here.rack(), here))) {
-            return Effect().none();
+        try {
+            if (fleet.heard(here)) {
+                catchUp(state, here);
+            }
+        } catch (FluxException missing) {
+            fleet.forget(here.rack());
+            context.getLog().warn("what {} missed cannot be had: {}", here.rack(), missing.line());
         }
+        return Effect().none();
+    }
+
+    private void catchUp(State state, Here here) {
+        long epoch = state.registry.epoch();
+        ActorRef<Report> nobody = context.getSystem().ignoreRef();
         state.releases
                 .policy()
                 .ifPresent(file -> here.ref()
-                        .tell(new Rack.Govern(
-                                state.registry.epoch(),
-                                Bytes.wrap(settings.shelf().get(file)),
-                                context.getSystem().ignoreRef())));
+                        .tell(new Rack.Govern(epoch, Bytes.wrap(settings.shelf().get(file)), nobody)));
+        ActorRef<ReleaseReply> unasked = context.getSystem().ignoreRef();
         state.releases
                 .wanted()
                 .filter(wanted -> wanted.name().equals(here.scenario()) && wanted.serial() > here.serial())
                 .ifPresent(wanted -> context.spawnAnonymous(Rollout.create(
-                        List.of(wave(state, Map.of(here.rack(), here.ref()), fileOf(wanted), Optional.empty())),
-                        reports -> context.getSelf()
-                                .tell(new RolledOut(
-                                        wanted, reports, context.getSystem().ignoreRef())))));
-        return Effect().none();
+                        List.of(Fleet.catchUp(epoch, fileOf(wanted), here)),
+                        reports -> context.getSelf().tell(new RolledOut(wanted, reports, unasked)))));
     }
 
     private Effect<ControlRecord, State> push(State state, Push push) {
@@ -355,8 +356,11 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
         } catch (FluxException refused) {
             return refused(push.file(), Scenario.CONTENT_TYPE, refused, push.replyTo());
         }
-        Bytes file = settings.shelf().put(push.file().toArray());
-        Releases.Release release = Releases.Release.of(verified, file, now());
+        Optional<Bytes> file = shelved(push.file(), push.replyTo());
+        if (file.isEmpty()) {
+            return Effect().none();
+        }
+        Releases.Release release = Releases.Release.of(verified, file.get(), now());
         return Effect().persist(Releases.pushed(release)).thenRun(s -> ask(s, push.file(), push.replyTo()));
     }
 
@@ -367,6 +371,16 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
         return Effect()
                 .persist(Releases.outcome(new Releases.Event(now(), "refused", name, "", why.line())))
                 .thenRun(s -> replyTo.tell(new No(why)));
+    }
+
+    /** Its name, once every successor finds it; whoever brought it is told where that fails. */
+    private Optional<Bytes> shelved(Bytes file, ActorRef<ReleaseReply> replyTo) {
+        try {
+            return Optional.of(settings.shelf().put(file.toArray()));
+        } catch (FluxException away) {
+            replyTo.tell(new No(away));
+            return Optional.empty();
+        }
     }
 
     private Optional<Policy.Verified> policyInForce(State state) {
@@ -387,17 +401,17 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
         } catch (FluxException refused) {
             return refused(govern.file(), Policy.CONTENT_TYPE, refused, govern.replyTo());
         }
-        Bytes file = settings.shelf().put(govern.file().toArray());
-        List<ControlRecord> records = isNew ? List.of(Releases.policy(file)) : List.of();
+        Optional<Bytes> file = shelved(govern.file(), govern.replyTo());
+        if (file.isEmpty()) {
+            return Effect().none();
+        }
+        List<ControlRecord> records = isNew ? List.of(Releases.policy(file.get())) : List.of();
         Bytes identity = next.identity();
         long version = next.policy().version();
         return Effect()
                 .persist(records)
                 .thenRun(s -> context.spawnAnonymous(Rollout.create(
-                        List.of(new Rollout.Wave(
-                                refs(rack -> true),
-                                ref -> new Rack.Govern(s.registry.epoch(), govern.file(), ref),
-                                PATIENCE)),
+                        List.of(fleet.govern(s.registry.epoch(), govern.file())),
                         reports -> govern.replyTo().tell(new Done(identity, "policy", version, reports)))));
     }
 
@@ -448,48 +462,20 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
             return;
         }
         Bytes identity = VerifiedScenario.claimedIdentity(file.toArray()).orElseThrow();
-        long epoch = state.registry.epoch();
-        Rollout.Wave all = new Rollout.Wave(refs(rack -> true), ref -> new Rack.Check(epoch, file, ref), PATIENCE);
         Scenario scenario = claimed.get();
         context.spawnAnonymous(Rollout.create(
-                List.of(all),
+                List.of(fleet.check(state.registry.epoch(), file)),
                 reports -> replyTo.tell(new Done(identity, scenario.name(), scenario.serial(), reports))));
-    }
-
-    private Map<String, ActorRef<Rack.Command>> refs(Predicate<String> which) {
-        Map<String, ActorRef<Rack.Command>> refs = new TreeMap<>();
-        racks.forEach((name, here) -> {
-            if (which.test(name)) {
-                refs.put(name, here.ref());
-            }
-        });
-        return refs;
     }
 
     private Bytes fileOf(Releases.Release release) {
         return Bytes.wrap(settings.shelf().get(release.file()));
     }
 
-    private static Rollout.Wave wave(
-            State state, Map<String, ActorRef<Rack.Command>> racks, Bytes file, Optional<Duration> trial) {
-        long epoch = state.registry.epoch();
-        return new Rollout.Wave(
-                racks, ref -> new Rack.Activate(epoch, file, trial, ref), PATIENCE.plus(trial.orElse(Duration.ZERO)));
-    }
-
     private void roll(State state, Releases.Release release, Optional<Canary> canary, ActorRef<ReleaseReply> replyTo) {
-        Bytes file = fileOf(release);
-        List<Rollout.Wave> waves = new ArrayList<>();
-        canary.ifPresent(first -> {
-            if (!racks.containsKey(first.rack())) {
-                throw new FluxException(NodeError.NOT_ENROLLED, "no Rack '" + first.rack() + "' is here");
-            }
-            waves.add(wave(state, refs(first.rack()::equals), file, Optional.of(first.quiet())));
-        });
-        waves.add(wave(
-                state, refs(rack -> canary.isEmpty() || !canary.get().rack().equals(rack)), file, Optional.empty()));
-        context.spawnAnonymous(
-                Rollout.create(waves, reports -> context.getSelf().tell(new RolledOut(release, reports, replyTo))));
+        context.spawnAnonymous(Rollout.create(
+                fleet.activate(state.registry.epoch(), fileOf(release), canary),
+                reports -> context.getSelf().tell(new RolledOut(release, reports, replyTo))));
     }
 
     private Effect<ControlRecord, State> rolledOut(RolledOut rolled) {
