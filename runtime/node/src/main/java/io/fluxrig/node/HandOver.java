@@ -103,6 +103,8 @@ final class HandOver implements Wiring.FarEnds {
         FarEnd end = new FarEnd(wire, rack, limit);
         ActorRef<WireSender.Command> sender = context.spawn(
                 WireSender.create(party, end, this::scenario, clock, board.tap()), "wire-" + (ends.size() + 1));
+        // Without it signals would wait for nobody: the Rack stops, and the vault has them.
+        context.watch(sender);
         end.servedBy(parcel -> sender.tell(new WireSender.Offer(parcel)));
         ends.put(wire + " " + rack, end);
         return end;
@@ -117,6 +119,7 @@ final class HandOver implements Wiring.FarEnds {
     void runs(Activation activation) {
         if (receiver == null && activation.pipeline().wiring().hasArrivals()) {
             receiver = context.spawn(WireReceiver.create(party, this, board, arrivals), "wires-in");
+            context.watch(receiver);
         }
     }
 

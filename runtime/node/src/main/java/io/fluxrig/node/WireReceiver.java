@@ -102,8 +102,7 @@ final class WireReceiver extends AbstractBehavior<WireReceiver.Command> {
 
     private void greeted(WireTalk.Hello hello) {
         try {
-            Passport passport =
-                    Passport.verify(hello.passport().toArray(), party.trust().root());
+            Passport passport = passportIn(hello);
             mustLeadHere(hello, passport);
             Arrivals.Way way = new Arrivals.Way(passport.origin(), hello.wire());
             Inbox inbox = inboxes.computeIfAbsent(way, w -> new Inbox(w, positions.getOrDefault(w, -1L)));
@@ -122,6 +121,14 @@ final class WireReceiver extends AbstractBehavior<WireReceiver.Command> {
         } catch (FluxException no) {
             getContext().getLog().info("a wire '{}' is not taken: {}", printable(hello.wire()), no.line());
             hello.replyTo().tell(new WireTalk.NotNow(hello.nonce(), no));
+        }
+    }
+
+    private Passport passportIn(WireTalk.Hello hello) {
+        try {
+            return Passport.verify(hello.passport().toArray(), party.trust().root());
+        } catch (RuntimeException forged) {
+            throw new FluxException(NodeError.WIRE_STRANGER, "no root key has signed who greets", forged);
         }
     }
 
@@ -209,7 +216,7 @@ final class WireReceiver extends AbstractBehavior<WireReceiver.Command> {
     private boolean takeIn(Inbox inbox, WireTalk.Hand hand) {
         try {
             Optional<Wiring.Arrival> arrival = arrival(inbox.way().wire());
-            FluxMsg msg = FluxMsg.decode(hand.msg().toArray());
+            FluxMsg msg = messageIn(hand);
             if (arrival.isEmpty() || handOver.isHere(msg.id())) {
                 later(inbox);
                 return false;
@@ -234,6 +241,14 @@ final class WireReceiver extends AbstractBehavior<WireReceiver.Command> {
             inbox.tell(new WireTalk.NotNow(inbox.session(), unusable));
             inbox.close();
             return false;
+        }
+    }
+
+    private static FluxMsg messageIn(WireTalk.Hand hand) {
+        try {
+            return FluxMsg.decode(hand.msg().toArray());
+        } catch (RuntimeException malformed) {
+            throw new FluxException(NodeError.WIRE_STRANGER, "what was handed over is no fluxMsg", malformed);
         }
     }
 

@@ -446,6 +446,9 @@ final class WireSender extends AbstractBehavior<WireSender.Command> {
             }
             return false;
         });
-        send();
+        // Nothing where there should be something: the next look tries again.
+        if (!stored.isEmpty()) {
+            send();
+        }
     }
 }

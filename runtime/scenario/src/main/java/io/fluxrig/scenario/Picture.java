@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -143,7 +144,8 @@ public final class Picture {
                 .append(escaped(title))
                 .append("</text>\n")
                 .append("<text x=\"40\" y=\"70\" font-size=\"12\" fill=\"#5d6b78\">")
-                .append("Blue reaches outside the Rack. A dashed wire is on the hot lane, a red one carries errors.")
+                .append(
+                        "Blue reaches outside the Rack. A dashed wire is on the hot lane, a red one carries errors, a thick one leads to another Rack.")
                 .append("</text>\n");
         edges.forEach((edge, bundle) -> draw(out, edge, bundle));
         gears.forEach(gear -> box(out, gear));
@@ -190,11 +192,26 @@ public final class Picture {
         boolean skips = columns.get(edge.to()) - columns.get(edge.from()) > 1;
         Line line = lane > 0 ? back(edge.from(), from, to, lane) : skips ? under(from, to) : onward(from, to);
         out.append(String.format(
-                "<path d=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"1.8\"%s marker-end=\"url(#%s)\"/>%n",
-                line.path(), colour, bundle.hot() ? " stroke-dasharray=\"6 4\"" : "", bundle.errors() ? "err" : "go"));
+                "<path d=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"%s\"%s marker-end=\"url(#%s)\"/>%n",
+                line.path(),
+                colour,
+                betweenRacks(edge, bundle) ? "4" : "1.8",
+                bundle.hot() ? " stroke-dasharray=\"6 4\"" : "",
+                bundle.errors() ? "err" : "go"));
         out.append(String.format(
                 "<text x=\"%d\" y=\"%d\" font-size=\"11\" text-anchor=\"middle\" fill=\"%s\" stroke=\"#fbfaf7\" stroke-width=\"4\" paint-order=\"stroke\">%s</text>%n",
                 line.labelX(), line.labelY(), colour, escaped(bundle.label())));
+    }
+
+    private boolean betweenRacks(Edge edge, Bundle bundle) {
+        Optional<String> from = rackOf(edge.from());
+        return bundle.wires().stream()
+                .map(wire -> wire.to().rack().or(() -> rackOf(edge.to())))
+                .anyMatch(to -> to.isPresent() && !to.equals(from));
+    }
+
+    private Optional<String> rackOf(String gear) {
+        return gears.stream().filter(def -> def.name().equals(gear)).findFirst().flatMap(GearDef::rack);
     }
 
     private static Line onward(Place from, Place to) {

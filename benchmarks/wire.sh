@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# Durable signals a second from one Rack to another, beside Pekko's reliable delivery without and with its durable queue, in one run. Use: benchmarks/wire.sh [SIGNALS] [ROUNDS]
+set -euo pipefail
+cd "$(dirname "$0")/.."
+mvn -B -ntp -q -DskipTests -Dspotless.check.skip=true -pl benchmarks -am package
+java=java
+for candidate in "${JAVA_HOME:+$JAVA_HOME/bin/java}" /usr/lib/jvm/*/bin/java; do
+  if [ -x "$candidate" ] && [ "$("$candidate" -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java\.specification\.version = \([0-9]*\).*/\1/p')" -ge 21 ]; then
+    java=$candidate
+  fi
+done
+exec "$java" -Xmx1g -cp "benchmarks/target/fluxrig-benchmarks-0.1.0.jar:benchmarks/target/lib/*" io.fluxrig.benchmarks.wire.WireBenchmark "$@"
