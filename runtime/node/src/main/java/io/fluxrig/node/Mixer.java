@@ -301,8 +301,8 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
             return Effect().none();
         }
         return Effect().persist(records).thenRun(s -> {
-            Enrolment.stopped(s.registry, decide.rack()).ifPresent(
-                    why -> fleet.forget(decide.rack()).ifPresent(here -> stop(s, here, why)));
+            Enrolment.stopped(s.registry, decide.rack())
+                    .ifPresent(why -> fleet.forget(decide.rack()).ifPresent(here -> stop(s, here, why)));
             decide.replyTo().tell(overview(s));
         });
     }
