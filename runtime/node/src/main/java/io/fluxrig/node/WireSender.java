@@ -5,19 +5,14 @@ import io.fluxrig.gear.Outcome;
 import io.fluxrig.scenario.Passport;
 import io.fluxrig.signal.Bytes;
 import io.fluxrig.signal.FluxException;
-import io.fluxrig.vault.DataKeys;
-import io.fluxrig.vault.Leaf;
-import io.fluxrig.vault.LeafForm;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
@@ -45,14 +40,11 @@ final class WireSender extends AbstractBehavior<WireSender.Command> {
     private record Seen(Set<ActorRef<WireTalk.ToReceiver>> receivers) implements Command {}
 
     /** What the vault holds of these leaves. */
-    private record Loaded(Map<Long, Stored> stored, Throwable problem) implements Command {}
+    private record Loaded(Map<Long, StoredHand> stored, Throwable problem) implements Command {}
 
     private enum Tick implements Command {
         INSTANCE
     }
-
-    /** A message as the vault has it, or why it cannot be sent. */
-    private record Stored(Bytes spec, Bytes msg, Optional<Outcome.Failed> failure) {}
 
     /** At once on their way. */
     private static final int WINDOW = 1024;
@@ -397,31 +389,7 @@ final class WireSender extends AbstractBehavior<WireSender.Command> {
                 wanted.add(parcel.leaf());
             }
         }
-        getContext().pipeToSelf(CompletableFuture.supplyAsync(() -> read(wanted)), Loaded::new);
-    }
-
-    private Map<Long, Stored> read(Set<Long> wanted) {
-        DataKeys keys = party.keys();
-        Map<Long, Stored> stored = new HashMap<>();
-        party.vault().leaves(wanted).forEach((n, leaf) -> stored.put(n, stored(leaf, keys)));
-        return stored;
-    }
-
-    private static Stored stored(Leaf leaf, DataKeys keys) {
-        if (!leaf.red().isEmpty()) {
-            return lost("it held elements that are never stored, and the process ended before it had arrived");
-        }
-        try {
-            return LeafForm.message(leaf, keys)
-                    .map(msg -> new Stored(leaf.spec(), Bytes.wrap(msg.encode()), Optional.empty()))
-                    .orElseGet(() -> lost("the key of its message was shredded"));
-        } catch (FluxException sealed) {
-            return lost(sealed.line());
-        }
-    }
-
-    private static Stored lost(String why) {
-        return new Stored(Bytes.EMPTY, Bytes.EMPTY, Optional.of(new Outcome.Failed(NodeError.NOT_HANDED_OVER, why)));
+        getContext().pipeToSelf(CompletableFuture.supplyAsync(() -> StoredHand.read(party, wanted)), Loaded::new);
     }
 
     private void loaded(Loaded loaded) {
@@ -430,9 +398,9 @@ final class WireSender extends AbstractBehavior<WireSender.Command> {
             getContext().getLog().warn("the backlog of the wire {} cannot be read", end.wire(), loaded.problem());
             return;
         }
-        Map<Long, Stored> stored = loaded.stored();
+        Map<Long, StoredHand> stored = loaded.stored();
         waiting.removeIf(parcel -> {
-            Stored its = stored.get(parcel.leaf());
+            StoredHand its = stored.get(parcel.leaf());
             if (its == null || parcel.hand().isPresent()) {
                 return false;
             }
