@@ -12,6 +12,8 @@ import io.kubernetes.client.openapi.models.V1NetworkPolicy;
 import io.kubernetes.client.openapi.models.V1PodDisruptionBudget;
 import io.kubernetes.client.openapi.models.V1Service;
 import io.kubernetes.client.openapi.models.V1StatefulSet;
+import io.kubernetes.client.openapi.models.V1Volume;
+import io.kubernetes.client.openapi.models.V1VolumeMount;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -97,6 +99,34 @@ class ManifestsTest {
                 .extracting(
                         variable -> variable.getValueFrom().getSecretKeyRef().getKey())
                 .containsExactly("url");
+    }
+
+    /** Every file that a setting names lies under something that is mounted. */
+    @Test
+    void everyFileThatASettingNamesIsMounted() {
+        List<String> mounts = container().getVolumeMounts().stream()
+                .map(V1VolumeMount::getMountPath)
+                .toList();
+        assertThat(container().getEnv())
+                .extracting(V1EnvVar::getValue)
+                .filteredOn(value -> value != null && value.startsWith("/etc/"))
+                .hasSizeGreaterThan(4)
+                .allMatch(value -> mounts.stream().anyMatch(mount -> (value + "/").startsWith(mount + "/")));
+        assertThat(nodes.getSpec().getTemplate().getSpec().getVolumes())
+                .extracting(V1Volume::getName)
+                .containsAll(container().getVolumeMounts().stream()
+                        .map(V1VolumeMount::getName)
+                        .filter(name -> !name.equals("data"))
+                        .toList());
+    }
+
+    /** The drain has what is left of the grace period after the pause before it: longer than the longest response timeout. */
+    @Test
+    void aPodThatStopsIsLeftTimeToAnswerWhatIsUnderWay() {
+        long pause = container().getLifecycle().getPreStop().getSleep().getSeconds();
+        assertThat(pause).isPositive();
+        assertThat(nodes.getSpec().getTemplate().getSpec().getTerminationGracePeriodSeconds() - pause)
+                .isGreaterThan(60);
     }
 
     @Test

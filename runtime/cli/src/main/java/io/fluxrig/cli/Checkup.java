@@ -4,6 +4,7 @@ import io.fluxrig.audit.RackFiles;
 import io.fluxrig.certs.CertificateFile;
 import io.fluxrig.config.Environment;
 import io.fluxrig.config.Setting;
+import io.fluxrig.node.ApiTokens;
 import io.fluxrig.node.Postgres;
 import io.fluxrig.signal.FluxException;
 import io.fluxrig.vault.CheckpointFiles;
@@ -70,6 +71,7 @@ final class Checkup {
         port();
         names();
         certificate();
+        tokens();
         return List.copyOf(findings);
     }
 
@@ -275,6 +277,23 @@ final class Checkup {
             } else {
                 warn("name", host + " is not known", advice);
             }
+        }
+    }
+
+    private void tokens() {
+        String file = environment.get(Setting.API_TOKENS);
+        if (file.isEmpty()) {
+            return;
+        }
+        try {
+            int tokens = ApiTokens.countIn(Path.of(file));
+            if (tokens == 0) {
+                warn("api tokens", file + " lets nobody in", "make one: 'fluxrig api token'");
+            } else {
+                fine("api tokens", tokens + " in " + file);
+            }
+        } catch (FluxException unusable) {
+            fail("api tokens", unusable.what(), unusable.code().advice());
         }
     }
 

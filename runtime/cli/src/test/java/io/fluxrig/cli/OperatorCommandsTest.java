@@ -3,9 +3,11 @@ package io.fluxrig.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fluxrig.config.Environment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +48,26 @@ class OperatorCommandsTest {
         assertThat(ran.exit()).as(ran.out()).isEqualTo(1);
         assertThat(ran.json().path("healthy").asBoolean()).isFalse();
         assertThat(verdict(ran, "journal")).isEqualTo("failed");
+    }
+
+    @Test
+    void theDoctorReadsTheFileOfTokens() throws IOException {
+        Path tokens = folder.resolve("tokens");
+        DemoTest.fluxrig("api", "token", "--name", "vera", "--role", "viewer", "--tokens", tokens.toString());
+        assertThat(tokensIn(tokens).verdict()).isEqualTo(Checkup.Verdict.FINE);
+        Files.writeString(tokens, "vera viewer not-a-hash\n");
+        assertThat(tokensIn(tokens).verdict()).isEqualTo(Checkup.Verdict.FAILED);
+        assertThat(tokensIn(folder.resolve("missing")).advice()).isNotEmpty();
+    }
+
+    private Checkup.Finding tokensIn(Path file) {
+        Environment environment = Environment.of(
+                Map.of("FLUXRIG_DATA", folder.resolve("data").toString(), "FLUXRIG_API_TOKENS", file.toString()));
+        return new Checkup(environment)
+                .all().stream()
+                        .filter(finding -> finding.check().equals("api tokens"))
+                        .findFirst()
+                        .orElseThrow();
     }
 
     @Test

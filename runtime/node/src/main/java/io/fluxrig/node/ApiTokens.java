@@ -45,6 +45,15 @@ public final class ApiTokens {
         return tokens;
     }
 
+    /**
+     * How many tokens a file holds.
+     *
+     * @throws FluxException TOKEN_FILE where it cannot be used
+     */
+    public static int countIn(Path file) {
+        return at(file).read().size();
+    }
+
     /** A token that nobody can guess. */
     public static String fresh(SecureRandom random) {
         byte[] bytes = new byte[TOKEN_BYTES];
