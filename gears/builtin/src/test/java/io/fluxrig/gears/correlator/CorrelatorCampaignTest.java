@@ -38,6 +38,7 @@ class CorrelatorCampaignTest {
         bench.clock.pass(Duration.ofSeconds(10), bench.gear).forEach(this::take);
         assertThat(answers.values()).allMatch(times -> times == 1);
         assertThat(bench.clock.running()).isZero();
+        assertThat(bench.clock.gauges.remove("open-limit")).isPositive();
         assertThat(bench.clock.gauges.values()).allMatch(left -> left == 0);
     }
 
