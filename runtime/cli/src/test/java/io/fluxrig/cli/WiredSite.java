@@ -104,9 +104,12 @@ final class WiredSite implements AutoCloseable {
         List<String> arguments = new ArrayList<>(List.of("run"));
         arguments.addAll(List.of(what));
         arguments.addAll(List.of("--name", rack, "--data", data(rack).toString()));
+        // Whoever is killed here is back at once: the others wait for it instead of parting, which is tried elsewhere.
         Map<String, String> environment = Map.of(
                 "FLUXRIG_PROFILE",
                 "cluster",
+                "FLUXRIG_DOWN_AFTER",
+                "300s",
                 "FLUXRIG_CLUSTER_HOST",
                 "127.0.0.1",
                 "FLUXRIG_CLUSTER_PORT",

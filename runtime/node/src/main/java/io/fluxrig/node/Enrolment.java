@@ -13,14 +13,14 @@ import java.util.Collection;
 import java.util.Optional;
 
 /**
- * Who becomes a Rack of this site, and stays one. A Rack of the Mixer's own process shares its disk and is one at once; any other shows a ticket, or waits until an
+ * Who becomes a Rack of this site, and stays one. A Rack whose key lies on the Mixer's own disk is one at once; any other shows a ticket, or waits until an
  * operator says yes. There is no secret that is the same everywhere.
  */
 final class Enrolment {
     /** Whoever may join the cluster may ask; nobody fills the journal with that. */
     static final int MOST_PENDING = 1_000;
 
-    private static final String ITSELF = "the Mixer's own process";
+    private static final String ITSELF = "the Mixer's own node";
 
     /** What an operator says about a Rack. */
     enum Order {
@@ -51,10 +51,11 @@ final class Enrolment {
         this.now = now;
     }
 
-    /** @param here whether it asks from the Mixer's own process */
+    /** @param here whether its key lies on the Mixer's own disk */
     Decision decide(Mixer.Enrol asked, boolean here) {
         Optional<Entry> known = registry.of(asked.name());
-        if (known.isPresent() && !known.get().key().equals(asked.key())) {
+        boolean waits = known.isEmpty() || known.get().standing() == Standing.PENDING;
+        if (!waits && !known.get().key().equals(asked.key())) {
             return new Refused("the name '" + asked.name() + "' belongs to another key");
         }
         return switch (known.map(Entry::standing).orElse(Standing.PENDING)) {
@@ -62,7 +63,7 @@ final class Enrolment {
                 new Given(Optional.empty(), known.orElseThrow().grant().orElseThrow());
             case SUSPENDED -> new Waits(Optional.empty(), told("suspended", known.orElseThrow()));
             case REMOVED -> new Refused(told("removed", known.orElseThrow()));
-            case PENDING -> here ? given(asked, ITSELF, Bytes.EMPTY) : fresh(asked, known.isPresent());
+            case PENDING -> here ? given(asked, ITSELF, Bytes.EMPTY) : fresh(asked, known);
         };
     }
 
@@ -71,7 +72,7 @@ final class Enrolment {
                 + (entry.why().isEmpty() ? "" : ": " + entry.why());
     }
 
-    private Decision fresh(Mixer.Enrol asked, boolean waits) {
+    private Decision fresh(Mixer.Enrol asked, Optional<Entry> known) {
         String why = "waits for 'fluxrig racks approve " + asked.name() + "'";
         if (!asked.ticket().isEmpty()) {
             try {
@@ -84,8 +85,11 @@ final class Enrolment {
                 why += ": " + refused.line();
             }
         }
-        if (waits) {
-            return new Waits(Optional.empty(), why);
+        if (known.isPresent()) {
+            return known.get().key().equals(asked.key())
+                    ? new Waits(Optional.empty(), why)
+                    : new Refused("somebody with another key waits under the name '" + asked.name()
+                            + "': look at 'fluxrig racks show', and remove it");
         }
         return registry.pending() >= MOST_PENDING
                 ? new Refused(MOST_PENDING + " Racks wait for an operator already")

@@ -41,6 +41,7 @@ final class FarEnd {
     private volatile State state = State.AWAY;
     private volatile String why = "";
     private volatile long oldestAt;
+    private volatile boolean halted;
 
     /** @param limit how many signals may wait on it */
     FarEnd(String wire, String rack, int limit) {
@@ -81,19 +82,14 @@ final class FarEnd {
         }
         SignalClass signalClass = signal.credit().orElse(SignalClass.REPLY);
         boolean whole = branch.storable().red().isEmpty();
-        LeafDraft[] leaf = new LeafDraft[1];
-        leaf[0] = pipeline.crossing(branch, target, now, note(signalClass, signal.expiresAt()))
+        LeafDraft leaf = pipeline.crossing(branch, target, now, note(signalClass, signal.expiresAt()))
                 .onDurable(proof -> {
                     var record = new Parcel.Record(proof.index(), now, signal.expiresAt(), signalClass, whole);
-                    durable(leave(branch, leaf[0]), target.gear(), record);
+                    durable(branch, target.gear(), record);
                 })
                 .build();
-        unit.add(leaf[0]);
+        unit.add(leaf);
         return () -> {};
-    }
-
-    private static Branch leave(Branch branch, LeafDraft leaf) {
-        return new Branch(branch.signal(), branch.msg(), branch.spec(), leaf, branch.storable());
     }
 
     private FluxMap note(SignalClass signalClass, long expiresAt) {
@@ -102,15 +98,16 @@ final class FarEnd {
         return expiresAt == 0 ? note : note.with(EXPIRES, Value.of(expiresAt));
     }
 
-    /** Nothing goes to the other Rack before this. */
+    /** Nothing goes to the other Rack before this. What waits for its end holds nothing of the message: the vault has it. */
     private void durable(Branch branch, GearCell end, Parcel.Record record) {
-        Pipeline pipeline = branch.signal().pipeline();
+        LiveSignal signal = branch.signal();
+        Pipeline pipeline = signal.pipeline();
         Bytes spec = branch.spec().map(Spec::sha256).orElse(Bytes.EMPTY);
         Parcel parcel = Parcel.live(record, spec, Bytes.wrap(branch.msg().encode()), failure -> {
             left(failure.isEmpty());
-            pipeline.leftWire(end, branch, failure);
+            pipeline.leftWire(end, signal, new Pipeline.Cause.Recorded(record.n()), failure);
         });
-        pipeline.parked(branch.signal());
+        pipeline.parked(signal);
         sender.accept(parcel);
     }
 
@@ -146,6 +143,15 @@ final class FarEnd {
         if (taken) {
             handedOver.incrementAndGet();
         }
+    }
+
+    /** Nothing more goes to the other Rack. */
+    void halt() {
+        halted = true;
+    }
+
+    boolean isHalted() {
+        return halted;
     }
 
     void is(State now, String reason) {

@@ -70,6 +70,7 @@ final class HandOver implements Wiring.FarEnds {
     private final Map<Long, Life> lives = new ConcurrentHashMap<>();
     private ActorRef<WireReceiver.Command> receiver;
     private int limit = 1;
+    private volatile boolean halted;
 
     HandOver(ActorContext<?> context, Party party, RackBoard board, Vault.Opened opened, LongSupplier clock) {
         this.context = context;
@@ -102,7 +103,7 @@ final class HandOver implements Wiring.FarEnds {
         }
         FarEnd end = new FarEnd(wire, rack, limit);
         ActorRef<WireSender.Command> sender = context.spawn(
-                WireSender.create(party, end, this::scenario, clock, board.tap()), "wire-" + (ends.size() + 1));
+                WireSender.create(party, end, this::scenario, vault, clock, board.tap()), "wire-" + (ends.size() + 1));
         // Without it signals would wait for nobody: the Rack stops, and the vault has them.
         context.watch(sender);
         end.servedBy(parcel -> sender.tell(new WireSender.Offer(parcel)));
@@ -143,6 +144,25 @@ final class HandOver implements Wiring.FarEnds {
 
     void lives(long id, Life life) {
         lives.put(id, life);
+    }
+
+    /** It has ended. */
+    void over(Life life, long id) {
+        lives.remove(id, life);
+    }
+
+    void over(LiveSignal signal) {
+        over(signal, signal.id());
+    }
+
+    /** An operator or the Mixer wants nothing more to leave or to come. */
+    void halt() {
+        halted = true;
+        ends.values().forEach(FarEnd::halt);
+    }
+
+    boolean isHalted() {
+        return halted;
     }
 
     /** Whether a signal of this id has not ended here: what comes back waits until then. */

@@ -511,8 +511,7 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
     }
 
     private Effect<ControlRecord, State> enrol(State state, Enrol enrol) {
-        boolean here = enrol.replyTo().path().address().hasLocalScope();
-        return switch (enrolment(state).decide(enrol, here)) {
+        return switch (enrolment(state).decide(enrol, RackIdentity.isOf(settings.data(), enrol.name(), enrol.key()))) {
             case Enrolment.Given given ->
                 Effect()
                         .persist(given.record().stream().toList())

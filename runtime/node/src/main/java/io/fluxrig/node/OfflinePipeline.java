@@ -346,7 +346,7 @@ public final class OfflinePipeline {
     public void leftWire(Waiting waiting, Optional<Outcome.Failed> failure, long when) {
         at(when, List.of());
         pipeline.parked(waiting.branch.signal());
-        pipeline.leftWire(waiting.cell, waiting.branch, failure);
+        pipeline.leftWire(waiting.cell, waiting.branch.signal(), new Cause.Fresh(waiting.branch.leaf()), failure);
     }
 
     /** A recorded signal arrives from another Rack; false where no wire of this name ends here. */
@@ -367,7 +367,7 @@ public final class OfflinePipeline {
     /** A recorded signal is driven again after a crash. */
     public void driveAgain(long gear, String port, FluxMsg message, Optional<Spec> spec, LeafDraft redrive, long when) {
         at(when, List.of());
-        pipeline.driveAgain(byId.get(gear), port, message, spec, redrive);
+        pipeline.driveAgain(byId.get(gear), port, message, spec, redrive, 0);
     }
 
     private final class Context implements GearContext {

@@ -326,10 +326,16 @@ final class Pipeline {
         }
     }
 
-    /** Drives a recorded signal again after a crash; {@code redrive} is its new leaf. */
-    void driveAgain(GearCell gear, String port, FluxMsg message, Optional<Spec> spec, LeafDraft redrive) {
+    /**
+     * Drives a recorded signal again after a crash.
+     *
+     * @param redrive its new leaf
+     * @param expiresAt unix nanoseconds after which nobody waits for it; 0 for never
+     */
+    void driveAgain(
+            GearCell gear, String port, FluxMsg message, Optional<Spec> spec, LeafDraft redrive, long expiresAt) {
         lives.begin();
-        LiveSignal signal = born(message.id(), System.nanoTime());
+        LiveSignal signal = new LiveSignal(this, message.id(), Optional.empty(), expiresAt, System.nanoTime(), NOBODY);
         Branch branch = new Branch(signal, message, spec, redrive, StorableBody.of(message, spec));
         if (handOver != null) {
             handOver.lives(signal);
@@ -392,15 +398,19 @@ final class Pipeline {
         }
     }
 
-    /** Another Rack has taken a branch that waited on the wire {@code end}, or never will. */
-    void leftWire(GearCell end, Branch branch, Optional<Outcome.Failed> failure) {
+    /** Another Rack has taken a branch that waited on the wire {@code end}, or never will; {@code leaving} is the leaf that recorded it. */
+    void leftWire(GearCell end, LiveSignal signal, Cause leaving, Optional<Outcome.Failed> failure) {
         Work work = new Work(end, now());
-        work.leaveWire(branch, failure);
+        work.leaveWire(signal, leaving, failure);
         work.commit();
     }
 
     /** Records a branch as handed over; {@code note} tells to whom. */
     LeafDraft.Builder crossing(Branch branch, Wiring.Target target, long now, FluxMap note) {
+        if (handOver != null) {
+            // The other Rack may hand it back while a branch of it is still here.
+            handOver.lives(branch.signal());
+        }
         return egress(branch, target, now).note(note);
     }
 
@@ -496,11 +506,10 @@ final class Pipeline {
                     : () -> reach(branch, target);
         }
 
-        void leaveWire(Branch branch, Optional<Outcome.Failed> failure) {
-            LiveSignal signal = branch.signal();
+        void leaveWire(LiveSignal signal, Cause leaving, Optional<Outcome.Failed> failure) {
             shared = signal.hasOneBranch() ? null : signal;
             failure.ifPresentOrElse(signal::failed, signal::handedOver);
-            Runnable ending = () -> signal.endBranch().ifPresent(end -> close(signal, branch, end, false));
+            Runnable ending = () -> signal.endBranch().ifPresent(end -> close(signal, leaving, end, false));
             if (shared == null) {
                 ending.run();
             } else {
@@ -639,7 +648,7 @@ final class Pipeline {
             boolean lastInside = signal.leavesPipeline();
             Optional<Intake.End> end = signal.endBranch();
             if (end.isPresent()) {
-                close(signal, branch, end.get(), lastInside);
+                close(signal, new Cause.Fresh(branch.leaf()), end.get(), lastInside);
             } else if (lastInside) {
                 ends.add(() -> {
                     signal.credit().ifPresent(credits::giveBack);
@@ -649,18 +658,21 @@ final class Pipeline {
         }
 
         /** @param inside whether it was in the pipeline until now */
-        private void close(LiveSignal signal, Branch branch, Intake.End end, boolean inside) {
+        private void close(LiveSignal signal, Cause cause, Intake.End end, boolean inside) {
             LeafKind kind = end instanceof Intake.Failure ? LeafKind.FAILED : LeafKind.DONE;
-            leaves.add(leaf(kind, now, signal.id(), gear, "", Optional.empty())
-                    .cause(branch.leaf())
-                    .note(Notes.of(end))
-                    .build());
+            LeafDraft.Builder last =
+                    leaf(kind, now, signal.id(), gear, "", Optional.empty()).note(Notes.of(end));
+            causedBy(last, cause);
+            leaves.add(last.build());
             ends.add(() -> {
                 if (inside) {
                     signal.credit().ifPresent(credits::giveBack);
                 }
                 tap.ended(signal.id(), end, now, System.nanoTime() - signal.enteredNanos());
                 signal.tell(end);
+                if (handOver != null) {
+                    handOver.over(signal);
+                }
                 // Last: what the sender is told may bring in an answer of its own.
                 if (inside) {
                     lives.end();

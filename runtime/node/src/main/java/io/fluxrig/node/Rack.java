@@ -385,6 +385,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         }
         quarantined = true;
         control.quarantined(refusal);
+        handOver.halt();
         if (stage != null && stage.running().isPresent()) {
             stage.drain();
         }

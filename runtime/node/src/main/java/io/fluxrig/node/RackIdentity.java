@@ -27,6 +27,17 @@ record RackIdentity(SigningKey key, Passport passport) {
         return SigningKey.readPem(file);
     }
 
+    /** Whether that is the key of a Rack of this data directory: it shares the disk of whoever asks. */
+    static boolean isOf(DataDir data, String rack, Bytes key) {
+        try {
+            Path file = data.rackKeyFile(rack);
+            return Files.exists(file)
+                    && SigningKey.readPem(file).publicKey().raw().equals(key);
+        } catch (FluxException noSuchName) {
+            return false;
+        }
+    }
+
     /** The stored passport, checked against pinned root keys, site, name and key; empty before the first enrolment. */
     static Optional<RackIdentity> stored(DataDir data, String rack, Trust trust) {
         Path file = data.passportFile(rack);

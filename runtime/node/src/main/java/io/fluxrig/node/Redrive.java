@@ -66,9 +66,13 @@ final class Redrive {
                 .spec(ingress.spec())
                 .note(FluxMap.builder().put("attempt", 1).build())
                 .build();
+        // What a terminal sent waits no longer than the terminal, wherever it waits.
+        long expiresAt = ingress.note().integer(FarEnd.EXPIRES, 0);
         FluxMsg message = stored.orElseThrow();
         FluxMsg again =
                 message.toBuilder().flags(message.flags() | FluxMsg.REDELIVERED).build();
-        activation.pipeline().driveAgain(cell, signal.port(), again, activation.specOf(ingress.spec()), redrive);
+        activation
+                .pipeline()
+                .driveAgain(cell, signal.port(), again, activation.specOf(ingress.spec()), redrive, expiresAt);
     }
 }

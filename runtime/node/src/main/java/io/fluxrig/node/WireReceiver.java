@@ -144,6 +144,9 @@ final class WireReceiver extends AbstractBehavior<WireReceiver.Command> {
 
     /** The scenario that runs here decides, whatever the sender runs. */
     private void mustLeadHere(WireTalk.Hello hello, Passport sender) {
+        if (handOver.isHalted()) {
+            throw new FluxException(NodeError.WIRE_UNKNOWN, "'" + party.rack() + "' takes nothing more");
+        }
         if (!sender.site().equals(party.site())) {
             throw new FluxException(NodeError.WIRE_STRANGER, "'" + sender.name() + "' is of another site");
         }
@@ -182,6 +185,10 @@ final class WireReceiver extends AbstractBehavior<WireReceiver.Command> {
     }
 
     private void handed(WireTalk.Hands hands) {
+        if (handOver.isHalted()) {
+            hands.replyTo().tell(new WireTalk.Gone(hands.session()));
+            return;
+        }
         Optional<Inbox> open =
                 inboxes.values().stream().filter(i -> i.isIn(hands.session())).findFirst();
         if (open.isEmpty() || !open.get().hold(hands)) {
@@ -222,12 +229,7 @@ final class WireReceiver extends AbstractBehavior<WireReceiver.Command> {
                 return false;
             }
             ActorRef<Command> self = getContext().getSelf();
-            Arrived arrived = new Arrived(
-                    msg,
-                    specOf(hand),
-                    hand.signalClass(),
-                    hand.expiresAt(),
-                    FluxMap.EMPTY.with(Arrivals.FROM, inbox.way().from()).with(Arrivals.LEAF, Value.of(hand.leaf())));
+            Arrived arrived = new Arrived(msg, specOf(hand), hand.signalClass(), hand.expiresAt(), note(inbox, hand));
             Intake.Admission admission =
                     Pipeline.arrive(arrival.get(), arrived, entry -> self.tell(new Durable(inbox, hand.leaf())));
             if (admission instanceof Intake.Refused refused) {
@@ -242,6 +244,12 @@ final class WireReceiver extends AbstractBehavior<WireReceiver.Command> {
             inbox.close();
             return false;
         }
+    }
+
+    /** Whose leaf it was, and until when somebody waits: after a crash nobody else knows. */
+    private static FluxMap note(Inbox inbox, WireTalk.Hand hand) {
+        FluxMap note = FluxMap.EMPTY.with(Arrivals.FROM, inbox.way().from()).with(Arrivals.LEAF, Value.of(hand.leaf()));
+        return hand.expiresAt() == 0 ? note : note.with(FarEnd.EXPIRES, Value.of(hand.expiresAt()));
     }
 
     private static FluxMsg messageIn(WireTalk.Hand hand) {

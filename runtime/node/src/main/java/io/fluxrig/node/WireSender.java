@@ -5,6 +5,7 @@ import io.fluxrig.gear.Outcome;
 import io.fluxrig.scenario.Passport;
 import io.fluxrig.signal.Bytes;
 import io.fluxrig.signal.FluxException;
+import io.fluxrig.vault.Vault;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -64,6 +65,7 @@ final class WireSender extends AbstractBehavior<WireSender.Command> {
     private final HandOver.Party party;
     private final FarEnd end;
     private final Supplier<String> scenario;
+    private final Vault vault;
     private final LongSupplier clock;
     private final Tap tap;
     private final SecureRandom random = new SecureRandom();
@@ -90,12 +92,14 @@ final class WireSender extends AbstractBehavior<WireSender.Command> {
             HandOver.Party party,
             FarEnd end,
             Supplier<String> scenario,
+            Vault vault,
             LongSupplier clock,
             Tap tap) {
         super(context);
         this.party = party;
         this.end = end;
         this.scenario = scenario;
+        this.vault = vault;
         this.clock = clock;
         this.tap = tap;
         timers.startTimerWithFixedDelay(Tick.INSTANCE, LOOK_EVERY);
@@ -107,9 +111,9 @@ final class WireSender extends AbstractBehavior<WireSender.Command> {
 
     /** @param scenario the name of what runs */
     static Behavior<Command> create(
-            HandOver.Party party, FarEnd end, Supplier<String> scenario, LongSupplier clock, Tap tap) {
-        return Behaviors.setup(context ->
-                Behaviors.withTimers(timers -> new WireSender(context, timers, party, end, scenario, clock, tap)));
+            HandOver.Party party, FarEnd end, Supplier<String> scenario, Vault vault, LongSupplier clock, Tap tap) {
+        return Behaviors.setup(context -> Behaviors.withTimers(
+                timers -> new WireSender(context, timers, party, end, scenario, vault, clock, tap)));
     }
 
     @Override
@@ -179,7 +183,7 @@ final class WireSender extends AbstractBehavior<WireSender.Command> {
     private void partAndGreet() {
         part();
         movedAt = System.nanoTime();
-        if (receivers.isEmpty() || !runs()) {
+        if (receivers.isEmpty() || !runs() || end.isHalted()) {
             end.is(FarEnd.State.AWAY, "");
             return;
         }
@@ -209,9 +213,12 @@ final class WireSender extends AbstractBehavior<WireSender.Command> {
 
     /** Nobody answers, or nothing moves: begin anew, ever more slowly. */
     private void look() {
+        if (end.isHalted() && isOpen()) {
+            partAndGreet();
+        }
         boolean nothingMoves = System.nanoTime() - movedAt > patience.toNanos();
         boolean waitsForAnswer = isOpen() ? !underWay.isEmpty() : !receivers.isEmpty();
-        boolean mayBegin = end.state() == FarEnd.State.AWAY && !receivers.isEmpty() && runs();
+        boolean mayBegin = end.state() == FarEnd.State.AWAY && !receivers.isEmpty() && runs() && !end.isHalted();
         if (mayBegin) {
             partAndGreet();
         } else if (waitsForAnswer && nothingMoves) {
@@ -242,6 +249,7 @@ final class WireSender extends AbstractBehavior<WireSender.Command> {
         WirePledge pledge;
         try {
             pledge = mustBeTheOther(welcome);
+            mustNotBeAhead(welcome);
         } catch (FluxException stranger) {
             refused(stranger);
             return;
@@ -278,6 +286,16 @@ final class WireSender extends AbstractBehavior<WireSender.Command> {
                 new WirePledge(party.identity().origin(), passport.origin(), end.wire(), nonce, welcome.session());
         pledge.mustBe(welcome.pledge(), WirePledge.By.RECEIVER, passport);
         return pledge;
+    }
+
+    /** A Rack that has more of this log than there is had it from another: this disk was rolled back, and new signals would be taken for old ones. */
+    private void mustNotBeAhead(WireTalk.Welcome welcome) {
+        long leaves = vault.stats().appended();
+        if (welcome.accepted() >= leaves) {
+            throw new FluxException(
+                    NodeError.QUARANTINED,
+                    end.rack() + " has leaf " + welcome.accepted() + " of a log that has " + leaves + " leaves here");
+        }
     }
 
     /** What the receiver has is taken or will be; what it has not is certainly not there. */

@@ -70,7 +70,7 @@ class EnrolmentTest {
     }
 
     @Test
-    void aRackOfTheMixersOwnProcessNeedsNobody() {
+    void aRackWhoseKeyLiesOnTheMixersDiskNeedsNobody() {
         assertThat(at(NOW).decide(new Mixer.Enrol("rack-a", KEY, "", null), true))
                 .isInstanceOf(Enrolment.Given.class);
     }
@@ -82,6 +82,16 @@ class EnrolmentTest {
         assertThat(ask("rack-b", KEY, ticket)).isInstanceOf(Enrolment.Given.class);
         assertThat(ask("rack-b", OTHER, ticket)).as("another key").isInstanceOf(Enrolment.Refused.class);
         assertThat(machine("rack-b")).isEqualTo(1);
+    }
+
+    /** Whoever asks first under a name keeps nobody else from it. */
+    @Test
+    void aTicketGoesBeforeAStrangerThatWaitsUnderItsName() {
+        ask("rack-b", OTHER, "");
+        assertThat(ask("rack-b", KEY, "")).isInstanceOf(Enrolment.Refused.class);
+        assertThat(ask("rack-b", KEY, ticket("pay.example", "rack-b", ROOT))).isInstanceOf(Enrolment.Given.class);
+        assertThat(ask("rack-b", OTHER, "")).isInstanceOf(Enrolment.Refused.class);
+        assertThat(registry.of("rack-b").orElseThrow().key()).isEqualTo(KEY);
     }
 
     @Test

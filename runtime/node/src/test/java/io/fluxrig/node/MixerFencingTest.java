@@ -9,6 +9,7 @@ import com.typesafe.config.ConfigValueFactory;
 import io.fluxrig.config.Profile;
 import io.fluxrig.scenario.DataDir;
 import io.fluxrig.scenario.Passport;
+import io.fluxrig.scenario.Ticket;
 import io.fluxrig.scenario.Trust;
 import io.fluxrig.signal.Bytes;
 import io.fluxrig.signal.SigningKey;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -49,6 +51,18 @@ class MixerFencingTest {
     private Path folder;
 
     private final SigningKey root = SigningKey.generate(new SecureRandom());
+
+    private String ticket(String rack) {
+        byte[] nonce = new byte[Ticket.NONCE_BYTES];
+        new SecureRandom().nextBytes(nonce);
+        return new Ticket(
+                        "fleet.test",
+                        rack,
+                        Bytes.wrap(nonce),
+                        Instant.now().plusSeconds(3_600).getEpochSecond())
+                .sign(root);
+    }
+
     private final SigningKey witness = SigningKey.generate(new SecureRandom());
     private static final AtomicInteger COUNT = new AtomicInteger();
     private Postgres postgres;
@@ -126,7 +140,7 @@ class MixerFencingTest {
 
         Optional<Mixer.Enrolled> enrols(String rack) {
             TestProbe<Mixer.EnrolReply> probe = kit.createTestProbe();
-            seat.tell(new Mixer.Enrol(rack, KEY, "", probe.ref()));
+            seat.tell(new Mixer.Enrol(rack, KEY, ticket(rack), probe.ref()));
             try {
                 return Optional.of((Mixer.Enrolled) probe.receiveMessage(QUIET));
             } catch (AssertionError silent) {
@@ -196,7 +210,7 @@ class MixerFencingTest {
         int granted = second.machine(second.awaitGrant("rack-b"));
 
         TestProbe<Mixer.EnrolReply> probe = kit.createTestProbe();
-        stale.tell(new Mixer.Enrol("rack-c", KEY, "", probe.ref()));
+        stale.tell(new Mixer.Enrol("rack-c", KEY, ticket("rack-c"), probe.ref()));
         kit.createTestProbe().expectTerminated(stale, SOON);
         probe.expectNoMessage(QUIET);
         assertThat(second.machine(second.awaitGrant("rack-c"))).isEqualTo(granted + 1);
@@ -261,7 +275,7 @@ class MixerFencingTest {
         ActorRef<Mixer.Command> alone = kit.spawn(Mixer.create(embedded));
         assertThat(told.receiveMessage(SOON)).isEqualTo(new MixerSeat.Begun(1));
         TestProbe<Mixer.EnrolReply> probe = kit.createTestProbe();
-        alone.tell(new Mixer.Enrol("rack-a", KEY, "", probe.ref()));
+        alone.tell(new Mixer.Enrol("rack-a", KEY, ticket("rack-a"), probe.ref()));
         probe.receiveMessage(SOON);
         kit.stop(alone);
         // The plugin that holds the directory lives as long as the actor system: a copy stands for a restart.
