@@ -64,10 +64,11 @@ if ! $engine image inspect "$builder" >/dev/null 2>&1 && ! timeout 120 $engine p
     -c 'ENV JAVA_HOME=/opt/java/openjdk' -c 'ENV PATH=/opt/java/openjdk/bin:/usr/share/maven/bin:/usr/sbin:/usr/bin:/sbin:/bin' - "$builder" >/dev/null
   rm -rf "$work/base"
 fi
-if [ "$engine" = podman ] && [ -d "${HOME}/.m2/repository" ]; then
+repository=${HOME}/.m2/repository
+if [ "$engine" = podman ] && [ -d "$repository" ]; then
   # What this machine has is not fetched again.
   (cd "$home" && mvn -B -ntp -q -Dmaven.test.skip=true -Dspotless.check.skip=true -pl runtime/cli -am package >"$work/mvn.log" 2>&1) || fail "the build: $(tail -n 3 "$work/mvn.log")"
-  volumes=(-v "${HOME}/.m2:/root/.m2") flags=(--build-arg "MAVEN_FLAGS=-o -llr")
+  volumes=(-v "$repository:/repository") flags=(--build-arg "MAVEN_FLAGS=-o -llr -Dmaven.repo.local=/repository")
 fi
 say "building"
 format=()
@@ -109,7 +110,10 @@ trap clean EXIT
 trap 'exit 1' INT TERM
 net() { $engine inspect --format '{{range $name, $_ := .NetworkSettings.Networks}}{{$name}}{{end}}' "$(box node-a)"; }
 fluxrig_in() { local node=$1; shift; $engine exec "$(box "$node")" /opt/java/bin/java -Xmx128m -XX:TieredStopAtLevel=1 @/opt/fluxrig/java.args "$@"; }
+prepared() { [ "$($engine inspect --format '{{.State.Status}} {{.State.ExitCode}}' "$(box prepare)")" = "exited 0" ]; }
 ready() { fluxrig_in "$1" health --ready >/dev/null 2>&1; }
+# A node that the others have parted with ends; who runs containers starts it again.
+restarted() { $engine start "$(box "$1")" >/dev/null 2>&1 || true; ready "$1"; }
 wait_for() {
   local seconds=$1 what=$2; shift 2
   local end=$((SECONDS + seconds))
@@ -125,7 +129,7 @@ flows() { local before after; before=$(answered "$1"); sleep 3; after=$(answered
 
 say "starting the site"
 up up -d --no-build prepare || true
-wait_for 180 "the site is prepared" sh -c "[ \"\$($engine inspect --format '{{.State.Status}} {{.State.ExitCode}}' $(box prepare))\" = 'exited 0' ]"
+wait_for 180 "the site is prepared" prepared
 up up -d --no-build "${services[@]}" || true
 for node in a b c; do
   wait_for 120 "node-$node is ready" ready "node-$node"
@@ -141,9 +145,7 @@ say "transactions flow over three nodes"
 say "kill -9 of node-b"
 $engine kill -s KILL "$(box node-b)" >/dev/null
 for node in a c; do wait_for 30 "transactions flow over node-$node while node-b is dead" flows "$node"; done
-# The policy of the compose file may have started it already.
-$engine start "$(box node-b)" >/dev/null 2>&1 || true
-wait_for 120 "node-b is ready again" ready node-b
+wait_for 120 "node-b is ready again" restarted node-b
 wait_for 60 "transactions flow over node-b again" flows b
 
 say "node-c is cut off from the others"
@@ -152,8 +154,7 @@ $engine network disconnect "$cut" "$(box node-c)"
 for node in a b; do wait_for 30 "transactions flow over node-$node while node-c is cut off" flows "$node"; done
 sleep 20
 $engine network connect --alias node-c "$cut" "$(box node-c)"
-# A node that the others have parted with ends; who runs containers starts it again.
-wait_for 150 "node-c is ready again" sh -c "$engine start $(box node-c) >/dev/null 2>&1; $engine exec $(box node-c) /opt/java/bin/java -Xmx128m -XX:TieredStopAtLevel=1 @/opt/fluxrig/java.args health --ready >/dev/null 2>&1"
+wait_for 150 "node-c is ready again" restarted node-c
 wait_for 60 "transactions flow over node-c again" flows c
 
 say "node-a is stopped and started, as in an upgrade"
@@ -161,8 +162,7 @@ $engine stop -t 90 "$(box node-a)" >/dev/null
 code=$($engine inspect --format '{{.State.ExitCode}}' "$(box node-a)")
 [ "$code" = 0 ] || fail "node-a ended with $code: $($engine logs --tail 5 "$(box node-a)" 2>&1)"
 for node in b c; do wait_for 30 "transactions flow over node-$node while node-a is away" flows "$node"; done
-$engine start "$(box node-a)" >/dev/null
-wait_for 120 "node-a is ready again" ready node-a
+wait_for 120 "node-a is ready again" restarted node-a
 wait_for 60 "transactions flow over node-a again" flows a
 
 # --- the books ------------------------------------------------------------------------------------------------------------------
