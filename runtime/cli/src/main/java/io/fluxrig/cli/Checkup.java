@@ -304,17 +304,19 @@ final class Checkup {
         }
         try {
             CertificateFile.Entry mine = CertificateFile.usable(Path.of(directory));
-            long days =
-                    Duration.between(Instant.now(), mine.identity().notAfter()).toDays();
+            Duration left = mine.identity().left(Instant.now());
             String host = environment.get(Setting.CLUSTER_HOST);
-            if (Instant.now().isAfter(mine.identity().notAfter())) {
+            if (left.isNegative()) {
                 fail("certificate", "it ended " + mine.identity().notAfter(), "issue another: 'fluxrig certs issue'");
             } else if (!host.isEmpty() && !mine.identity().hosts().contains(host)) {
                 fail("certificate", "it does not name " + host, "issue one that does: 'fluxrig certs issue --host'");
-            } else if (days < DAYS_TO_RENEW) {
-                warn("certificate", "good for " + days + " days", "issue another; the node reads it by itself");
+            } else if (left.toDays() < DAYS_TO_RENEW) {
+                warn(
+                        "certificate",
+                        "good for " + left.toDays() + " days",
+                        "issue another; the node reads it by itself");
             } else {
-                fine("certificate", "good for " + days + " days");
+                fine("certificate", "good for " + left.toDays() + " days");
             }
         } catch (FluxException unusable) {
             fail("certificate", unusable.what(), unusable.code().advice());

@@ -3,6 +3,7 @@ package io.fluxrig.certs;
 import io.fluxrig.signal.FluxException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -58,6 +59,11 @@ public record Identity(
                 hosts,
                 certificate.getNotBefore().toInstant(),
                 certificate.getNotAfter().toInstant());
+    }
+
+    /** How long it is good from now on; negative where it has ended. */
+    public Duration left(Instant now) {
+        return Duration.between(now, notAfter);
     }
 
     /** Why a holder of {@code peer} may not talk to us as a node; empty where it may. Its authority is checked elsewhere. */

@@ -8,7 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -125,32 +125,24 @@ public final class MutualTls implements SSLEngineProvider {
 
     @Override
     public Option<Throwable> verifyClientSession(String hostname, SSLSession session) {
-        Option<Throwable> verdict = verdict(session);
-        if (verdict.isEmpty()) {
-            peers.ifPresent(known -> known.seen(hostname, session.getPeerPort(), rolesIn(session)));
-        }
-        return verdict;
-    }
-
-    private static Set<String> rolesIn(SSLSession session) {
-        try {
-            return Identity.of((X509Certificate) session.getPeerCertificates()[0])
-                    .roles();
-        } catch (SSLPeerUnverifiedException e) {
-            return Set.of();
-        }
+        return verdict(
+                session, peer -> peers.ifPresent(known -> known.seen(hostname, session.getPeerPort(), peer.roles())));
     }
 
     @Override
     public Option<Throwable> verifyServerSession(String hostname, SSLSession session) {
-        return verdict(session);
+        return verdict(session, peer -> {});
     }
 
-    private Option<Throwable> verdict(SSLSession session) {
+    /** @param good told who it is, where there is no objection */
+    private Option<Throwable> verdict(SSLSession session, Consumer<Identity> good) {
         Optional<String> objection;
         try {
             Identity peer = Identity.of((X509Certificate) session.getPeerCertificates()[0]);
             objection = Identity.of(files().own()).objectionTo(peer);
+            if (objection.isEmpty()) {
+                good.accept(peer);
+            }
         } catch (SSLPeerUnverifiedException e) {
             objection = Optional.of("it showed none");
         }

@@ -6,7 +6,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.pekko.actor.AbstractExtensionId;
 import org.apache.pekko.actor.ActorSystem;
-import org.apache.pekko.actor.ClassicActorSystemProvider;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.actor.Extension;
 
@@ -43,11 +42,6 @@ public final class PeerRoles implements Extension {
         @Override
         public PeerRoles createExtension(ExtendedActorSystem system) {
             return new PeerRoles();
-        }
-
-        @Override
-        public PeerRoles get(ClassicActorSystemProvider system) {
-            return super.get(system);
         }
     }
 }

@@ -85,13 +85,15 @@ public final class ApiJson {
         ObjectNode node = object();
         overview.wanted().ifPresent(identity -> node.put("wanted", identity.hex()));
         ArrayNode racks = node.putArray("racks");
-        overview.racks()
-                .forEach((name, here) -> racks.addObject()
-                        .put("rack", name)
-                        .put("scenario", here.scenario())
-                        .put("serial", here.serial())
-                        .put("identity", here.identity().hex()));
+        overview.racks().forEach((name, here) -> runs(racks.addObject().put("rack", name), here));
         return node;
+    }
+
+    /** What a Rack runs. */
+    static void runs(ObjectNode node, Mixer.Here here) {
+        node.put("scenario", here.scenario())
+                .put("serial", here.serial())
+                .put("identity", here.identity().hex());
     }
 
     static ObjectNode history(Mixer.Overview overview) {

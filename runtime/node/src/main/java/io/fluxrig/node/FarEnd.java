@@ -41,7 +41,6 @@ final class FarEnd {
     private volatile State state = State.AWAY;
     private volatile String why = "";
     private volatile long oldestAt;
-    private volatile boolean halted;
 
     /** @param limit how many signals may wait on it */
     FarEnd(String wire, String rack, int limit) {
@@ -143,15 +142,6 @@ final class FarEnd {
         if (taken) {
             handedOver.incrementAndGet();
         }
-    }
-
-    /** Nothing more goes to the other Rack. */
-    void halt() {
-        halted = true;
-    }
-
-    boolean isHalted() {
-        return halted;
     }
 
     void is(State now, String reason) {

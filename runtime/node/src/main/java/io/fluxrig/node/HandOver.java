@@ -30,11 +30,6 @@ final class HandOver implements Wiring.FarEnds {
     /** Names of wires come from scenarios, so there are not many; each costs an actor. */
     private static final int MAX_WIRES = 1_000;
 
-    /** A signal that other Racks may hand over, or hand back. */
-    interface Life {
-        boolean isOver();
-    }
-
     /** Who this Rack is, and how it knows others. */
     record Party(String rack, RackIdentity identity, Bytes passport, Trust trust, DataDir data) {
         static Party of(Rack.Settings settings, RackIdentity identity) {
@@ -67,7 +62,7 @@ final class HandOver implements Wiring.FarEnds {
     private final LongSupplier clock;
     private final Map<Arrivals.Way, Long> arrivals;
     private final Map<String, FarEnd> ends = new ConcurrentSkipListMap<>();
-    private final Map<Long, Life> lives = new ConcurrentHashMap<>();
+    private final Set<Long> lives = ConcurrentHashMap.newKeySet();
     private ActorRef<WireReceiver.Command> receiver;
     private int limit = 1;
     private volatile boolean halted;
@@ -111,9 +106,11 @@ final class HandOver implements Wiring.FarEnds {
         return end;
     }
 
-    /** The name of the scenario that runs. */
+    /** The name of the scenario that runs; empty where nothing runs, or nothing is handed over any more. */
     private String scenario() {
-        return board.activation().map(a -> a.scenario().scenario().name()).orElse("");
+        return halted
+                ? ""
+                : board.activation().map(a -> a.scenario().scenario().name()).orElse("");
     }
 
     /** Other Racks may hand over from now on, where the scenario has wires from them. */
@@ -138,27 +135,18 @@ final class HandOver implements Wiring.FarEnds {
     }
 
     /** It entered by a wire, or waits on one: another Rack may hand over a signal of the same id. */
-    void lives(LiveSignal signal) {
-        lives.put(signal.id(), signal);
+    void lives(long id) {
+        lives.add(id);
     }
 
-    void lives(long id, Life life) {
-        lives.put(id, life);
-    }
-
-    /** It has ended. */
-    void over(Life life, long id) {
-        lives.remove(id, life);
-    }
-
-    void over(LiveSignal signal) {
-        over(signal, signal.id());
+    /** It has ended, if ever it was known here. */
+    void over(long id) {
+        lives.remove(id);
     }
 
     /** An operator or the Mixer wants nothing more to leave or to come. */
     void halt() {
         halted = true;
-        ends.values().forEach(FarEnd::halt);
     }
 
     boolean isHalted() {
@@ -167,17 +155,7 @@ final class HandOver implements Wiring.FarEnds {
 
     /** Whether a signal of this id has not ended here: what comes back waits until then. */
     boolean isHere(long id) {
-        Life life = lives.get(id);
-        if (life != null && life.isOver()) {
-            lives.remove(id, life);
-            return false;
-        }
-        return life != null;
-    }
-
-    /** Forgets what has ended. */
-    void sweep() {
-        lives.values().removeIf(Life::isOver);
+        return lives.contains(id);
     }
 
     /** Whether nothing is on its way to a Rack that takes it. */

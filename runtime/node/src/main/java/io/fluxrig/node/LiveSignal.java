@@ -12,7 +12,7 @@ import java.util.function.Consumer;
  * A signal inside the Rack: counts its branches, so that it ends exactly once. One of which every branch that is left waits on a wire to another Rack has left its
  * pipeline and gives its credit back: the wire's own bound holds it.
  */
-final class LiveSignal implements HandOver.Life {
+final class LiveSignal {
     private final Pipeline pipeline;
     private final long id;
     private final Optional<SignalClass> credit;
@@ -24,7 +24,6 @@ final class LiveSignal implements HandOver.Life {
     private final AtomicReference<Outcome.Failed> failure = new AtomicReference<>();
     private volatile boolean sent;
     private volatile boolean handedOver;
-    private volatile boolean over;
 
     /** @param credit what it lives on; empty for a signal born inside, which lives on its cause's credit */
     LiveSignal(
@@ -108,14 +107,8 @@ final class LiveSignal implements HandOver.Life {
         return Optional.of(sent ? Intake.Done.SENT : handedOver ? Intake.Done.HANDED_OVER : Intake.Done.CONSUMED);
     }
 
-    @Override
-    public boolean isOver() {
-        return over;
-    }
-
     /** Its end is on its way into the vault. */
     void tell(Intake.End end) {
-        over = true;
         ended.accept(end);
     }
 }

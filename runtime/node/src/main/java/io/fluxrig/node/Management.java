@@ -202,12 +202,9 @@ final class Management extends AllDirectives {
                             "a Rack is told approve, suspend or remove, with a reason of at most " + MOST_REASON
                                     + " characters"))));
         }
-        CompletionStage<Mixer.LookReply> reply = AskPattern.ask(
-                mixer,
-                ref -> new Mixer.Decide(rack, order.get(), caller.name(), why.orElse(""), ref),
-                LOOK_PATIENCE,
-                system.scheduler());
-        return onSuccess(reply, r -> complete(answer(r, overview -> RackJson.one(overview, rack))));
+        return onSuccess(
+                look(ref -> new Mixer.Decide(rack, order.get(), caller.name(), why.orElse(""), ref)),
+                reply -> complete(answer(reply, overview -> RackJson.one(overview, rack))));
     }
 
     private Route activate(String identity, Optional<String> rack, Optional<String> quiet) {
@@ -249,7 +246,12 @@ final class Management extends AllDirectives {
     }
 
     private CompletionStage<Mixer.LookReply> look() {
-        return AskPattern.<Mixer.Command, Mixer.LookReply>ask(mixer, Mixer.Look::new, LOOK_PATIENCE, system.scheduler())
+        return look(Mixer.Look::new);
+    }
+
+    /** Asks what the Mixer answers by itself. */
+    private CompletionStage<Mixer.LookReply> look(Function<ActorRef<Mixer.LookReply>, Mixer.Command> question) {
+        return AskPattern.<Mixer.Command, Mixer.LookReply>ask(mixer, question::apply, LOOK_PATIENCE, system.scheduler())
                 .exceptionally(silent -> new Mixer.No(
                         new FluxException(NodeError.SILENT, "the Mixer does not answer; it may be moving")));
     }

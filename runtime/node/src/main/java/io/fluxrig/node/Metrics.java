@@ -96,8 +96,12 @@ final class Metrics implements Tap.Listener, AutoCloseable {
     /** Not a number where it cannot be read, which the log tells. */
     private static double daysLeftOf(Path tls) {
         try {
-            Instant ends = CertificateFile.read(tls).getFirst().identity().notAfter();
-            return Duration.between(Instant.now(), ends).toMillis() / 86_400_000.0;
+            return CertificateFile.read(tls)
+                            .getFirst()
+                            .identity()
+                            .left(Instant.now())
+                            .toNanos()
+                    / NANOS_A_DAY;
         } catch (FluxException unreadable) {
             return Double.NaN;
         }

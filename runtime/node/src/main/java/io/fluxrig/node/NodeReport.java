@@ -8,7 +8,6 @@ import io.fluxrig.signal.Bytes;
 import io.fluxrig.signal.FluxException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.TreeSet;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -93,10 +92,7 @@ final class NodeReport {
                     CertificateFile.read(Path.of(directory)).getFirst();
             node.putObject("certificate")
                     .put("notAfter", mine.identity().notAfter().toString())
-                    .put(
-                            "daysLeft",
-                            Duration.between(clock.instant(), mine.identity().notAfter())
-                                    .toDays());
+                    .put("daysLeft", mine.identity().left(clock.instant()).toDays());
         } catch (FluxException unreadable) {
             node.putObject("certificate").put("why", unreadable.line());
         }

@@ -189,11 +189,22 @@ final class Pipeline {
                 .onDurable(durable)
                 .build();
         tap.entered(entered(gear, wire, msg, leaf));
-        if (handOver != null) {
-            handOver.lives(signal);
-        }
+        mayComeBack(signal);
         vault.append(List.of(leaf));
         reach(new Branch(signal, msg, arrived.spec(), leaf, body), by.target());
+    }
+
+    /** Another Rack may hand over a signal of this id while a branch of it is still here: that one waits. */
+    private void mayComeBack(LiveSignal signal) {
+        if (handOver != null) {
+            handOver.lives(signal.id());
+        }
+    }
+
+    private void cannotComeBack(LiveSignal signal) {
+        if (handOver != null) {
+            handOver.over(signal.id());
+        }
     }
 
     private void reach(Branch branch, Wiring.Target target) {
@@ -337,9 +348,7 @@ final class Pipeline {
         lives.begin();
         LiveSignal signal = new LiveSignal(this, message.id(), Optional.empty(), expiresAt, System.nanoTime(), NOBODY);
         Branch branch = new Branch(signal, message, spec, redrive, StorableBody.of(message, spec));
-        if (handOver != null) {
-            handOver.lives(signal);
-        }
+        mayComeBack(signal);
         tap.count(Tap.Total.REDRIVEN);
         Optional<Wiring.Arrival> arrival = wiring.arrival(port);
         if (arrival.isPresent()) {
@@ -407,10 +416,7 @@ final class Pipeline {
 
     /** Records a branch as handed over; {@code note} tells to whom. */
     LeafDraft.Builder crossing(Branch branch, Wiring.Target target, long now, FluxMap note) {
-        if (handOver != null) {
-            // The other Rack may hand it back while a branch of it is still here.
-            handOver.lives(branch.signal());
-        }
+        mayComeBack(branch.signal());
         return egress(branch, target, now).note(note);
     }
 
@@ -670,9 +676,7 @@ final class Pipeline {
                 }
                 tap.ended(signal.id(), end, now, System.nanoTime() - signal.enteredNanos());
                 signal.tell(end);
-                if (handOver != null) {
-                    handOver.over(signal);
-                }
+                cannotComeBack(signal);
                 // Last: what the sender is told may bring in an answer of its own.
                 if (inside) {
                     lives.end();

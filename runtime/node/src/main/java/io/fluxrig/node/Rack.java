@@ -263,7 +263,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         Bytes key =
                 RackIdentity.keyOf(settings.data(), settings.name()).publicKey().raw();
         ActorRef<Mixer.EnrolReply> reply = getContext().messageAdapter(Mixer.EnrolReply.class, EnrolAnswered::new);
-        mixer.tell(new Mixer.Enrol(settings.name(), key, Suspension.ticket(settings.config()), reply));
+        mixer.tell(new Mixer.Enrol(settings.name(), key, RackIdentity.ticket(settings.config()), reply));
         timers.startSingleTimer(AskAgain.INSTANCE, MIXER_PATIENCE);
     }
 

@@ -1,5 +1,6 @@
 package io.fluxrig.node;
 
+import com.typesafe.config.Config;
 import io.fluxrig.scenario.DataDir;
 import io.fluxrig.scenario.Passport;
 import io.fluxrig.scenario.Trust;
@@ -25,6 +26,18 @@ record RackIdentity(SigningKey key, Passport passport) {
             SigningKey.generate(new SecureRandom()).writePem(file);
         }
         return SigningKey.readPem(file);
+    }
+
+    /** What lets this Rack be enrolled without an operator; empty for none. It is read anew each time, so that it may be brought later. */
+    static String ticket(Config config) {
+        String file = config.getString("fluxrig.enrol.token-file");
+        try {
+            return file.isEmpty() || !Files.isRegularFile(Path.of(file))
+                    ? ""
+                    : Files.readString(Path.of(file)).strip();
+        } catch (IOException e) {
+            throw new FluxException(NodeError.START, file + ": " + e.getMessage(), e);
+        }
     }
 
     /** Whether that is the key of a Rack of this data directory: it shares the disk of whoever asks. */

@@ -43,9 +43,7 @@ final class RackJson {
         Mixer.Here here = overview.racks().get(name);
         node.put("here", here != null);
         if (here != null) {
-            node.put("scenario", here.scenario())
-                    .put("serial", here.serial())
-                    .put("identity", here.identity().hex());
+            ApiJson.runs(node, here);
         }
         CheckpointLedger.Quarantine quarantine = overview.quarantined().get(name);
         if (quarantine != null) {

@@ -1,6 +1,5 @@
 package io.fluxrig.node;
 
-import com.typesafe.config.Config;
 import io.fluxrig.scenario.DataDir;
 import io.fluxrig.signal.DurableFile;
 import io.fluxrig.signal.FluxException;
@@ -32,18 +31,6 @@ record Suspension(Path mark) {
             Files.deleteIfExists(mark);
         } catch (IOException e) {
             throw new FluxException(NodeError.START, mark + ": " + e.getMessage(), e);
-        }
-    }
-
-    /** What lets this Rack be enrolled without an operator; empty for none. It is read anew each time, so that it may be brought later. */
-    static String ticket(Config config) {
-        String file = config.getString("fluxrig.enrol.token-file");
-        try {
-            return file.isEmpty() || !Files.isRegularFile(Path.of(file))
-                    ? ""
-                    : Files.readString(Path.of(file)).strip();
-        } catch (IOException e) {
-            throw new FluxException(NodeError.START, file + ": " + e.getMessage(), e);
         }
     }
 }

@@ -99,8 +99,8 @@ final class WireBacklog {
         record Waiting(Leaving leaving, Ending ending) {}
         List<Waiting> all = new ArrayList<>();
         byId.forEach((id, left) -> {
-            Ending ending = new Ending(left, vault, clock, tap);
-            handOver.lives(id, ending);
+            Ending ending = new Ending(left, handOver, vault, clock, tap);
+            handOver.lives(id);
             left.wires.forEach(leaving -> all.add(new Waiting(leaving, ending)));
         });
         all.sort((a, b) ->
@@ -116,17 +116,18 @@ final class WireBacklog {
     }
 
     /** The end of a signal that a run before this one left. */
-    private static final class Ending implements HandOver.Life {
+    private static final class Ending {
         private final Left left;
+        private final HandOver handOver;
         private final Vault vault;
         private final LongSupplier clock;
         private final Tap tap;
         private int open;
         private Optional<Outcome.Failed> failed = Optional.empty();
-        private volatile boolean over;
 
-        Ending(Left left, Vault vault, LongSupplier clock, Tap tap) {
+        Ending(Left left, HandOver handOver, Vault vault, LongSupplier clock, Tap tap) {
             this.left = left;
+            this.handOver = handOver;
             this.vault = vault;
             this.clock = clock;
             this.tap = tap;
@@ -152,13 +153,8 @@ final class WireBacklog {
                     .scn(left.signal.scn())
                     .note(Notes.of(end))
                     .build());
-            over = true;
+            handOver.over(left.signal.id());
             tap.ended(left.signal.id(), end, now, 0);
-        }
-
-        @Override
-        public boolean isOver() {
-            return over;
         }
     }
 }

@@ -291,7 +291,6 @@ final class WireReceiver extends AbstractBehavior<WireReceiver.Command> {
     }
 
     private void later(Inbox inbox) {
-        handOver.sweep();
         timers.startSingleTimer(inbox, new Again(inbox), HELD_FOR);
     }
 

@@ -183,7 +183,7 @@ final class WireSender extends AbstractBehavior<WireSender.Command> {
     private void partAndGreet() {
         part();
         movedAt = System.nanoTime();
-        if (receivers.isEmpty() || !runs() || end.isHalted()) {
+        if (receivers.isEmpty() || !runs()) {
             end.is(FarEnd.State.AWAY, "");
             return;
         }
@@ -200,7 +200,7 @@ final class WireSender extends AbstractBehavior<WireSender.Command> {
                 getContext().getSelf().narrow()));
     }
 
-    /** Before it does, no Rack can say whether it takes what comes of it. */
+    /** Before it does, no Rack can say whether it takes what comes of it; a Rack that is shut hands nothing over. */
     private boolean runs() {
         return !scenario.get().isEmpty();
     }
@@ -213,12 +213,12 @@ final class WireSender extends AbstractBehavior<WireSender.Command> {
 
     /** Nobody answers, or nothing moves: begin anew, ever more slowly. */
     private void look() {
-        if (end.isHalted() && isOpen()) {
+        if (isOpen() && !runs()) {
             partAndGreet();
         }
         boolean nothingMoves = System.nanoTime() - movedAt > patience.toNanos();
         boolean waitsForAnswer = isOpen() ? !underWay.isEmpty() : !receivers.isEmpty();
-        boolean mayBegin = end.state() == FarEnd.State.AWAY && !receivers.isEmpty() && runs() && !end.isHalted();
+        boolean mayBegin = end.state() == FarEnd.State.AWAY && !receivers.isEmpty() && runs();
         if (mayBegin) {
             partAndGreet();
         } else if (waitsForAnswer && nothingMoves) {
