@@ -16,7 +16,6 @@ final class RackLines {
                     "%-20s %-10s %s%n",
                     rack.path("rack").asText(), rack.path("standing").asText(), what(rack));
         }
-        out.flush();
     }
 
     private static String what(JsonNode rack) {
@@ -55,7 +54,6 @@ final class RackLines {
             out.println(
                     "  is not here: a pinned Rack waits for its node; on another machine it needs its data directory, whole");
         }
-        out.flush();
     }
 
     private static void line(JsonNode rack, String key, String words, PrintWriter out) {

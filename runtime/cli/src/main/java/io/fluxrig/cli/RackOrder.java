@@ -4,28 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** What {@code racks approve|suspend|remove} have in common. */
-@Command(mixinStandardHelpOptions = true)
-abstract class RackOrder implements Callable<Integer> {
+abstract class RackOrder extends ApiAnswer {
     @Parameters(paramLabel = "NAME", description = "the Rack")
     private String name;
-
-    @Mixin
-    private Api api;
-
-    @Option(names = "--json", description = "one document on standard output")
-    private boolean json;
-
-    @Spec
-    private CommandSpec spec;
 
     /** As the API names it. */
     abstract String order();
@@ -34,18 +18,14 @@ abstract class RackOrder implements Callable<Integer> {
     abstract String reason();
 
     @Override
-    public Integer call() {
-        String path =
-                "racks/" + encoded(name) + "/" + order() + (reason().isEmpty() ? "" : "?reason=" + encoded(reason()));
-        JsonNode rack = api.post(path, new byte[0]);
-        PrintWriter out = spec.commandLine().getOut();
-        if (json) {
-            out.println(rack);
-            out.flush();
-        } else {
-            RackLines.one(rack, out);
-        }
-        return 0;
+    final JsonNode ask(Api api) {
+        String why = reason().isEmpty() ? "" : "?reason=" + encoded(reason());
+        return api.post("racks/" + encoded(name) + "/" + order() + why, new byte[0]);
+    }
+
+    @Override
+    final void print(JsonNode rack, PrintWriter out) {
+        RackLines.one(rack, out);
     }
 
     private static String encoded(String text) {
