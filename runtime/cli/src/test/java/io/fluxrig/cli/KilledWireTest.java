@@ -35,6 +35,7 @@ class KilledWireTest {
         Random random = new Random(seed);
         try (WiredSite site = new WiredSite(folder)) {
             site.startAll();
+            site.awaitTogether();
             Thread terminal = Thread.ofPlatform().daemon().start(() -> keepSending(site.door));
             for (int i = 0; i < KILLS; i++) {
                 int from = sent.get();
@@ -47,6 +48,7 @@ class KilledWireTest {
             awaitSent(site, sent.get() + 500);
             assertThat(site.wire().path("backlog").asInt()).isPositive();
             site.thaw("rack-b");
+            site.awaitTogether();
             awaitSent(site, sent.get() + 100);
             // The Mixer is away: no effect on traffic.
             site.kill("rack-m");

@@ -39,9 +39,7 @@ final class SharedSite implements AutoCloseable {
 
     final Path folder;
     private final SigningKey key = SigningKey.generate(new SecureRandom());
-    private final Map<String, Program> nodes = new TreeMap<>();
-    private final Map<String, Integer> cluster = new TreeMap<>();
-    private final Map<String, Integer> api = new TreeMap<>();
+    private final SiteProcesses nodes;
     private final Map<String, Integer> doors = new TreeMap<>();
     private final int port;
     private EmbeddedPostgres postgres;
@@ -50,10 +48,9 @@ final class SharedSite implements AutoCloseable {
         this.folder = folder;
         port = LiveSwitch.freePort();
         startPostgres();
-        String ca = folder.resolve("ca").toString();
-        DemoTest.fluxrig("certs", "init", "--ca", ca, "--site", "fleet.test");
+        nodes = new SiteProcesses(folder, "fleet.test", List.of("rack-a", "rack-b"));
         for (String rack : RACKS) {
-            prepare(rack, ca);
+            prepare(rack);
         }
         for (String role : List.of("operator", "auditor")) {
             DemoTest.Ran token = DemoTest.fluxrig(
@@ -63,11 +60,8 @@ final class SharedSite implements AutoCloseable {
     }
 
     /** Whoever may be the Mixer has the site's root key and the Mixer's own. */
-    private void prepare(String rack, String ca) throws IOException {
-        DataDir directory = DataDir.openOrCreate(data(rack), Optional.of("fleet.test"));
-        Files.writeString(
-                directory.trustDir().resolve("scenario/release.pem"),
-                key.publicKey().pem());
+    private void prepare(String rack) throws IOException {
+        nodes.prepare(rack, key, "mixer,rack");
         Path first = data("rack-a");
         if (rack.equals("rack-a")) {
             SigningKey.generate(new SecureRandom()).writePem(first.resolve("keys/mixer.pem"));
@@ -77,16 +71,8 @@ final class SharedSite implements AutoCloseable {
             }
             copy(first.resolve("trust/root"), data(rack).resolve("trust/root"), "root.pub.pem");
         }
-        DemoTest.fluxrig(
-                "certs", "issue", rack, "--ca", ca, "--host", "127.0.0.1", "--role", "mixer,rack", "--out", tls(rack));
-        DemoTest.fluxrig("racks", "token", rack, "--data", data(rack).toString(), "--out", ticket(rack));
-        cluster.put(rack, LiveSwitch.freePort());
-        api.put(rack, LiveSwitch.freePort());
+        nodes.ticket(rack, rack);
         doors.put(rack, LiveSwitch.freePort());
-    }
-
-    private String ticket(String rack) {
-        return folder.resolve(rack + ".ticket").toString();
     }
 
     private static void copy(Path from, Path to, String file) throws IOException {
@@ -123,11 +109,7 @@ final class SharedSite implements AutoCloseable {
     }
 
     Path data(String rack) {
-        return folder.resolve(rack);
-    }
-
-    private String tls(String rack) {
-        return folder.resolve("tls-" + rack).toString();
+        return nodes.data(rack);
     }
 
     /** Signals come in at each Rack by a door of its own. */
@@ -157,35 +139,14 @@ final class SharedSite implements AutoCloseable {
     }
 
     Program start(String rack, String... more) throws IOException {
-        List<String> arguments = new ArrayList<>(List.of("run"));
-        arguments.addAll(List.of(more));
-        arguments.addAll(List.of("--name", rack, "--data", data(rack).toString()));
-        Map<String, String> environment = new TreeMap<>(Map.of(
-                "FLUXRIG_PROFILE",
-                "cluster",
-                "FLUXRIG_CLUSTER_HOST",
-                "127.0.0.1",
-                "FLUXRIG_CLUSTER_PORT",
-                cluster.get(rack).toString(),
-                "FLUXRIG_SEED_NODES",
-                "127.0.0.1:" + cluster.get("rack-a") + ",127.0.0.1:" + cluster.get("rack-b"),
-                "FLUXRIG_MANAGEMENT_PORT",
-                api.get(rack).toString(),
-                "FLUXRIG_API_TOKENS",
-                folder.resolve("tokens").toString(),
-                "FLUXRIG_TLS",
-                tls(rack),
-                "FLUXRIG_ENROL_TOKEN_FILE",
-                ticket(rack),
-                "FLUXRIG_JDBC_URL",
-                url()));
-        Program node = Program.start(log(rack), environment, arguments.toArray(String[]::new));
-        nodes.put(rack, node);
-        return node;
+        Map<String, String> settings = Map.of(
+                "FLUXRIG_API_TOKENS", folder.resolve("tokens").toString(),
+                "FLUXRIG_JDBC_URL", url());
+        return nodes.start(rack, settings, more);
     }
 
     Path log(String rack) {
-        return folder.resolve(rack + ".log");
+        return nodes.log(rack);
     }
 
     Program node(String rack) {
@@ -194,7 +155,7 @@ final class SharedSite implements AutoCloseable {
 
     DemoTest.Ran ask(String role, String rack, String... question) {
         List<String> all = new ArrayList<>(List.of(question));
-        all.addAll(List.of("--api", "http://127.0.0.1:" + api.get(rack)));
+        all.addAll(List.of("--api", nodes.api(rack)));
         all.addAll(List.of("--token-file", folder.resolve(role + ".token").toString()));
         return DemoTest.fluxrig(all.toArray(String[]::new));
     }
@@ -243,7 +204,7 @@ final class SharedSite implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        nodes.values().forEach(Program::close);
+        nodes.close();
         postgres.close();
     }
 }

@@ -46,18 +46,16 @@ class SiteOfNodesTest {
     private Path folder;
 
     private final SigningKey key = SigningKey.generate(new SecureRandom());
-    private final Map<String, Program> nodes = new HashMap<>();
-    private final Map<String, Integer> cluster = new HashMap<>();
-    private final Map<String, Integer> api = new HashMap<>();
+    private SiteProcesses nodes;
     private final Map<String, Integer> doors = new HashMap<>();
 
     @AfterEach
     void end() {
-        nodes.values().forEach(Program::close);
+        nodes.close();
     }
 
     private Path data(String rack) {
-        return folder.resolve(rack);
+        return nodes.data(rack);
     }
 
     private byte[] sign(long serial, String level) throws IOException {
@@ -89,28 +87,17 @@ class SiteOfNodesTest {
 
     /** One authority, one root: what an operator prepares once. */
     private Path prepare() throws IOException {
-        String ca = folder.resolve("ca").toString();
-        DemoTest.fluxrig("certs", "init", "--ca", ca, "--site", "fleet.test");
+        nodes = new SiteProcesses(folder, "fleet.test", List.of("rack-a", "rack-b"));
         for (String rack : RACKS) {
-            DataDir directory = DataDir.openOrCreate(data(rack), Optional.of("fleet.test"));
-            Files.writeString(
-                    directory.trustDir().resolve("scenario/release.pem"),
-                    key.publicKey().pem());
+            DataDir directory = nodes.prepare(rack, key, rack.equals("rack-a") ? "mixer,rack" : "rack");
             Files.copy(
                     data("rack-a").resolve("trust/root/root.pub.pem"),
                     directory.trustDir().resolve("root/site.pem"),
                     StandardCopyOption.REPLACE_EXISTING);
-            String role = rack.equals("rack-a") ? "mixer,rack" : "rack";
-            DemoTest.Ran issued = DemoTest.fluxrig(
-                    "certs", "issue", rack, "--ca", ca, "--host", "127.0.0.1", "--role", role, "--out", tls(rack));
-            assertThat(issued.exit()).as(issued.err()).isZero();
             // One Rack is let in by hand.
             if (!rack.equals("rack-c")) {
-                DemoTest.fluxrig(
-                        "racks", "token", rack, "--data", data("rack-a").toString(), "--out", ticket(rack));
+                nodes.ticket(rack, "rack-a");
             }
-            cluster.put(rack, LiveSwitch.freePort());
-            api.put(rack, LiveSwitch.freePort());
             doors.put(rack, LiveSwitch.freePort());
         }
         DemoTest.Ran token = DemoTest.fluxrig(
@@ -131,55 +118,17 @@ class SiteOfNodesTest {
         return folder.resolve("vera.token");
     }
 
-    private String ticket(String rack) {
-        return folder.resolve(rack + ".ticket").toString();
-    }
-
-    private String tls(String rack) {
-        return folder.resolve("tls-" + rack).toString();
-    }
-
     private String api(String rack) {
-        return "http://127.0.0.1:" + api.get(rack);
+        return nodes.api(rack);
     }
 
     private void start(String rack, String... more) throws IOException {
-        List<String> arguments = new ArrayList<>(List.of("run"));
-        arguments.addAll(List.of(more));
-        arguments.addAll(List.of("--name", rack, "--data", data(rack).toString()));
-        Map<String, String> environment = Map.of(
-                "FLUXRIG_PROFILE",
-                "cluster",
-                "FLUXRIG_CLUSTER_HOST",
-                "127.0.0.1",
-                "FLUXRIG_CLUSTER_PORT",
-                cluster.get(rack).toString(),
-                "FLUXRIG_SEED_NODES",
-                "127.0.0.1:" + cluster.get("rack-a") + ",127.0.0.1:" + cluster.get("rack-b"),
-                "FLUXRIG_MANAGEMENT_PORT",
-                api.get(rack).toString(),
-                "FLUXRIG_API_TOKENS",
-                tokens().toString(),
-                "FLUXRIG_TLS",
-                tls(rack),
-                "FLUXRIG_ENROL_TOKEN_FILE",
-                ticket(rack));
-        nodes.put(rack, Program.start(folder.resolve(rack + ".log"), environment, arguments.toArray(String[]::new)));
+        nodes.start(rack, Map.of("FLUXRIG_API_TOKENS", tokens().toString()), more);
     }
 
     private void stop(String rack) throws Exception {
         int exit = nodes.get(rack).terminate();
-        assertThat(exit).as(() -> logOf(rack)).isZero();
-    }
-
-    /** What it said last, for whoever reads that a test failed. */
-    private String logOf(String rack) {
-        try {
-            List<String> lines = Files.readAllLines(folder.resolve(rack + ".log"));
-            return rack + ": " + String.join("\n", lines.subList(Math.max(0, lines.size() - 60), lines.size()));
-        } catch (IOException e) {
-            return rack + ": " + e.getMessage();
-        }
+        assertThat(exit).as(() -> nodes.last(rack)).isZero();
     }
 
     private JsonNode status(String rack) throws IOException {
@@ -257,7 +206,7 @@ class SiteOfNodesTest {
                 .pollInterval(Duration.ofMillis(500))
                 .until(() -> node("rack-b").path("members").size() == 2);
         stop("rack-c");
-        long before = Files.size(folder.resolve("rack-c.log"));
+        long before = Files.size(nodes.log("rack-c"));
         start("rack-c");
         nodes.get("rack-c").awaitText("rack-c runs", before);
 
@@ -290,12 +239,12 @@ class SiteOfNodesTest {
         DemoTest.Ran suspended =
                 asking(olga, "racks", "suspend", "rack-c", "--reason", "lost in transit", "--api", api("rack-b"));
         assertThat(suspended.exit()).as(suspended.err()).isZero();
-        assertThat(nodes.get("rack-c").awaitEnd()).as(logOf("rack-c")).isEqualTo(7);
-        assertThat(logOf("rack-c"))
+        assertThat(nodes.get("rack-c").awaitEnd()).as(nodes.last("rack-c")).isEqualTo(7);
+        assertThat(nodes.last("rack-c"))
                 .contains("FLX-6088")
                 .contains("suspended by olga")
                 .contains("lost in transit");
-        long before = Files.size(folder.resolve("rack-c.log"));
+        long before = Files.size(nodes.log("rack-c"));
         start("rack-c");
         nodes.get("rack-c").awaitText("not enrolled: suspended by olga", before);
         assertThat(asking(olga, "racks", "approve", "rack-c", "--api", api("rack-b"))
@@ -339,7 +288,7 @@ class SiteOfNodesTest {
         assertThat(away.exit()).as(away.out()).isEqualTo(1);
         assertThat(away.err()).contains("FLX-6062").contains("rack-c");
         assertThat(away.out()).contains(id).contains("outcome");
-        long before = Files.size(folder.resolve("rack-c.log"));
+        long before = Files.size(nodes.log("rack-c"));
         start("rack-c");
         nodes.get("rack-c").awaitText("rack-c runs", before);
         await("rack-b", status -> reachable(status) == 3);

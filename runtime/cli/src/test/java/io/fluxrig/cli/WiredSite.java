@@ -15,8 +15,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,33 +30,19 @@ final class WiredSite implements AutoCloseable {
     final int door = LiveSwitch.freePort();
     private final Path folder;
     private final SigningKey key = SigningKey.generate(new SecureRandom());
-    private final Map<String, Program> nodes = new HashMap<>();
-    private final Map<String, Integer> cluster = new HashMap<>();
-    private final Map<String, Integer> api = new HashMap<>();
+    private final SiteProcesses nodes;
     private final Path artifact;
 
     WiredSite(Path folder) throws IOException {
         this.folder = folder;
-        String ca = folder.resolve("ca").toString();
-        DemoTest.fluxrig("certs", "init", "--ca", ca, "--site", "wired.test");
+        nodes = new SiteProcesses(folder, "wired.test", RACKS);
         for (String rack : RACKS) {
-            DataDir directory = DataDir.openOrCreate(data(rack), Optional.of("wired.test"));
-            Files.writeString(
-                    directory.trustDir().resolve("scenario/release.pem"),
-                    key.publicKey().pem());
+            DataDir directory = nodes.prepare(rack, key, rack.equals("rack-m") ? "mixer,rack" : "rack");
             Files.copy(
                     data("rack-m").resolve("trust/root/root.pub.pem"),
                     directory.trustDir().resolve("root/site.pem"),
                     StandardCopyOption.REPLACE_EXISTING);
-            String role = rack.equals("rack-m") ? "mixer,rack" : "rack";
-            DemoTest.Ran issued = DemoTest.fluxrig(
-                    "certs", "issue", rack, "--ca", ca, "--host", "127.0.0.1", "--role", role, "--out", tls(rack));
-            assertThat(issued.exit()).as(issued.err()).isZero();
-            DemoTest.Ran ticket = DemoTest.fluxrig(
-                    "racks", "token", rack, "--data", data("rack-m").toString(), "--out", ticket(rack));
-            assertThat(ticket.exit()).as(ticket.err()).isZero();
-            cluster.put(rack, LiveSwitch.freePort());
-            api.put(rack, LiveSwitch.freePort());
+            nodes.ticket(rack, "rack-m");
         }
         artifact = Files.write(folder.resolve("wired.scenario"), sign());
     }
@@ -101,43 +85,40 @@ final class WiredSite implements AutoCloseable {
     }
 
     private void start(String rack, String... what) throws IOException {
-        List<String> arguments = new ArrayList<>(List.of("run"));
-        arguments.addAll(List.of(what));
-        arguments.addAll(List.of("--name", rack, "--data", data(rack).toString()));
         // Whoever is killed here is back at once: the others wait for it instead of parting, which is tried elsewhere.
-        Map<String, String> environment = Map.of(
-                "FLUXRIG_PROFILE",
-                "cluster",
-                "FLUXRIG_DOWN_AFTER",
-                "300s",
-                "FLUXRIG_CLUSTER_HOST",
-                "127.0.0.1",
-                "FLUXRIG_CLUSTER_PORT",
-                cluster.get(rack).toString(),
-                "FLUXRIG_SEED_NODES",
-                "127.0.0.1:" + cluster.get("rack-m") + ",127.0.0.1:" + cluster.get("rack-a") + ",127.0.0.1:"
-                        + cluster.get("rack-b"),
-                "FLUXRIG_MANAGEMENT_PORT",
-                api.get(rack).toString(),
-                "FLUXRIG_TLS",
-                tls(rack),
-                "FLUXRIG_ENROL_TOKEN_FILE",
-                ticket(rack));
-        nodes.put(rack, Program.start(log(rack), environment, arguments.toArray(String[]::new)));
+        nodes.start(rack, Map.of("FLUXRIG_DOWN_AFTER", "300s"), what);
     }
 
-    private String ticket(String rack) {
-        return folder.resolve(rack + ".ticket").toString();
-    }
-
-    private Path log(String rack) {
-        return folder.resolve(rack + ".log");
-    }
-
-    /** {@code kill -9}, and a start from what is on its disk. */
+    /**
+     * {@code kill -9}, and a start from what is on its disk. A node that was let in by one that dies before it has told anybody is known to nobody: so the next one
+     * dies when all know each other again.
+     */
     void killAndRestart(String rack) throws Exception {
         nodes.get(rack).kill();
         restart(rack);
+        awaitTogether();
+    }
+
+    /** Every node knows every other one as up, and reaches it. */
+    void awaitTogether() {
+        for (String rack : RACKS) {
+            Awaitility.await(() -> "all are together for " + rack + "\n" + RACKS.stream().map(nodes::last).collect(Collectors.joining("\n")))
+                    .atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(250))
+                    .until(() -> {
+                        restartWhatHasEnded();
+                        return up(rack) == RACKS.size();
+                    });
+        }
+    }
+
+    private long up(String rack) throws IOException {
+        DemoTest.Ran ran = DemoTest.fluxrig("status", "--api", nodes.api(rack), "--json");
+        long up = 0;
+        for (JsonNode member : ran.exit() == 0 ? ran.json().path("members") : MissingNode.getInstance()) {
+            up += member.path("reachable").asBoolean() && member.path("status").asText().equals("up") ? 1 : 0;
+        }
+        return up;
     }
 
     void kill(String rack) throws Exception {
@@ -145,7 +126,7 @@ final class WiredSite implements AutoCloseable {
     }
 
     void restart(String rack) throws IOException {
-        long before = Files.size(log(rack));
+        long before = Files.size(nodes.log(rack));
         start(rack);
         nodes.get(rack).awaitText(rack + " runs", before);
     }
@@ -179,7 +160,7 @@ final class WiredSite implements AutoCloseable {
     /** What rack-a tells of its wire. */
     JsonNode wire() {
         try {
-            DemoTest.Ran ran = DemoTest.fluxrig("status", "--api", "http://127.0.0.1:" + api.get("rack-a"), "--json");
+            DemoTest.Ran ran = DemoTest.fluxrig("status", "--api", nodes.api("rack-a"), "--json");
             return ran.exit() == 0 ? ran.json().path("wires").path(0) : MissingNode.getInstance();
         } catch (IOException away) {
             return MissingNode.getInstance();
@@ -193,19 +174,9 @@ final class WiredSite implements AutoCloseable {
                 .untilAsserted(() -> {
                     restartWhatHasEnded();
                     assertThat(wire().path("backlog").asInt(-1))
-                            .as(() -> wire() + "\n" + lastOf("rack-a") + "\n" + lastOf("rack-b"))
+                            .as(() -> wire() + "\n" + nodes.last("rack-a") + "\n" + nodes.last("rack-b"))
                             .isZero();
                 });
-    }
-
-    /** What it said last, for whoever reads that a test failed. */
-    private String lastOf(String rack) {
-        try {
-            List<String> lines = Files.readAllLines(log(rack));
-            return rack + ": " + String.join("\n", lines.subList(Math.max(0, lines.size() - 25), lines.size()));
-        } catch (IOException e) {
-            return rack + ": " + e.getMessage();
-        }
     }
 
     void stopAll() throws Exception {
@@ -222,6 +193,6 @@ final class WiredSite implements AutoCloseable {
 
     @Override
     public void close() {
-        nodes.values().forEach(Program::close);
+        nodes.close();
     }
 }
