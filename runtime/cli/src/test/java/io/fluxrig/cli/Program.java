@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** The fluxrig command in a process of its own, with what it prints in a file. */
 final class Program implements AutoCloseable {
@@ -94,12 +95,27 @@ final class Program implements AutoCloseable {
         }
     }
 
+    /** What it said, and the stacks of its threads. */
+    private String whatItIsDoing() throws InterruptedException {
+        try {
+            long before = Math.max(0, Files.size(output) - 8_192);
+            new ProcessBuilder("kill", "-QUIT", Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+            Awaitility.await().until(() -> printedSince(before).contains("JNI global refs"));
+            return printedSince(before);
+        } catch (IOException | ConditionTimeoutException silent) {
+            return silent.toString();
+        }
+    }
+
     /** SIGTERM; returns the exit code. */
     int terminate() throws InterruptedException {
         process.destroy();
         if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            String stuck = whatItIsDoing();
             process.destroyForcibly();
-            throw new AssertionError("did not end within 60 s of SIGTERM");
+            throw new AssertionError("did not end within 60 s of SIGTERM:\n" + stuck);
         }
         return process.exitValue();
     }

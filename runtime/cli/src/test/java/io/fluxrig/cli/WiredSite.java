@@ -102,12 +102,12 @@ final class WiredSite implements AutoCloseable {
     /** Every node knows every other one as up, and reaches it. */
     void awaitTogether() {
         for (String rack : RACKS) {
-            Awaitility.await(() -> "all are together for " + rack + "\n" + RACKS.stream().map(nodes::last).collect(Collectors.joining("\n")))
+            Awaitility.await("all are together, for " + rack + " in " + folder)
                     .atMost(PATIENCE)
                     .pollInterval(Duration.ofMillis(250))
-                    .until(() -> {
+                    .untilAsserted(() -> {
                         restartWhatHasEnded();
-                        return up(rack) == RACKS.size();
+                        assertThat(up(rack)).as(() -> nodes.last(rack)).isEqualTo(RACKS.size());
                     });
         }
     }
@@ -116,7 +116,10 @@ final class WiredSite implements AutoCloseable {
         DemoTest.Ran ran = DemoTest.fluxrig("status", "--api", nodes.api(rack), "--json");
         long up = 0;
         for (JsonNode member : ran.exit() == 0 ? ran.json().path("members") : MissingNode.getInstance()) {
-            up += member.path("reachable").asBoolean() && member.path("status").asText().equals("up") ? 1 : 0;
+            up += member.path("reachable").asBoolean()
+                            && member.path("status").asText().equals("up")
+                    ? 1
+                    : 0;
         }
         return up;
     }

@@ -26,6 +26,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 
 /** One running process: mixer and rack roles, embedded journal, management port. */
@@ -48,7 +50,14 @@ public final class Node implements AutoCloseable {
             Clock clock,
             Map<String, String> overrides) {}
 
+    /**
+     * An actor system that has done everything else ends in this time, or is left to the end of the process: after a connection was made anew under TLS, Pekko's
+     * streams sometimes never let it end.
+     */
+    private static final Duration LAST_PHASE = Duration.ofSeconds(10);
+
     private final ActorSystem<NodeGuardian.Command> system;
+    private final CompletableFuture<Done> lastPhase = new CompletableFuture<>();
     private final RackBoard board;
     private final Tap tap;
     private final Telemetry telemetry;
@@ -68,6 +77,10 @@ public final class Node implements AutoCloseable {
         this.board = board;
         this.tap = tap;
         this.telemetry = telemetry;
+        CoordinatedShutdown.get(system).addTask(CoordinatedShutdown.PhaseActorSystemTerminate(), "node", () -> {
+            lastPhase.complete(Done.getInstance());
+            return lastPhase;
+        });
     }
 
     /**
@@ -250,7 +263,13 @@ public final class Node implements AutoCloseable {
         closing = true;
         system.tell(NodeGuardian.Stop.INSTANCE);
         try {
-            system.getWhenTerminated().toCompletableFuture().get(60, TimeUnit.SECONDS);
+            CompletableFuture<Done> terminated = system.getWhenTerminated().toCompletableFuture();
+            lastPhase
+                    .thenCompose(begun -> terminated
+                            .copy()
+                            .completeOnTimeout(Done.getInstance(), LAST_PHASE.toSeconds(), TimeUnit.SECONDS))
+                    .applyToEither(terminated, done -> done)
+                    .get(60, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException slow) {
             system.terminate();
         } catch (InterruptedException stopped) {
