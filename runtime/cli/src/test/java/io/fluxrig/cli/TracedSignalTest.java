@@ -70,7 +70,9 @@ class TracedSignalTest {
                 Awaitility.await()
                         .atMost(Duration.ofSeconds(30))
                         .until(() -> sent(collector).contains(raw(TRACE)));
-                assertThat(sent(collector)).as("a child of the caller").contains(raw(CALLER));
+                Awaitility.await("a child of the caller")
+                        .atMost(Duration.ofSeconds(30))
+                        .until(() -> sent(collector).contains(raw(CALLER)));
                 running.terminate();
             }
             assertThat(received.get("well").getFirst()).matches("00-" + TRACE + "-(?!" + CALLER + ")[0-9a-f]{16}-01");

@@ -1,46 +1,80 @@
 package io.fluxrig.node;
 
+import io.fluxrig.scenario.DataDir;
+import io.fluxrig.scenario.Passport;
+import io.fluxrig.scenario.Roster;
+import io.fluxrig.scenario.Trust;
+import io.fluxrig.signal.Bytes;
 import io.fluxrig.signal.DurableFile;
 import io.fluxrig.signal.FluxException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The highest epoch in which a Mixer has spoken to this Rack, kept over restarts. Who speaks in an earlier one was replaced and does not know it. */
+/**
+ * The newest roster that a Mixer has shown to this Rack, kept over restarts: who speaks in an earlier epoch was replaced and does not know it, and whom it lists as
+ * stopped nobody listens to, also where no Mixer is in reach. Heeded on the Rack's actor; the rest is safe for use from any thread.
+ */
 final class Allegiance {
     private final Path file;
-    private long highest;
+    private final String site;
+    private final Trust trust;
+    private Bytes shown = Bytes.EMPTY;
+    private volatile Roster newest;
 
-    private Allegiance(Path file, long highest) {
+    private Allegiance(Path file, String site, Trust trust) {
         this.file = file;
-        this.highest = highest;
+        this.site = site;
+        this.trust = trust;
     }
 
-    static Allegiance at(Path file) {
+    /** @throws FluxException where what is kept here is not a roster that a pinned root key has signed */
+    static Allegiance of(DataDir data, String rack, Trust trust) {
+        Allegiance its = new Allegiance(data.rackDir(rack).resolve("roster.cose"), data.site(), trust);
         try {
-            return new Allegiance(
-                    file,
-                    Files.exists(file) ? Long.parseLong(Files.readString(file).strip()) : 0);
-        } catch (IOException | NumberFormatException e) {
-            throw new FluxException(NodeError.START, file + " does not hold the number of an epoch", e);
+            if (Files.exists(its.file)) {
+                its.shown = Bytes.wrap(Files.readAllBytes(its.file));
+                its.newest = its.verified(its.shown);
+            }
+            return its;
+        } catch (IOException e) {
+            throw new FluxException(NodeError.START, its.file + ": " + e.getMessage(), e);
         }
     }
 
-    /** Whether a Mixer of this epoch speaks for the site; a later one does from now on. */
-    boolean holdsTo(long epoch) {
-        if (epoch > highest) {
+    private Roster verified(Bytes roster) {
+        return Roster.verify(roster.toArray(), trust.root(), site);
+    }
+
+    /**
+     * Hears whoever shows this roster.
+     *
+     * @throws FluxException MIXER_REPLACED where a later epoch has begun; ROSTER, UNTRUSTED where it is none
+     */
+    void heed(Bytes roster) {
+        if (roster.equals(shown)) {
+            return;
+        }
+        Roster now = verified(roster);
+        if (newest != null && now.epoch() < newest.epoch()) {
+            throw new FluxException(
+                    NodeError.MIXER_REPLACED,
+                    "it speaks in epoch " + now.epoch() + ", and epoch " + newest.epoch() + " has begun");
+        }
+        if (newest == null || now.isAfter(newest)) {
             try {
-                DurableFile.write(file, (epoch + "\n").getBytes());
+                DurableFile.write(file, roster.unsafeArray());
             } catch (IOException e) {
                 throw new FluxException(NodeError.START, file + ": " + e.getMessage(), e);
             }
-            highest = epoch;
+            shown = roster;
+            newest = now;
         }
-        return epoch == highest;
     }
 
-    FluxException refusal(long epoch) {
-        return new FluxException(
-                NodeError.MIXER_REPLACED, "it speaks in epoch " + epoch + ", and epoch " + highest + " has begun");
+    /** Whether an operator has suspended or removed that Rack, as far as is known here. */
+    boolean isStopped(Passport rack) {
+        Roster now = newest;
+        return now != null && now.isStopped(rack);
     }
 }

@@ -65,7 +65,7 @@ public final class ControlSerializer extends SerializerWithStringManifest {
     private static Map<String, Class<?>> manifests() {
         Map<String, Class<?>> all = new LinkedHashMap<>();
         all.put("enrol/2", Mixer.Enrol.class);
-        all.put("enrolled/2", Mixer.Enrolled.class);
+        all.put("enrolled/3", Mixer.Enrolled.class);
         all.put("not-enrolled/1", Mixer.NotEnrolled.class);
         all.put("not-yet/1", Mixer.NotYet.class);
         all.put("decide/1", Mixer.Decide.class);
@@ -90,10 +90,10 @@ public final class ControlSerializer extends SerializerWithStringManifest {
         all.put("remembers/1", CheckpointOverseer.Remembers.class);
         all.put("denied/1", CheckpointOverseer.Denied.class);
         all.put("no-answer/1", CheckpointOverseer.NoAnswer.class);
-        all.put("rack-check/2", Rack.Check.class);
-        all.put("rack-activate/2", Rack.Activate.class);
-        all.put("rack-govern/2", Rack.Govern.class);
-        all.put("rack-suspend/1", Rack.Suspend.class);
+        all.put("rack-check/3", Rack.Check.class);
+        all.put("rack-activate/3", Rack.Activate.class);
+        all.put("rack-govern/3", Rack.Govern.class);
+        all.put("rack-heed/1", Rack.Heed.class);
         all.put("rack-disclose/1", Rack.Disclose.class);
         all.put("story/1", Disclosed.Story.class);
         all.put("not-disclosed/1", Disclosed.No.class);
@@ -102,9 +102,10 @@ public final class ControlSerializer extends SerializerWithStringManifest {
         all.put("governed/1", Report.Governed.class);
         all.put("refused/1", Report.Refused.class);
         all.put("wire-hello/1", WireTalk.Hello.class);
-        all.put("wire-welcome/1", WireTalk.Welcome.class);
+        all.put("wire-welcome/2", WireTalk.Welcome.class);
         all.put("wire-not-now/1", WireTalk.NotNow.class);
         all.put("wire-begin/1", WireTalk.Begin.class);
+        all.put("wire-begun/1", WireTalk.Begun.class);
         all.put("wire-hands/1", WireTalk.Hands.class);
         all.put("wire-taken/1", WireTalk.Taken.class);
         all.put("wire-gone/1", WireTalk.Gone.class);

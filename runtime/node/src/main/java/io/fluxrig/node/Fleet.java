@@ -31,38 +31,38 @@ final class Fleet {
         return Map.copyOf(racks);
     }
 
-    Rollout.Wave check(long epoch, Bytes file) {
-        return new Rollout.Wave(refs(rack -> true), ref -> new Rack.Check(epoch, file, ref), PATIENCE);
+    Rollout.Wave check(Bytes roster, Bytes file) {
+        return new Rollout.Wave(refs(rack -> true), ref -> new Rack.Check(roster, file, ref), PATIENCE);
     }
 
-    Rollout.Wave govern(long epoch, Bytes file) {
-        return new Rollout.Wave(refs(rack -> true), ref -> new Rack.Govern(epoch, file, ref), PATIENCE);
+    Rollout.Wave govern(Bytes roster, Bytes file) {
+        return new Rollout.Wave(refs(rack -> true), ref -> new Rack.Govern(roster, file, ref), PATIENCE);
     }
 
     /** One Rack alone, which missed it. */
-    static Rollout.Wave catchUp(long epoch, Bytes file, Mixer.Here late) {
-        return activate(epoch, file, Map.of(late.rack(), late.ref()), Optional.empty());
+    static Rollout.Wave catchUp(Bytes roster, Bytes file, Mixer.Here late) {
+        return activate(roster, file, Map.of(late.rack(), late.ref()), Optional.empty());
     }
 
     /** Everybody, the canary first. */
-    List<Rollout.Wave> activate(long epoch, Bytes file, Optional<Mixer.Canary> canary) {
+    List<Rollout.Wave> activate(Bytes roster, Bytes file, Optional<Mixer.Canary> canary) {
         List<Rollout.Wave> waves = new ArrayList<>();
         canary.ifPresent(first -> {
             if (!racks.containsKey(first.rack())) {
                 throw new FluxException(NodeError.NOT_ENROLLED, "no Rack '" + first.rack() + "' is here");
             }
-            waves.add(activate(epoch, file, refs(first.rack()::equals), Optional.of(first.quiet())));
+            waves.add(activate(roster, file, refs(first.rack()::equals), Optional.of(first.quiet())));
         });
         Predicate<String> others =
                 rack -> canary.isEmpty() || !canary.get().rack().equals(rack);
-        waves.add(activate(epoch, file, refs(others), Optional.empty()));
+        waves.add(activate(roster, file, refs(others), Optional.empty()));
         return waves;
     }
 
     private static Rollout.Wave activate(
-            long epoch, Bytes file, Map<String, ActorRef<Rack.Command>> which, Optional<Duration> trial) {
+            Bytes roster, Bytes file, Map<String, ActorRef<Rack.Command>> which, Optional<Duration> trial) {
         return new Rollout.Wave(
-                which, ref -> new Rack.Activate(epoch, file, trial, ref), PATIENCE.plus(trial.orElse(Duration.ZERO)));
+                which, ref -> new Rack.Activate(roster, file, trial, ref), PATIENCE.plus(trial.orElse(Duration.ZERO)));
     }
 
     private Map<String, ActorRef<Rack.Command>> refs(Predicate<String> which) {

@@ -1,6 +1,7 @@
 package io.fluxrig.node;
 
 import io.fluxrig.scenario.DataDir;
+import io.fluxrig.scenario.Passport;
 import io.fluxrig.scenario.Trust;
 import io.fluxrig.signal.Bytes;
 import io.fluxrig.signal.FluxException;
@@ -31,12 +32,12 @@ final class HandOver implements Wiring.FarEnds {
     private static final int MAX_WIRES = 1_000;
 
     /** Who this Rack is, and how it knows others. */
-    record Party(String rack, RackIdentity identity, Bytes passport, Trust trust, DataDir data) {
-        static Party of(Rack.Settings settings, RackIdentity identity) {
+    record Party(String rack, RackIdentity identity, Bytes passport, Trust trust, Allegiance mixers, DataDir data) {
+        static Party of(Rack.Settings settings, RackIdentity identity, Allegiance mixers) {
             DataDir data = settings.data();
             try {
                 byte[] passport = Files.readAllBytes(data.passportFile(settings.name()));
-                return new Party(settings.name(), identity, Bytes.wrap(passport), settings.trust(), data);
+                return new Party(settings.name(), identity, Bytes.wrap(passport), settings.trust(), mixers, data);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -44,6 +45,13 @@ final class HandOver implements Wiring.FarEnds {
 
         String site() {
             return identity.passport().site();
+        }
+
+        /** @throws FluxException WIRE_STRANGER where an operator has stopped that Rack */
+        void mustNotBeStopped(Passport other) {
+            if (mixers.isStopped(other)) {
+                throw new FluxException(NodeError.WIRE_STRANGER, "'" + other.name() + "' is suspended, or removed");
+            }
         }
 
         VaultReader vault() {

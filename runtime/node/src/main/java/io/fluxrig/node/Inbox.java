@@ -6,6 +6,7 @@ import io.fluxrig.signal.FluxException;
 import io.fluxrig.vault.Arrivals;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -29,6 +30,7 @@ final class Inbox {
     private final Deque<Held> held = new ArrayDeque<>();
     private final AtomicBoolean registered = new AtomicBoolean();
     private Passport expected;
+    private Passport owner;
     private WirePledge pledge;
     private Bytes session = Bytes.EMPTY;
     private ActorRef<WireTalk.ToSender> sender;
@@ -63,6 +65,7 @@ final class Inbox {
         pledge = null;
         its.mustBe(begin.pledge(), WirePledge.By.SENDER, expected);
         held.clear();
+        owner = expected;
         session = its.session();
         sender = begin.replyTo();
     }
@@ -77,6 +80,11 @@ final class Inbox {
 
     Bytes session() {
         return session;
+    }
+
+    /** Whose session it is; empty before the first. */
+    Optional<Passport> owner() {
+        return Optional.ofNullable(owner);
     }
 
     void close() {

@@ -5,6 +5,7 @@ import io.fluxrig.scenario.Authority;
 import io.fluxrig.scenario.DataDir;
 import io.fluxrig.scenario.Passport;
 import io.fluxrig.scenario.Policy;
+import io.fluxrig.scenario.Roster;
 import io.fluxrig.scenario.Scenario;
 import io.fluxrig.scenario.Trust;
 import io.fluxrig.scenario.VerifiedScenario;
@@ -62,8 +63,8 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
 
     public sealed interface EnrolReply {}
 
-    /** A signed passport file, given in this epoch. */
-    public record Enrolled(Bytes passport, long epoch) implements EnrolReply {}
+    /** A signed passport file, and the roster of whoever gives it. */
+    public record Enrolled(Bytes passport, Bytes roster) implements EnrolReply {}
 
     public record NotEnrolled(String why) implements EnrolReply {}
 
@@ -178,6 +179,8 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
     private final ActorContext<Command> context;
     private final Settings settings;
     private final Fleet fleet = new Fleet();
+    private Bytes roster;
+    private long rosterOf;
 
     private Mixer(ActorContext<Command> context, Settings settings) {
         super(PersistenceId.ofUniqueId("mixer"));
@@ -301,25 +304,36 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
             return Effect().none();
         }
         return Effect().persist(records).thenRun(s -> {
-            Enrolment.stopped(s.registry, decide.rack())
-                    .ifPresent(why -> fleet.forget(decide.rack()).ifPresent(here -> stop(s, here, why)));
+            fleet.all().forEach((rack, here) -> tellStandings(s, here));
+            Enrolment.stopped(s.registry, decide.rack()).ifPresent(why -> fleet.forget(decide.rack()));
             decide.replyTo().tell(overview(s));
         });
     }
 
-    private static void stop(State state, Here rack, String why) {
-        rack.ref().tell(new Rack.Suspend(state.registry.epoch(), why));
+    /** Each Rack knows which others nobody listens to any more. */
+    private void tellStandings(State state, Here rack) {
+        String why = Enrolment.stopped(state.registry, rack.rack()).orElse("");
+        rack.ref().tell(new Rack.Heed(roster(state), why));
+    }
+
+    private Bytes roster(State state) {
+        if (roster == null || rosterOf != state.registry.decisions()) {
+            Roster now = state.registry.roster(settings.data().site());
+            roster = Bytes.wrap(now.sign(settings.root()));
+            rosterOf = now.number();
+        }
+        return roster;
     }
 
     /** A Rack that was away is told what it missed; where that cannot be had now, the next time it tells that it is here. */
     private Effect<ControlRecord, State> here(State state, Here here) {
-        Optional<String> stopped = Enrolment.stopped(state.registry, here.rack());
-        if (stopped.isPresent()) {
-            stop(state, here, stopped.get());
+        if (Enrolment.stopped(state.registry, here.rack()).isPresent()) {
+            tellStandings(state, here);
             return Effect().none();
         }
         try {
             if (fleet.heard(here)) {
+                tellStandings(state, here);
                 catchUp(state, here);
             }
         } catch (FluxException missing) {
@@ -330,18 +344,19 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
     }
 
     private void catchUp(State state, Here here) {
-        long epoch = state.registry.epoch();
+        Bytes roster = roster(state);
         ActorRef<Report> nobody = context.getSystem().ignoreRef();
         state.releases
                 .policy()
                 .ifPresent(file -> here.ref()
-                        .tell(new Rack.Govern(epoch, Bytes.wrap(settings.shelf().get(file)), nobody)));
+                        .tell(new Rack.Govern(
+                                roster, Bytes.wrap(settings.shelf().get(file)), nobody)));
         ActorRef<ReleaseReply> unasked = context.getSystem().ignoreRef();
         state.releases
                 .wanted()
                 .filter(wanted -> wanted.name().equals(here.scenario()) && wanted.serial() > here.serial())
                 .ifPresent(wanted -> context.spawnAnonymous(Rollout.create(
-                        List.of(Fleet.catchUp(epoch, fileOf(wanted), here)),
+                        List.of(Fleet.catchUp(roster, fileOf(wanted), here)),
                         reports -> context.getSelf().tell(new RolledOut(wanted, reports, unasked)))));
     }
 
@@ -411,7 +426,7 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
         return Effect()
                 .persist(records)
                 .thenRun(s -> context.spawnAnonymous(Rollout.create(
-                        List.of(fleet.govern(s.registry.epoch(), govern.file())),
+                        List.of(fleet.govern(roster(s), govern.file())),
                         reports -> govern.replyTo().tell(new Done(identity, "policy", version, reports)))));
     }
 
@@ -464,7 +479,7 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
         Bytes identity = VerifiedScenario.claimedIdentity(file.toArray()).orElseThrow();
         Scenario scenario = claimed.get();
         context.spawnAnonymous(Rollout.create(
-                List.of(fleet.check(state.registry.epoch(), file)),
+                List.of(fleet.check(roster(state), file)),
                 reports -> replyTo.tell(new Done(identity, scenario.name(), scenario.serial(), reports))));
     }
 
@@ -474,7 +489,7 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
 
     private void roll(State state, Releases.Release release, Optional<Canary> canary, ActorRef<ReleaseReply> replyTo) {
         context.spawnAnonymous(Rollout.create(
-                fleet.activate(state.registry.epoch(), fileOf(release), canary),
+                fleet.activate(roster(state), fileOf(release), canary),
                 reports -> context.getSelf().tell(new RolledOut(release, reports, replyTo))));
     }
 
@@ -530,7 +545,7 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
                 .value();
         Passport passport = new Passport(
                 settings.data().site(), name, entity, List.of(grant.machine()), grant.key(), 1, now(), Map.of());
-        return new Enrolled(Bytes.wrap(passport.sign(settings.root())), state.registry.epoch());
+        return new Enrolled(Bytes.wrap(passport.sign(settings.root())), roster(state));
     }
 
     @Override

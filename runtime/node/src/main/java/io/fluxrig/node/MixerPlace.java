@@ -4,9 +4,13 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
 import io.fluxrig.certs.CertificateFile;
+import io.fluxrig.scenario.DataDir;
+import io.fluxrig.scenario.Passport;
 import io.fluxrig.signal.FluxException;
 import io.fluxrig.signal.SigningKey;
 import io.fluxrig.vault.Vault;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -16,11 +20,15 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.ClusterSingletonSettings;
 import org.apache.pekko.cluster.typed.Down;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Where a Mixer that this node hosts keeps things: in the site's PostgreSQL, where one is named, or else in a log of its own on this node's disk. */
 final class MixerPlace {
     private static final String JOURNAL = "fluxrig.journal.mixer";
     private static final Duration AT_ONCE = Duration.ofMillis(100);
+
+    private static final Logger LOG = LoggerFactory.getLogger(MixerPlace.class);
 
     private final Rack.Settings node;
     private final RackBoard board;
@@ -45,14 +53,33 @@ final class MixerPlace {
         return new MixerPlace(node, board, cluster);
     }
 
-    /** Where a successor finds the journal, whoever may be the Mixer by its certificate can be. */
-    static Config roles(Config config) {
+    /** Where a successor finds the journal, whoever may be the Mixer by its certificate, and has the site's root key, can be. */
+    static Config roles(Config config, DataDir data, String rack) {
         String tls = config.getString("fluxrig.tls.dir");
         boolean may = tls.isEmpty()
                 || CertificateFile.usable(Path.of(tls)).identity().roles().contains("mixer");
-        return Postgres.of(config).isEmpty() || may
+        return Postgres.of(config).isEmpty() || may && hasTheRootKey(data, rack)
                 ? config
                 : config.withValue("pekko.cluster.roles", ConfigValueFactory.fromIterable(List.of("rack")));
+    }
+
+    /** A node with a root key of its own is found out by the passport that it was given; before that, by the Mixer's journal. */
+    private static boolean hasTheRootKey(DataDir data, String rack) {
+        Path passport = data.passportFile(rack);
+        try {
+            if (Files.exists(passport)) {
+                Passport.verify(
+                        Files.readAllBytes(passport),
+                        List.of(SigningKey.readPem(data.rootKeyFile()).publicKey()));
+            }
+            return true;
+        } catch (IOException | FluxException another) {
+            LOG.warn(
+                    "this node does not host the Mixer: {} is not the key that signed {}",
+                    data.rootKeyFile(),
+                    passport);
+            return false;
+        }
     }
 
     /** A successor needs not wait for a Mixer that is down to notice: what it says is not believed any more. */

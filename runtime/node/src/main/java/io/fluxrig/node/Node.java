@@ -100,8 +100,8 @@ public final class Node implements AutoCloseable {
     /** @param bootstrap whether this node may found a cluster though it was a member of one before */
     public static Node start(Settings settings, Config profile, boolean bootstrap) {
         Config config = ConfigFactory.parseMap(settings.overrides())
-                .withFallback(
-                        MixerPlace.roles(Founding.rule(profile, settings.data().root(), bootstrap)));
+                .withFallback(MixerPlace.roles(
+                        Founding.rule(profile, settings.data().root(), bootstrap), settings.data(), settings.rack()));
         if (RoleWarden.isDue(config)) {
             RoleWarden.checkOwn(config);
         }

@@ -64,24 +64,24 @@ final class Rack extends AbstractBehavior<Rack.Command> {
 
     private record Remembered(ScenarioSupervisor.Memory memory) implements Command {}
 
-    /** What a Mixer of this epoch wants. */
+    /** What a Mixer wants that shows this roster. */
     sealed interface Order extends Command {
-        long epoch();
+        Bytes roster();
 
         ActorRef<Report> replyTo();
     }
 
     /** Verify this artifact and say what running it would do. */
-    record Check(long epoch, Bytes file, ActorRef<Report> replyTo) implements Order {}
+    record Check(Bytes roster, Bytes file, ActorRef<Report> replyTo) implements Order {}
 
     /** Verify this artifact and run it in the place of what runs; on trial the Rack returns by itself when it meets errors. */
-    record Activate(long epoch, Bytes file, Optional<Duration> trial, ActorRef<Report> replyTo) implements Order {}
+    record Activate(Bytes roster, Bytes file, Optional<Duration> trial, ActorRef<Report> replyTo) implements Order {}
 
     /** Put this policy in force. */
-    record Govern(long epoch, Bytes file, ActorRef<Report> replyTo) implements Order {}
+    record Govern(Bytes roster, Bytes file, ActorRef<Report> replyTo) implements Order {}
 
-    /** Take nothing more: an operator wants it so. */
-    record Suspend(long epoch, String why) implements Command {}
+    /** The roster as it is now, and for a Rack that it lists as stopped, why that is so. */
+    record Heed(Bytes roster, String why) implements Command {}
 
     /** Show what the vault holds of a signal to {@code who}, classified values in clear or masked. */
     record Disclose(long id, String who, boolean clear, String reason, ActorRef<Disclosed> replyTo)
@@ -177,7 +177,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         this.timers = timers;
         DataDir data = settings.data();
         String name = settings.name();
-        this.mixers = Allegiance.at(data.rackDir(name).resolve("epoch"));
+        this.mixers = Allegiance.of(data, name, settings.trust());
         this.journal = Journals.at(data.rackWal(name), data.rackSnapshots(name), name, settings.config());
     }
 
@@ -207,8 +207,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
 
     private Behavior<Command> on(Command command) {
         try {
-            if (command instanceof Order order && !mixers.holdsTo(order.epoch())) {
-                order.replyTo().tell(new Report.Refused(mixers.refusal(order.epoch())));
+            if (command instanceof Order order && !isHeeded(order.roster(), order.replyTo())) {
                 return this;
             }
             return switch (command) {
@@ -227,7 +226,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
                 case TellMixer tell -> tellMixer();
                 case LogStopped stopped -> give(stopped.why());
                 case Contradicted no -> shut(new FluxException(NodeError.QUARANTINED, no.why()));
-                case Suspend suspended -> suspend(suspended);
+                case Heed heed -> heed(heed);
                 case Shown last -> shown();
                 case AskAgain again -> {
                     askForPassport();
@@ -245,8 +244,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     private void start() {
         try {
             Optional<RackIdentity> stored = RackIdentity.stored(settings.data(), settings.name(), settings.trust());
-            if (stored.isPresent()
-                    && !Suspension.at(settings.data(), settings.name()).isOn()) {
+            if (stored.isPresent() && !mixers.isStopped(stored.get().passport())) {
                 openVault(stored.get());
             } else {
                 askForPassport();
@@ -268,11 +266,12 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     }
 
     private Behavior<Command> enrolled(Mixer.EnrolReply reply) {
-        boolean late = reply instanceof Mixer.Enrolled grant && !mixers.holdsTo(grant.epoch());
-        if (identity == null && reply instanceof Mixer.NotYet waits) {
+        if (identity != null) {
+            return this;
+        }
+        if (reply instanceof Mixer.NotYet waits) {
             board.phase(NodeStatus.Phase.STARTING, "not enrolled: " + waits.why());
-        } else if (identity == null && !late) {
-            Suspension.at(settings.data(), settings.name()).end();
+        } else if (!(reply instanceof Mixer.Enrolled grant) || isHeeded(grant.roster(), nobody())) {
             openVault(RackIdentity.store(settings.data(), settings.name(), settings.trust(), Mixer.passportOf(reply)));
         }
         return this;
@@ -312,7 +311,8 @@ final class Rack extends AbstractBehavior<Rack.Command> {
                 courier = showCheckpoints();
                 signals = tellOfSignals();
                 control = new ControlLeaves(opened.vault(), this::now);
-                handOver = new HandOver(getContext(), HandOver.Party.of(settings, identity), board, opened, this::now);
+                handOver = new HandOver(
+                        getContext(), HandOver.Party.of(settings, identity, mixers), board, opened, this::now);
                 board.handOver(handOver);
                 disclosure = new Disclosure(settings.name(), settings.data(), opened.vault(), control);
                 control.started(
@@ -369,13 +369,27 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         return its;
     }
 
-    /** Remembered on disk, so that a start asks first. */
-    private Behavior<Command> suspend(Suspend suspended) {
-        if (!mixers.holdsTo(suspended.epoch()) || control == null) {
-            return this;
+    private ActorRef<Report> nobody() {
+        return getContext().getSystem().ignoreRef();
+    }
+
+    /** Whoever shows a roster that does not hold is told why, and nothing else becomes of it. */
+    private boolean isHeeded(Bytes roster, ActorRef<Report> replyTo) {
+        try {
+            mixers.heed(roster);
+            return true;
+        } catch (FluxException refused) {
+            getContext().getLog().warn("a Mixer is not heard: {}", refused.line());
+            replyTo.tell(new Report.Refused(refused));
+            return false;
         }
-        Suspension.at(settings.data(), settings.name()).begin(suspended.why());
-        return shut(new FluxException(NodeError.SUSPENDED, suspended.why()));
+    }
+
+    /** It is kept, so that a Rack that was stopped asks first when it starts again. */
+    private Behavior<Command> heed(Heed heed) {
+        boolean stopped =
+                isHeeded(heed.roster(), nobody()) && identity != null && mixers.isStopped(identity.passport());
+        return stopped && control != null ? shut(new FluxException(NodeError.SUSPENDED, heed.why())) : this;
     }
 
     /** The Mixer remembers another history of this log: nothing more is taken until somebody has looked. */

@@ -1,5 +1,6 @@
 package io.fluxrig.node;
 
+import io.fluxrig.scenario.Roster;
 import io.fluxrig.signal.Bytes;
 import io.fluxrig.signal.FluxException;
 import io.fluxrig.signal.FluxMap;
@@ -8,6 +9,7 @@ import io.fluxrig.signal.Value;
 import io.fluxrig.vault.ControlRecord;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -51,6 +53,7 @@ final class Registry {
     private final Map<String, Entry> racks = new TreeMap<>();
     private final Set<Bytes> usedTickets = new HashSet<>();
     private long epoch;
+    private long decisions;
     private Bytes root = Bytes.EMPTY;
     private Bytes witness = Bytes.EMPTY;
 
@@ -68,20 +71,16 @@ final class Registry {
                 racks.put(name, new Entry(Standing.APPROVED, key, Optional.of(grant), at, by, ""));
                 usedTickets.add(bytes(map, "ticket"));
             }
-            case STANDING ->
-                racks.computeIfPresent(
-                        name,
-                        (rack, is) -> new Entry(
-                                Standing.valueOf(
-                                        map.text(STANDING).orElseThrow().toUpperCase(Locale.ROOT)),
-                                is.key(),
-                                is.grant(),
-                                at,
-                                by,
-                                map.text("why").orElse("")));
+            case STANDING -> {
+                Standing now = Standing.valueOf(map.text(STANDING).orElseThrow().toUpperCase(Locale.ROOT));
+                String why = map.text("why").orElse("");
+                racks.computeIfPresent(name, (rack, is) -> new Entry(now, is.key(), is.grant(), at, by, why));
+                decisions++;
+            }
             case FORGOTTEN -> racks.remove(name);
             case "began" -> {
                 epoch = map.integer("epoch", 0);
+                decisions++;
                 root = bytes(map, "root");
                 witness = bytes(map, "witness");
             }
@@ -94,6 +93,22 @@ final class Registry {
     /** Rises with each start of a Mixer; 0 before the first. */
     long epoch() {
         return epoch;
+    }
+
+    /** How often something was decided of which Racks must know. */
+    long decisions() {
+        return decisions;
+    }
+
+    /** What Racks must know of each other. */
+    Roster roster(String site) {
+        List<Integer> stopped = racks.values().stream()
+                .filter(e -> e.standing() == Standing.SUSPENDED || e.standing() == Standing.REMOVED)
+                .flatMap(e -> e.grant().stream())
+                .map(Grant::machine)
+                .sorted()
+                .toList();
+        return new Roster(site, epoch, decisions, stopped);
     }
 
     /**

@@ -20,13 +20,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Spans on their way to a collector: a bounded queue, and a thread that sends what is there. What does not fit, and what the collector does not take, is dropped and
- * counted; after a failure the thread rests, so that a collector that is away costs nothing.
+ * counted; after each failure in a row the thread rests longer. Whoever makes spans asks first whether there is room, so that a collector that is away costs nothing.
  */
 final class SpanQueue implements SpanProcessor {
     static final int QUEUE = 8_192;
     private static final int BATCH = 512;
     private static final Duration PATIENCE = Duration.ofSeconds(5);
-    private static final Duration REST = Duration.ofSeconds(1);
+    private static final Duration FIRST_REST = Duration.ofSeconds(1);
+    private static final Duration LONGEST_REST = Duration.ofSeconds(15);
     /** The exporter writes a line for each failure, with what the collector answered; ours are counted and told once. */
     private static final Logger CHATTER = Logger.getLogger("io.opentelemetry");
 
@@ -42,11 +43,22 @@ final class SpanQueue implements SpanProcessor {
     private final LongAdder dropped = new LongAdder();
     private final Thread thread;
     private boolean failing;
+    private Duration rest = FIRST_REST;
     private volatile boolean closed;
 
     SpanQueue(SpanExporter exporter) {
         this.exporter = exporter;
         this.thread = Thread.ofPlatform().daemon().name("fluxrig-spans").start(this::send);
+    }
+
+    /** Whether a span that is made now would be sent, as far as can be said. */
+    boolean hasRoom() {
+        return queue.remainingCapacity() > 0;
+    }
+
+    /** Counts spans that were not made because there was no room. */
+    void passedOver(int spans) {
+        dropped.add(spans);
     }
 
     @Override
@@ -84,8 +96,11 @@ final class SpanQueue implements SpanProcessor {
                 LOG.warn("the collector does not take spans: they are dropped and counted until it does");
             }
         }
-        if (!taken) {
-            Thread.sleep(REST);
+        if (taken) {
+            rest = FIRST_REST;
+        } else {
+            Thread.sleep(rest);
+            rest = rest.multipliedBy(2).compareTo(LONGEST_REST) < 0 ? rest.multipliedBy(2) : LONGEST_REST;
         }
     }
 

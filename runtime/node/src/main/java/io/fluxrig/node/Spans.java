@@ -16,7 +16,6 @@ import io.opentelemetry.context.Context;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.IdGenerator;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
-import io.opentelemetry.sdk.trace.SpanProcessor;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -67,6 +66,7 @@ final class Spans implements Tap.Listener, AutoCloseable {
     private final double fraction;
     private final Supplier<Level> residency;
     private final NextIds ids = new NextIds();
+    private final SpanQueue out;
     private final SdkTracerProvider provider;
     private final Tracer tracer;
     private final LongAdder lost = new LongAdder();
@@ -74,9 +74,10 @@ final class Spans implements Tap.Listener, AutoCloseable {
     private final Map<Long, Life> lives = new LinkedHashMap<>();
 
     /** @param fraction of signals without failure that are kept, 0 to 1 */
-    Spans(String rack, double fraction, Supplier<Level> residency, SpanProcessor out) {
+    Spans(String rack, double fraction, Supplier<Level> residency, SpanQueue out) {
         this.fraction = fraction;
         this.residency = residency;
+        this.out = out;
         this.provider = SdkTracerProvider.builder()
                 .setIdGenerator(ids)
                 .addSpanProcessor(out)
@@ -147,6 +148,10 @@ final class Spans implements Tap.Listener, AutoCloseable {
         }
         if (settling.size() >= MOST_LIVES) {
             lost.increment();
+            return;
+        }
+        if (!out.hasRoom()) {
+            out.passedOver(1 + life.gears.size());
             return;
         }
         life.ended = ended;

@@ -23,7 +23,7 @@ public final class Tap implements AutoCloseable {
     /** Gears name their counters; one that counts under ever new names is not followed. */
     static final int MOST_COUNTERS = 1_000;
 
-    private static final long NAP_NANOS = 1_000_000;
+    private static final long NAP_NANOS = 5_000_000;
 
     /** What is counted. */
     public enum Total {

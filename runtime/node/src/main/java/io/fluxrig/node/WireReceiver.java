@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -114,8 +115,6 @@ final class WireReceiver extends AbstractBehavior<WireReceiver.Command> {
                     .tell(new WireTalk.Welcome(
                             hello.nonce(),
                             session,
-                            inbox.accepted(),
-                            inbox.durable(),
                             party.passport(),
                             pledge.sign(WirePledge.By.RECEIVER, party.identity().key())));
         } catch (FluxException no) {
@@ -150,6 +149,8 @@ final class WireReceiver extends AbstractBehavior<WireReceiver.Command> {
         if (!sender.site().equals(party.site())) {
             throw new FluxException(NodeError.WIRE_STRANGER, "'" + sender.name() + "' is of another site");
         }
+        party.mustNotBeStopped(sender);
+        mustBeItsNewestLog(sender);
         Scenario scenario = board.activation()
                 .orElseThrow(() -> new FluxException(NodeError.WIRE_UNKNOWN, "nothing runs here yet"))
                 .scenario()
@@ -165,6 +166,22 @@ final class WireReceiver extends AbstractBehavior<WireReceiver.Command> {
         }
     }
 
+    /** A copy of a disk from before its Rack was renewed speaks for a log that has ended. */
+    private void mustBeItsNewestLog(Passport sender) {
+        String logs = sender.origin().substring(0, sender.origin().lastIndexOf('/') + 1);
+        long newest = Stream.concat(positions.keySet().stream(), inboxes.keySet().stream())
+                .filter(way -> way.from().startsWith(logs))
+                .mapToLong(way -> Long.parseLong(way.from().substring(logs.length())))
+                .max()
+                .orElse(0);
+        if (sender.generation() < newest) {
+            throw new FluxException(
+                    NodeError.WIRE_STRANGER,
+                    "'" + sender.name() + "' shows generation " + sender.generation() + " of its log, and generation "
+                            + newest + " has been here");
+        }
+    }
+
     private Optional<Wiring.Arrival> arrival(String wire) {
         return board.activation().flatMap(a -> a.pipeline().wiring().arrival(wire));
     }
@@ -174,6 +191,7 @@ final class WireReceiver extends AbstractBehavior<WireReceiver.Command> {
             if (inbox.expects(begin.session())) {
                 try {
                     inbox.begin(begin);
+                    inbox.tell(new WireTalk.Begun(inbox.session(), inbox.accepted(), inbox.durable()));
                 } catch (FluxException stranger) {
                     getContext().getLog().warn("the wire {}: {}", inbox.way().wire(), stranger.line());
                     begin.replyTo().tell(new WireTalk.NotNow(begin.session(), stranger));
@@ -191,12 +209,16 @@ final class WireReceiver extends AbstractBehavior<WireReceiver.Command> {
         }
         Optional<Inbox> open =
                 inboxes.values().stream().filter(i -> i.isIn(hands.session())).findFirst();
-        if (open.isEmpty() || !open.get().hold(hands)) {
+        if (open.isEmpty() || !isHeardOn(open.get()) || !open.get().hold(hands)) {
             open.ifPresent(Inbox::close);
             hands.replyTo().tell(new WireTalk.Gone(hands.session()));
             return;
         }
         takeIn(open.get());
+    }
+
+    private boolean isHeardOn(Inbox inbox) {
+        return inbox.owner().filter(party.mixers()::isStopped).isEmpty();
     }
 
     /** Takes in as much as there is credit for. */

@@ -75,6 +75,9 @@ final class WireSender extends AbstractBehavior<WireSender.Command> {
     private ActorRef<WireTalk.ToReceiver> receiver;
     private int turn;
     private Bytes nonce = Bytes.EMPTY;
+    /** That the other has proposed, and we have agreed to. */
+    private Bytes proposed = Bytes.EMPTY;
+
     private Bytes session = Bytes.EMPTY;
     /** The last leaf that was sent in this session. */
     private long after;
@@ -128,10 +131,11 @@ final class WireSender extends AbstractBehavior<WireSender.Command> {
             case Loaded loaded -> loaded(loaded);
             case Tick tick -> look();
             case WireTalk.Welcome welcome -> welcomed(welcome);
+            case WireTalk.Begun begun -> begun(begun);
             case WireTalk.NotNow no -> notNow(no);
             case WireTalk.Taken moved -> taken(moved);
             case WireTalk.Gone gone -> {
-                if (gone.session().equals(session)) {
+                if (isOurs(gone.session())) {
                     partAndGreet();
                 }
             }
@@ -164,6 +168,10 @@ final class WireSender extends AbstractBehavior<WireSender.Command> {
         return !session.isEmpty();
     }
 
+    private boolean isOurs(Bytes itsSession) {
+        return !itsSession.isEmpty() && (itsSession.equals(session) || itsSession.equals(proposed));
+    }
+
     /** Whatever is under way may have arrived or not. */
     private void part() {
         while (!underWay.isEmpty()) {
@@ -176,6 +184,7 @@ final class WireSender extends AbstractBehavior<WireSender.Command> {
             tap.copy(new Fact.Link(end.wire(), false));
         }
         session = Bytes.EMPTY;
+        proposed = Bytes.EMPTY;
         nonce = Bytes.EMPTY;
         receiver = null;
     }
@@ -243,21 +252,36 @@ final class WireSender extends AbstractBehavior<WireSender.Command> {
     }
 
     private void welcomed(WireTalk.Welcome welcome) {
-        if (nonce.isEmpty() || !welcome.nonce().equals(nonce) || isOpen()) {
+        if (nonce.isEmpty() || !welcome.nonce().equals(nonce) || !proposed.isEmpty()) {
             return;
         }
-        WirePledge pledge;
         try {
-            pledge = mustBeTheOther(welcome);
-            mustNotBeAhead(welcome);
+            WirePledge pledge = mustBeTheOther(welcome);
+            proposed = welcome.session();
+            movedAt = System.nanoTime();
+            receiver.tell(new WireTalk.Begin(
+                    proposed,
+                    pledge.sign(WirePledge.By.SENDER, party.identity().key()),
+                    getContext().getSelf().narrow()));
         } catch (FluxException stranger) {
             refused(stranger);
+        }
+    }
+
+    private void begun(WireTalk.Begun begun) {
+        if (proposed.isEmpty() || isOpen() || !begun.session().equals(proposed)) {
             return;
         }
-        session = welcome.session();
+        try {
+            mustNotBeAhead(begun.accepted());
+        } catch (FluxException rolledBack) {
+            refused(rolledBack);
+            return;
+        }
+        session = proposed;
         movedAt = System.nanoTime();
-        after = welcome.accepted();
-        if (welcome.accepted() < taken) {
+        after = begun.accepted();
+        if (begun.accepted() < taken) {
             getContext()
                     .getLog()
                     .warn(
@@ -267,11 +291,7 @@ final class WireSender extends AbstractBehavior<WireSender.Command> {
         }
         end.is(FarEnd.State.OPEN, "");
         tap.copy(new Fact.Link(end.wire(), true));
-        receiver.tell(new WireTalk.Begin(
-                session,
-                pledge.sign(WirePledge.By.SENDER, party.identity().key()),
-                getContext().getSelf().narrow()));
-        catchUp(welcome);
+        catchUp(begun);
         send();
     }
 
@@ -282,6 +302,7 @@ final class WireSender extends AbstractBehavior<WireSender.Command> {
         if (!passport.site().equals(party.site()) || !passport.name().equals(end.rack())) {
             throw new FluxException(NodeError.WIRE_STRANGER, "'" + passport.name() + "' answers for " + end.rack());
         }
+        party.mustNotBeStopped(passport);
         WirePledge pledge =
                 new WirePledge(party.identity().origin(), passport.origin(), end.wire(), nonce, welcome.session());
         pledge.mustBe(welcome.pledge(), WirePledge.By.RECEIVER, passport);
@@ -289,21 +310,21 @@ final class WireSender extends AbstractBehavior<WireSender.Command> {
     }
 
     /** A Rack that has more of this log than there is had it from another: this disk was rolled back, and new signals would be taken for old ones. */
-    private void mustNotBeAhead(WireTalk.Welcome welcome) {
+    private void mustNotBeAhead(long accepted) {
         long leaves = vault.stats().appended();
-        if (welcome.accepted() >= leaves) {
+        if (accepted >= leaves) {
             throw new FluxException(
                     NodeError.QUARANTINED,
-                    end.rack() + " has leaf " + welcome.accepted() + " of a log that has " + leaves + " leaves here");
+                    end.rack() + " has leaf " + accepted + " of a log that has " + leaves + " leaves here");
         }
     }
 
     /** What the receiver has is taken or will be; what it has not is certainly not there. */
-    private void catchUp(WireTalk.Welcome welcome) {
-        while (!waiting.isEmpty() && waiting.peek().leaf() <= welcome.accepted()) {
+    private void catchUp(WireTalk.Begun begun) {
+        while (!waiting.isEmpty() && waiting.peek().leaf() <= begun.accepted()) {
             Parcel parcel = waiting.poll();
             bytesWaiting -= parcel.bytes();
-            if (parcel.leaf() <= welcome.durable()) {
+            if (parcel.leaf() <= begun.durable()) {
                 isTaken(parcel);
             } else {
                 parcel.maybeThere(true);
@@ -334,7 +355,7 @@ final class WireSender extends AbstractBehavior<WireSender.Command> {
     }
 
     private void notNow(WireTalk.NotNow no) {
-        if (no.about().equals(nonce) || no.about().equals(session)) {
+        if (no.about().equals(nonce) || isOurs(no.about())) {
             refused(no.why());
         }
     }

@@ -19,17 +19,20 @@ interface WireTalk {
     record Hello(String wire, String scenario, Bytes passport, Bytes nonce, ActorRef<ToSender> replyTo)
             implements ToReceiver {}
 
-    /**
-     * @param accepted the sender's highest leaf that is here, perhaps not yet durable; -1 for none
-     * @param durable the highest that is durable here
-     */
-    record Welcome(Bytes nonce, Bytes session, long accepted, long durable, Bytes passport, Bytes pledge)
-            implements ToSender {}
+    record Welcome(Bytes nonce, Bytes session, Bytes passport, Bytes pledge) implements ToSender {}
 
     /** Nothing is taken for now, and why; {@code about} is the nonce or the session. */
     record NotNow(Bytes about, FluxException why) implements ToSender {}
 
     record Begin(Bytes session, Bytes pledge, ActorRef<ToSender> replyTo) implements ToReceiver {}
+
+    /**
+     * From here on nothing of an earlier session is taken, so this is how far the wire is.
+     *
+     * @param accepted the sender's highest leaf that is here, perhaps not yet durable; -1 for none
+     * @param durable the highest that is durable here
+     */
+    record Begun(Bytes session, long accepted, long durable) implements ToSender {}
 
     /** @param after the leaf of the signal before the first of these; -1 where there was none */
     record Hands(Bytes session, long after, List<Hand> hands, ActorRef<ToSender> replyTo) implements ToReceiver {}

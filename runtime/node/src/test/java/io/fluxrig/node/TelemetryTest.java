@@ -44,13 +44,17 @@ class TelemetryTest {
     }
 
     private void sendTo(URI collector, double fraction, Level residency) {
+        make(collector, fraction, residency);
+        tap.to(spans);
+    }
+
+    private void make(URI collector, double fraction, Level residency) {
         queue = new SpanQueue(OtlpHttpSpanExporter.builder()
                 .setEndpoint(collector + "/v1/traces")
                 .setTimeout(Duration.ofSeconds(1))
                 .setRetryPolicy(null)
                 .build());
         spans = new Spans("rack-a", fraction, () -> residency, queue);
-        tap.to(spans);
     }
 
     private void signal(long id, long ref, String trace, Intake.End end) {
@@ -206,6 +210,24 @@ class TelemetryTest {
             load();
             everythingIsSentOrCounted();
             assertThat(collector.spans).isEmpty();
+        }
+    }
+
+    @Test
+    void everySpanIsSentOrCountedOnceWhileTheQueueFillsAndDrains() throws IOException {
+        try (Collector collector = new Collector()) {
+            collector.hangs = true;
+            make(collector.url(), 1, Level.METADATA);
+            for (long id = 1; id <= SIGNALS; id++) {
+                spans.take(new Fact.Entered(id, 0, "", "", "terminals", "out", 1_000, new LeafPlace()));
+                spans.take(new Fact.Took(id, "router", "in", 2_000, 500, new LeafPlace()));
+                spans.take(new Fact.Ended(id, Intake.Done.SENT, 5_000, 4_000));
+            }
+            collector.hangs = false;
+            await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+                spans.idle();
+                assertThat(queue.sent() + queue.dropped() + 2 * spans.lost()).isEqualTo(2L * SIGNALS);
+            });
         }
     }
 

@@ -7,6 +7,7 @@ import io.fluxrig.gear.Intake.SignalClass;
 import io.fluxrig.scenario.DataDir;
 import io.fluxrig.scenario.GearJars;
 import io.fluxrig.scenario.Passport;
+import io.fluxrig.scenario.Roster;
 import io.fluxrig.scenario.ScenarioFile;
 import io.fluxrig.scenario.ScenarioSigner;
 import io.fluxrig.scenario.Trust;
@@ -32,6 +33,7 @@ import java.util.Set;
 import java.util.stream.LongStream;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.receptionist.Receptionist;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -106,13 +108,17 @@ class WireAttacksTest {
     }
 
     private Bytes passport(String rack, SigningKey its, SigningKey root) {
+        return passport(rack, its, root, 1);
+    }
+
+    private Bytes passport(String rack, SigningKey its, SigningKey root, long generation) {
         Passport passport = new Passport(
                 "attack.test",
                 rack,
                 FluxEntityId.of(FluxEntityId.Type.RACK, 1, 77).value(),
                 List.of(77),
                 its.publicKey().raw(),
-                1,
+                generation,
                 1_700_000_000L,
                 Map.of());
         return Bytes.wrap(passport.sign(root));
@@ -136,10 +142,13 @@ class WireAttacksTest {
         return (WireTalk.Welcome) greet(WIRE, "attack", passport("rack-a", keyOfA, root()));
     }
 
-    private WireTalk.Welcome begin() {
-        WireTalk.Welcome welcome = welcome();
+    private WireTalk.Begun begin() {
+        return begin(welcome());
+    }
+
+    private WireTalk.Begun begin(WireTalk.Welcome welcome) {
         receiver.tell(new WireTalk.Begin(welcome.session(), pledge(welcome, keyOfA), probe.getRef()));
-        return welcome;
+        return (WireTalk.Begun) probe.receiveMessage(PATIENCE);
     }
 
     private Bytes pledge(WireTalk.Welcome welcome, SigningKey by) {
@@ -203,8 +212,37 @@ class WireAttacksTest {
     }
 
     @Test
+    void aRackThatAnOperatorHasStoppedHandsNothingOverAlsoInASessionThatHasBegun() {
+        WireTalk.Begun own = begin();
+        receiver.tell(hands(own.session(), -1, 3));
+        awaitTaken(3);
+
+        Bytes roster = Bytes.wrap(new Roster("attack.test", 1, 1_000, List.of(77)).sign(root()));
+        Adapter.toClassic(node.system())
+                .actorSelection("/user/rack-rack-b")
+                .tell(new Rack.Heed(roster, ""), org.apache.pekko.actor.ActorRef.noSender());
+        Path kept = data.rackDir("rack-b").resolve("roster.cose");
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> Bytes.wrap(Files.readAllBytes(kept)).equals(roster));
+        receiver.tell(hands(own.session(), 3, 4));
+        assertThat(probe.receiveMessage(PATIENCE)).isInstanceOf(WireTalk.Gone.class);
+        assertThat(refusal(greet(WIRE, "attack", passport("rack-a", keyOfA, root()))))
+                .isEqualTo("FLX-6083");
+        assertThat(arrived()).containsExactly(3L);
+    }
+
+    @Test
+    void aCopyOfADiskFromBeforeItsRackWasRenewedIsNotHeard() {
+        receiver.tell(new WireTalk.Hello(WIRE, "attack", passport("rack-a", keyOfA, root(), 2), NONCE, probe.getRef()));
+        assertThat(probe.receiveMessage(PATIENCE)).isInstanceOf(WireTalk.Welcome.class);
+        assertThat(refusal(greet(WIRE, "attack", passport("rack-a", keyOfA, root()))))
+                .isEqualTo("FLX-6083");
+    }
+
+    @Test
     void aCopiedPassportWithoutItsKeyNeitherHandsOverNorEndsTheSessionOfItsOwner() {
-        WireTalk.Welcome own = begin();
+        WireTalk.Begun own = begin();
         receiver.tell(hands(own.session(), -1, 3));
         awaitTaken(3);
 
@@ -221,8 +259,21 @@ class WireAttacksTest {
     }
 
     @Test
+    void thePositionThatIsToldIsThatWithWhichTheSessionBeforeEnds() {
+        WireTalk.Begun old = begin();
+        WireTalk.Welcome next = welcome();
+        receiver.tell(hands(old.session(), -1, 3));
+        awaitTaken(3);
+        assertThat(begin(next).accepted()).isEqualTo(3);
+        receiver.tell(hands(old.session(), 3, 4));
+        assertThat(probe.receiveMessage(PATIENCE)).isInstanceOf(WireTalk.Gone.class);
+        assertThat(begin().accepted()).isEqualTo(3);
+        assertThat(arrived()).containsExactly(3L);
+    }
+
+    @Test
     void aWindowThatComesAgainIsTakenOnceAndAGapNotAtAll() {
-        WireTalk.Welcome own = begin();
+        WireTalk.Begun own = begin();
         receiver.tell(hands(own.session(), -1, 3, 5, 8));
         awaitTaken(8);
         receiver.tell(hands(own.session(), -1, 3, 5, 8));
@@ -236,13 +287,13 @@ class WireAttacksTest {
 
     @Test
     void whatIsNoMessageIsRefusedAndTheNextSessionGoesOnBehindIt() {
-        WireTalk.Welcome own = begin();
+        WireTalk.Begun own = begin();
         WireTalk.Hand broken = new WireTalk.Hand(3, SignalClass.REQUEST, 0, Bytes.EMPTY, Bytes.ofHex("ff"));
         receiver.tell(new WireTalk.Hands(own.session(), -1, List.of(broken), probe.getRef()));
         assertThat(probe.receiveMessage(PATIENCE)).isInstanceOf(WireTalk.NotNow.class);
         WireTalk.Hand noSpec =
                 new WireTalk.Hand(3, SignalClass.REQUEST, 0, key.publicKey().kid(), hand(3).msg());
-        WireTalk.Welcome next = begin();
+        WireTalk.Begun next = begin();
         receiver.tell(new WireTalk.Hands(next.session(), -1, List.of(noSpec), probe.getRef()));
         assertThat(refusal(probe.receiveMessage(PATIENCE))).isEqualTo("FLX-6082");
         assertThat(begin().accepted()).isEqualTo(-1);

@@ -110,6 +110,11 @@ public enum ScenarioError implements ErrorCode {
             Category.FINDINGS,
             "A wire's end names a Rack that its gear does not run on",
             "name the gear's own Rack"),
+    ROSTER(
+            4047,
+            Category.UNTRUSTED,
+            "This is not a roster of the site",
+            "let it go: a Mixer makes one when its epoch begins and whenever an operator decides about a Rack"),
     TICKET(
             4049,
             Category.UNTRUSTED,
