@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
 # What telemetry costs the payment switch: one switch with the tap off and one whose collector is dead (every span wanted, nothing takes them), side by side, loaded in turn by the
 # same terminals with the same schemes behind both. Medians over the rounds; a third switch, with the tap off as well, tells how far two equal ones differ here.
-# Use: benchmarks/tap.sh [RATE] [DURATION] [ROUNDS]
+# Each is warmed first, so that what is compared is not the compiler: of the code that only the third runs there is more.
+# Use: benchmarks/tap.sh [RATE] [DURATION] [ROUNDS] [WARM]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 rate=${1:-300}
 duration=${2:-8s}
 rounds=${3:-5}
+warm=${4:-60s}
 ./fluxrig --version >/dev/null # builds once, not in each of the programs below
 work=$(mktemp -d)
 pids=()
@@ -27,7 +29,7 @@ start off2 8602 8102 "-Dfluxrig.telemetry.tap=off"
 start dead 8603 8103 "-Dfluxrig.telemetry.otlp=http://127.0.0.1:9 -Dfluxrig.telemetry.sample=1"
 ticks() { awk '{print $14 + $15}' "/proc/${switch[$1]}/stat"; }
 load() { ./fluxrig simulate terminals --connect "127.0.0.1:$1" --terminals 16 --rate "$rate" --duration "$2" --json 2>/dev/null; }
-for port in 8601 8602 8603; do load "$port" 8s >/dev/null; done # warm
+for port in 8601 8602 8603; do load "$port" "$warm" >/dev/null; done
 for ((round = 0; round < rounds; round++)); do
   order=(off 8601 dead 8603 off2 8602)
   if ((round % 2)); then order=(off2 8602 dead 8603 off 8601); fi

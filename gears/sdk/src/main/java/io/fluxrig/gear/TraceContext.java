@@ -28,12 +28,13 @@ public record TraceContext(String traceId, String parentId, boolean sampled) {
     private static final Pattern FORM =
             Pattern.compile("(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(-.*)?");
 
+    private static final int FEWEST_CHARACTERS = 55;
     private static final int MOST_CHARACTERS = 512;
     private static final HexFormat HEX = HexFormat.of();
 
     /** @param traceparent as it came; whatever is not well formed is no context */
     public static Optional<TraceContext> parse(String traceparent) {
-        if (traceparent.length() > MOST_CHARACTERS) {
+        if (traceparent.length() < FEWEST_CHARACTERS || traceparent.length() > MOST_CHARACTERS) {
             return Optional.empty();
         }
         Matcher parts = FORM.matcher(traceparent);

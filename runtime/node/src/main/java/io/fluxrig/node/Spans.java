@@ -143,7 +143,7 @@ final class Spans implements Tap.Listener, AutoCloseable {
     }
 
     private void end(Life life, Fact.Ended ended) {
-        if (!Outgoing.Way.TRACES.allowed(residency.get()) || !isKept(life, ended.end())) {
+        if (!isKept(life, ended.end()) || !Outgoing.Way.TRACES.allowed(residency.get())) {
             return;
         }
         if (settling.size() >= MOST_LIVES) {

@@ -2,6 +2,7 @@ package io.fluxrig.node;
 
 import com.typesafe.config.Config;
 import io.fluxrig.scenario.Residency.Level;
+import io.fluxrig.scenario.Scenario;
 import io.fluxrig.signal.FluxException;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -17,6 +18,7 @@ import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** What a node sends to a collector, where one is configured: spans and metrics with OTLP over HTTP, each on threads of its own. */
 final class Telemetry implements AutoCloseable {
@@ -75,16 +77,36 @@ final class Telemetry implements AutoCloseable {
     /** From now on sends spans of this Rack's signals, as far as its scenario lets them out. */
     void traces(String rack, Map<String, String> labels, RackBoard board) {
         queue.filter(q -> settings.tap()).ifPresent(out -> {
-            Spans spans = new Spans(rack, settings.sample(), () -> levelOf(rack, labels, board), out);
+            Spans spans = new Spans(rack, settings.sample(), new LevelInForce(rack, labels, board), out);
             board.tap().to(spans);
             open.push(spans);
         });
     }
 
-    private static Level levelOf(String rack, Map<String, String> labels, RackBoard board) {
-        return board.activation()
-                .map(a -> Border.of(a.scenario().scenario(), rack, labels).level())
-                .orElse(Level.LOCAL);
+    /** Asked for each signal, and found out for each scenario. Belongs to the tap's thread. */
+    private static final class LevelInForce implements Supplier<Level> {
+        private final String rack;
+        private final Map<String, String> labels;
+        private final RackBoard board;
+        private Scenario scenario;
+        private Level level = Level.LOCAL;
+
+        LevelInForce(String rack, Map<String, String> labels, RackBoard board) {
+            this.rack = rack;
+            this.labels = labels;
+            this.board = board;
+        }
+
+        @Override
+        public Level get() {
+            board.activation().map(a -> a.scenario().scenario()).ifPresent(now -> {
+                if (now != scenario) {
+                    scenario = now;
+                    level = Border.of(now, rack, labels).level();
+                }
+            });
+            return level;
+        }
     }
 
     /** The metrics of this Rack, which are sent too and tell what became of spans. */
