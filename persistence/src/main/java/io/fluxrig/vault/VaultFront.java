@@ -72,7 +72,7 @@ final class VaultFront extends AbstractBehavior<VaultFront.Command> {
     private final Vault.Stats stats = new Vault.Stats();
     private final CheckpointFiles checkpointFiles;
     private final ExecutorService signer = Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().daemon().name("vault-checkpoints").factory());
+            Thread.ofVirtual().name("vault-checkpoints").factory());
 
     private final Deque<LeafDraft> waiting = new ArrayDeque<>();
     private final Deque<List<byte[]>> units = new ArrayDeque<>();

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** A thread of low priority that can rest between pieces of work and be asked to end at any of them. */
+/** A thread that costs nothing while it rests between pieces of work and be asked to end at any of them. */
 final class Background {
     private final Thread thread;
     private final ReentrantLock lock = new ReentrantLock();
@@ -12,11 +12,7 @@ final class Background {
     private boolean closing;
 
     Background(String name, Runnable work) {
-        thread = Thread.ofPlatform()
-                .daemon()
-                .priority(Thread.MIN_PRIORITY)
-                .name(name)
-                .unstarted(work);
+        thread = Thread.ofVirtual().name(name).unstarted(work);
     }
 
     void start() {

@@ -9,7 +9,10 @@ import java.util.zip.CRC32C;
 /** Encodes one group of frames into a buffer that is used again and again. */
 final class GroupBuffer {
     private static final int MAX_CACHED_TEXTS = 1024;
+    /** What a log that has little to write holds; a busy one soon has as much as its groups need. */
+    private static final int FIRST_CAPACITY = 1 << 16;
 
+    private final int usual;
     private final Map<String, byte[]> texts = new HashMap<>();
     private final CRC32C crc = new CRC32C();
     private final ByteBuffer place = ByteBuffer.allocate(12);
@@ -22,8 +25,10 @@ final class GroupBuffer {
     private byte[] before;
     private int start;
 
-    GroupBuffer(int capacity) {
-        out = ByteBuffer.allocateDirect(capacity);
+    /** @param usual the most that a group usually has */
+    GroupBuffer(int usual) {
+        this.usual = usual;
+        out = ByteBuffer.allocateDirect(Math.min(usual, FIRST_CAPACITY));
     }
 
     /**
@@ -34,7 +39,7 @@ final class GroupBuffer {
      */
     void begin(long needed, int headerSalt, long offset, long firstNumber, byte[] chainBefore) {
         if (out.capacity() < needed) {
-            out = ByteBuffer.allocateDirect(Math.toIntExact(needed));
+            out = ByteBuffer.allocateDirect(Math.toIntExact(Math.max(needed, Math.min(usual, 2L * out.capacity()))));
         }
         out.clear();
         salt = headerSalt;

@@ -8,13 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +29,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Wal implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Wal.class);
-    private static final Set<Wal> RUNNING = ConcurrentHashMap.newKeySet();
+    private static final Map<Path, Wal> RUNNING = new ConcurrentHashMap<>();
 
     private final FileSys fs;
     private final WalSettings settings;
@@ -38,6 +39,7 @@ public final class Wal implements AutoCloseable {
     private final ExecutorService chores;
     private final Scrub scrub;
     private final Retire retire;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private Wal(FileSys fs, WalSettings settings, Consumer<String> notices) throws IOException {
         this.fs = fs;
@@ -45,7 +47,7 @@ public final class Wal implements AutoCloseable {
         this.index = new WalIndex();
         this.stats = new WalStats();
         this.chores = Executors.newSingleThreadExecutor(
-                Thread.ofPlatform().daemon().name("wal-chores").factory());
+                Thread.ofVirtual().name("wal-chores").factory());
         WalLog log;
         try (Opening opening = Opening.of(settings.dir())) {
             log = WalLog.open(fs, settings, index, chores, stats, opening, notices);
@@ -78,7 +80,7 @@ public final class Wal implements AutoCloseable {
     static Wal open(FileSys fs, WalSettings settings, Consumer<String> notices) {
         try {
             Wal wal = new Wal(fs, settings, notices);
-            RUNNING.add(wal);
+            RUNNING.put(known(settings.dir()), wal);
             wal.writer.start();
             wal.scrub.start();
             wal.retire.start();
@@ -107,7 +109,7 @@ public final class Wal implements AutoCloseable {
 
     /** All logs that are open in this process. */
     public static Collection<Wal> running() {
-        return List.copyOf(RUNNING);
+        return List.copyOf(RUNNING.values());
     }
 
     public Path dir() {
@@ -138,10 +140,11 @@ public final class Wal implements AutoCloseable {
 
     /** The log that is open in this process over this directory. */
     public static Optional<Wal> over(Path dir) {
-        Path wanted = dir.toAbsolutePath().normalize();
-        return RUNNING.stream()
-                .filter(wal -> wal.dir().toAbsolutePath().normalize().equals(wanted))
-                .findFirst();
+        return Optional.ofNullable(RUNNING.get(known(dir)));
+    }
+
+    private static Path known(Path dir) {
+        return dir.toAbsolutePath().normalize();
     }
 
     /** Nobody needs the events up to this one to recover any more: their segments may be moved to the archive. */
@@ -253,7 +256,8 @@ public final class Wal implements AutoCloseable {
     /** Writes what is queued, then closes. What cannot be written fails with CLOSED. May be called again. */
     @Override
     public void close() {
-        if (RUNNING.remove(this)) {
+        RUNNING.remove(known(settings.dir()), this);
+        if (closed.compareAndSet(false, true)) {
             scrub.close();
             retire.close();
             writer.close();

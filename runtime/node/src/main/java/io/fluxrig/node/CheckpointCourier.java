@@ -46,7 +46,7 @@ final class CheckpointCourier implements AutoCloseable {
         this.overseers = List.copyOf(overseers);
         this.denied = denied;
         this.thread = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().daemon().name("checkpoint-courier").factory());
+                Thread.ofVirtual().name("checkpoint-courier").factory());
     }
 
     /** @param denied told who says that this log is not the one it remembers, and why */

@@ -5,6 +5,7 @@ import io.fluxrig.wal.Opening;
 import io.fluxrig.wal.Wal;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -55,16 +56,13 @@ final class LogWatch {
     private Behavior<Look> look() {
         Opening.percent(dir)
                 .ifPresent(percent -> board.recovering("reading the log: " + percent + " % of what is due"));
-        for (Wal wal : Wal.running()) {
-            if (!wal.dir().equals(dir)) {
-                continue;
-            }
-            if (wal.failure().isPresent()) {
-                stopped.accept(wal.failure().get());
-                return Behaviors.stopped();
-            }
-            speed(wal.stats().longestFsync(System.nanoTime()));
+        Optional<Wal> open = Wal.over(dir);
+        Optional<FluxException> failure = open.flatMap(Wal::failure);
+        if (failure.isPresent()) {
+            stopped.accept(failure.get());
+            return Behaviors.stopped();
         }
+        open.ifPresent(wal -> speed(wal.stats().longestFsync(System.nanoTime())));
         return Behaviors.same();
     }
 

@@ -71,7 +71,7 @@ final class SignalCourier implements AutoCloseable {
         this.mixer = mixer;
         this.cursor = read(source.cursor());
         this.thread = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().daemon().name("signal-courier").factory());
+                Thread.ofVirtual().name("signal-courier").factory());
     }
 
     static SignalCourier start(Settings settings, Source source, SignalFacts.Borders borders, Receiver mixer) {

@@ -8,13 +8,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Facts about a Rack's signals, copied off the path. Whoever reports a fact never waits: it goes onto a bounded ring that one thread of the tap's empties for
+ * Facts about a Rack's signals, copied off the path. Whoever reports a fact never waits: it goes onto a bounded ring that a thread of all taps empties for
  * everybody who listens, and when the ring is full it is dropped and counted. Totals are counted where they happen, so they stay exact.
  */
 public final class Tap implements AutoCloseable {
@@ -22,8 +21,6 @@ public final class Tap implements AutoCloseable {
     static final int RING = 16_384;
     /** Gears name their counters; one that counts under ever new names is not followed. */
     static final int MOST_COUNTERS = 1_000;
-
-    private static final long NAP_NANOS = 5_000_000;
 
     /** What is counted. */
     public enum Total {
@@ -53,14 +50,12 @@ public final class Tap implements AutoCloseable {
     private final ManyToOneConcurrentArrayQueue<Fact> ring = new ManyToOneConcurrentArrayQueue<>(RING);
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final LongAdder dropped = new LongAdder();
-    private final Thread thread;
-    private volatile boolean closed;
 
     public Tap() {
         for (int i = 0; i < totals.length; i++) {
             totals[i] = new LongAdder();
         }
-        thread = Thread.ofPlatform().daemon().name("fluxrig-tap").start(this::serve);
+        TapThread.serve(this);
     }
 
     /** Hands every fact from now on to {@code listener} too. Without any listener nothing is copied. */
@@ -134,13 +129,13 @@ public final class Tap implements AutoCloseable {
         counter.increment();
     }
 
-    private void serve() {
-        while (!closed) {
-            if (ring.drain(this::hand) == 0) {
-                listeners.forEach(listener -> quietly(listener, listener::idle));
-                LockSupport.parkNanos(NAP_NANOS);
-            }
+    /** Hands over what is on the ring, and where nothing is, lets listeners do what they have put off. @return how many facts there were */
+    int drain() {
+        int facts = ring.drain(this::hand);
+        if (facts == 0) {
+            listeners.forEach(listener -> quietly(listener, listener::idle));
         }
+        return facts;
     }
 
     private void hand(Fact fact) {
@@ -211,7 +206,6 @@ public final class Tap implements AutoCloseable {
 
     @Override
     public void close() {
-        closed = true;
-        LockSupport.unpark(thread);
+        TapThread.leave(this);
     }
 }
