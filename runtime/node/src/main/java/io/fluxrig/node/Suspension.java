@@ -28,7 +28,7 @@ record Suspension(Path mark) {
 
     void end() {
         try {
-            Files.deleteIfExists(mark);
+            DurableFile.delete(mark);
         } catch (IOException e) {
             throw new FluxException(NodeError.START, mark + ": " + e.getMessage(), e);
         }
