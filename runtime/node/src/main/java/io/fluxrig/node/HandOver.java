@@ -31,12 +31,13 @@ final class HandOver implements Wiring.FarEnds {
     private static final int MAX_WIRES = 1_000;
 
     /** Who this Rack is, and how it knows others. */
-    record Party(String rack, RackIdentity identity, Bytes passport, Trust trust, DataDir data) {
+    record Party(String rack, RackIdentity identity, Bytes passport, Trust trust, DataDir data, boolean movable) {
         static Party of(Rack.Settings settings, RackIdentity identity) {
             DataDir data = settings.data();
             try {
                 byte[] passport = Files.readAllBytes(data.passportFile(settings.name()));
-                return new Party(settings.name(), identity, Bytes.wrap(passport), settings.trust(), data);
+                return new Party(
+                        settings.name(), identity, Bytes.wrap(passport), settings.trust(), data, settings.isMovable());
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -104,6 +105,12 @@ final class HandOver implements Wiring.FarEnds {
         end.servedBy(parcel -> sender.tell(new WireSender.Offer(parcel)));
         ends.put(wire + " " + rack, end);
         return end;
+    }
+
+    /** What leaves a movable Rack before it is durable, a host that was replaced could send as well. */
+    @Override
+    public boolean guaranteeAll() {
+        return party.movable();
     }
 
     /** The name of the scenario that runs; empty where nothing runs, or nothing is handed over any more. */

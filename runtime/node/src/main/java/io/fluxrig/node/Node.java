@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -63,6 +64,7 @@ public final class Node implements AutoCloseable {
     private final Telemetry telemetry;
     private final Rack.Settings first;
     private final List<Tap> taps = new CopyOnWriteArrayList<>();
+    private final Map<String, RackBoard> movable = new TreeMap<>();
     private int managementPort = -1;
     private volatile boolean closing;
 
@@ -106,6 +108,7 @@ public final class Node implements AutoCloseable {
             RoleWarden.checkOwn(config);
         }
         MixerPlace.check(settings.data().root(), config);
+        MovableRack.check(config, settings.data(), settings.rack());
         Telemetry.Settings tells = Telemetry.Settings.of(config);
         Tap tap = new Tap();
         RackBoard board = new RackBoard(tap);
@@ -113,6 +116,7 @@ public final class Node implements AutoCloseable {
                 settings.rack(),
                 settings.labels(),
                 settings.data(),
+                new Shelf(settings.data().blobs(), Optional.empty()),
                 settings.types(),
                 settings.jars(),
                 settings.trust(),
@@ -125,6 +129,7 @@ public final class Node implements AutoCloseable {
         telemetry.traces(settings.rack(), settings.labels(), board);
         Node node = new Node(system, rack, board, tap, telemetry);
         system.getWhenTerminated().thenRun(() -> node.ended());
+        MovableRack.named(config).forEach(node::hostMovable);
         try {
             if (settings.managementPort().isPresent()) {
                 node.managementPort = node.listen(settings, config);
@@ -147,7 +152,7 @@ public final class Node implements AutoCloseable {
                 system,
                 board.mixer().join(),
                 settings.data().blobs(),
-                new NodeReport(system, board, settings.rack(), settings.data(), settings.clock()),
+                new NodeReport(system, board, movable, settings.rack(), settings.data(), settings.clock()),
                 door,
                 new DisclosureRoutes(system, board.mixer().join(), board));
         set(config, "fluxrig.api.listen")
@@ -189,6 +194,15 @@ public final class Node implements AutoCloseable {
         telemetry.traces(name, labels, its);
         system.tell(new NodeGuardian.Host(first.named(name, labels), its));
         return its.whenRunning();
+    }
+
+    private void hostMovable(String name) {
+        Tap own = new Tap();
+        taps.add(own);
+        RackBoard its = new RackBoard(own);
+        movable.put(name, its);
+        telemetry.traces(name, first.labels(), its);
+        system.tell(new NodeGuardian.HostMovable(first.named(name, first.labels()), its));
     }
 
     /** Waits without telling how far it is. */
