@@ -44,7 +44,17 @@ final class MovableSite implements AutoCloseable {
     private final Path artifact;
     private EmbeddedPostgres postgres;
 
-    MovableSite(Path folder) throws IOException {
+    /** With the payment switch on the movable Rack. */
+    static MovableSite withSwitch(Path folder) throws IOException {
+        return new MovableSite(folder, MovableSite::aSwitch);
+    }
+
+    /** With a wire to the movable Rack, whose other end is a door on {@code node-c}: so no port is held by a host that stands still. */
+    static MovableSite withWire(Path folder) throws IOException {
+        return new MovableSite(folder, MovableSite::aWire);
+    }
+
+    private MovableSite(Path folder, Blueprint blueprint) throws IOException {
         this.folder = folder;
         startPostgres();
         byte[] secret = new byte[32];
@@ -54,7 +64,7 @@ final class MovableSite implements AutoCloseable {
         for (String node : NODES) {
             prepare(node);
         }
-        artifact = Files.write(folder.resolve("switch.scenario"), sign());
+        artifact = Files.write(folder.resolve("movable.scenario"), sign(blueprint.of(this)));
     }
 
     private void prepare(String node) throws IOException {
@@ -75,20 +85,37 @@ final class MovableSite implements AutoCloseable {
         Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    private byte[] sign() throws IOException {
-        Path example = Program.HOME.resolve("examples/payment-switch");
-        Path specs = Files.createDirectories(folder.resolve("scenario/specs"));
-        copy(example.resolve("specs/payments.yaml"), specs.resolve("payments.yaml"));
+    private interface Blueprint {
+        String of(MovableSite site) throws IOException;
+    }
+
+    private String aSwitch() throws IOException {
         StringBuilder idle = new StringBuilder();
         NODES.forEach(node -> idle.append("  - { name: idle-" + node + ", type: log, deploy: " + node + " }\n"));
-        String text = Files.readString(example.resolve("scenario.yaml"))
+        return Files.readString(Program.HOME.resolve("examples/payment-switch/scenario.yaml"))
                 .replace("127.0.0.1:8583", "127.0.0.1:" + switchPort)
                 .replace("127.0.0.1:9001", "127.0.0.1:" + alphaPort)
                 .replace("127.0.0.1:9002", "127.0.0.1:" + betaPort)
                 .replace("  - name: rack-a\n", "  - name: gate\n  - name: node-a\n  - name: node-b\n  - name: node-c\n")
                 .replaceAll("(?m)^    type: (.*)$", "    type: $1\n    deploy: gate")
                 .replace("gears:\n", "gears:\n" + idle);
-        Path yaml = Files.writeString(folder.resolve("scenario/scenario.yaml"), text);
+    }
+
+    private String aWire() {
+        return "meta: { name: movable, version: 1.0.0 }\n"
+                + "racks: [{ name: gate }, { name: node-a }, { name: node-b }, { name: node-c }]\ngears:\n"
+                + "  - { name: idle-a, type: log, deploy: node-a }\n  - { name: idle-b, type: log, deploy: node-b }\n"
+                + "  - { name: door, type: tcp-server, deploy: node-c, config: { listen: \"127.0.0.1:" + switchPort
+                + "\", sender-timeout: 1h } }\n"
+                + "  - { name: sink, type: log, deploy: gate, config: { level: debug } }\n"
+                + "wires:\n  - { from: door.out, to: sink.in }\n";
+    }
+
+    private byte[] sign(String scenario) throws IOException {
+        Path example = Program.HOME.resolve("examples/payment-switch");
+        Path specs = Files.createDirectories(folder.resolve("scenario/specs"));
+        copy(example.resolve("specs/payments.yaml"), specs.resolve("payments.yaml"));
+        Path yaml = Files.writeString(folder.resolve("scenario/scenario.yaml"), scenario);
         ScenarioFile.Linted linted = ScenarioFile.lint(yaml, LiveSwitch.types());
         return ScenarioSigner.sign(
                 linted.blueprint().orElseThrow(() -> new AssertionError(linted.findings())),
@@ -124,9 +151,9 @@ final class MovableSite implements AutoCloseable {
 
     Program start(String node, Map<String, String> more) throws IOException {
         // Specs are found beside the artifact, on whatever node it is given to.
-        Path from = nodes.data("node-a").resolve("blobs");
+        Path from = Files.createDirectories(nodes.data("node-a").resolve("blobs"));
         Path to = nodes.data(node).resolve("blobs");
-        if (!Files.exists(to)) {
+        if (!Files.exists(to.resolve("sha256"))) {
             try (var files = Files.walk(from)) {
                 for (Path file : files.toList()) {
                     Files.copy(file, to.resolve(from.relativize(file).toString()));
@@ -158,9 +185,28 @@ final class MovableSite implements AutoCloseable {
         return nodes.last(node);
     }
 
-    JsonNode movable(String node) throws IOException {
+    String log(String node) throws IOException {
+        return Files.readString(nodes.log(node));
+    }
+
+    JsonNode status(String node) throws IOException {
         DemoTest.Ran ran = DemoTest.fluxrig("status", "--json", "--api", nodes.api(node));
-        return ran.exit() == 0 ? ran.json().path("movable").path(0) : MissingNode.getInstance();
+        return ran.exit() == 0 ? ran.json() : MissingNode.getInstance();
+    }
+
+    JsonNode movable(String node) throws IOException {
+        return status(node).path("movable").path(0);
+    }
+
+    /** The others have let it in. */
+    void awaitMember(String node) {
+        Awaitility.await(node + " is a member")
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(250))
+                .until(() -> status(node).path("members").findValuesAsText("status").stream()
+                                .filter("up"::equals)
+                                .count()
+                        == NODES.size());
     }
 
     /** The Rack runs on this node. */
@@ -232,6 +278,10 @@ final class MovableSite implements AutoCloseable {
             }
         }
         return to;
+    }
+
+    WireBooks books(String node) {
+        return new WireBooks(nodes.data(node), node);
     }
 
     Path trust() {

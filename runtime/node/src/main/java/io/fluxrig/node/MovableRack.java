@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 
 /**
@@ -133,10 +134,11 @@ final class MovableRack {
     /**
      * Takes the seat; whoever had it before keeps nothing any more.
      *
+     * @param progress told how many bytes of its directory are in place
      * @param replaced told when another host has taken it from here
      * @throws FluxException RACK_DATABASE where that has to be tried again, others where somebody has to act
      */
-    Hosted take(Consumer<FluxException> replaced) {
+    Hosted take(LongConsumer progress, Consumer<FluxException> replaced) {
         RackSecret secret = RackSecret.in(settings.config().getString("fluxrig.movable.secret-file"));
         try (Connection db = database.connect()) {
             Postgres.makeTables(db);
@@ -145,7 +147,7 @@ final class MovableRack {
             keys(db, secret);
             RackTables.Seat seat = RackTables.take(db, name(), node);
             RackTables.bringBlobs(db, settings.data().blobs());
-            new RackCopy(db, name(), directory(), bytes -> {}).run();
+            new RackCopy(db, name(), directory(), progress).run();
             DurableFile.write(directory().resolve(RackCopy.MARK), (seat.epoch() + "\n").getBytes());
             return new Hosted(seat, new RackMirror(database, seat, replaced));
         } catch (SQLException e) {

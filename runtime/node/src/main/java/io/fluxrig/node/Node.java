@@ -30,6 +30,8 @@ import javax.net.ssl.SSLEngine;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One running process: mixer and rack roles, embedded journal, management port. */
 public final class Node implements AutoCloseable {
@@ -50,6 +52,8 @@ public final class Node implements AutoCloseable {
             OptionalInt managementPort,
             Clock clock,
             Map<String, String> overrides) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
 
     /**
      * An actor system that has done everything else ends in this time, or is left to the end of the process: after a connection was made anew under TLS, Pekko's
@@ -128,7 +132,7 @@ public final class Node implements AutoCloseable {
         Telemetry telemetry = new Telemetry(tells);
         telemetry.traces(settings.rack(), settings.labels(), board);
         Node node = new Node(system, rack, board, tap, telemetry);
-        system.getWhenTerminated().thenRun(() -> node.ended());
+        node.gone().thenRun(node::ended);
         MovableRack.named(config).forEach(node::hostMovable);
         try {
             if (settings.managementPort().isPresent()) {
@@ -201,6 +205,7 @@ public final class Node implements AutoCloseable {
         taps.add(own);
         RackBoard its = new RackBoard(own);
         movable.put(name, its);
+        its.whenHeld().thenAccept(why -> LOG.error("'{}' is held: {}", name, why.line()));
         telemetry.traces(name, first.labels(), its);
         system.tell(new NodeGuardian.HostMovable(first.named(name, first.labels()), its));
     }
@@ -271,19 +276,23 @@ public final class Node implements AutoCloseable {
         }
     }
 
+    /** Completes when the actor system has ended, or has had the time to. */
+    private CompletableFuture<Done> gone() {
+        CompletableFuture<Done> terminated = system.getWhenTerminated().toCompletableFuture();
+        return lastPhase
+                .thenCompose(begun -> terminated
+                        .copy()
+                        .completeOnTimeout(Done.getInstance(), LAST_PHASE.toSeconds(), TimeUnit.SECONDS))
+                .applyToEither(terminated, done -> done);
+    }
+
     /** Drains, seals the log and stops; idempotent. */
     @Override
     public void close() {
         closing = true;
         system.tell(NodeGuardian.Stop.INSTANCE);
         try {
-            CompletableFuture<Done> terminated = system.getWhenTerminated().toCompletableFuture();
-            lastPhase
-                    .thenCompose(begun -> terminated
-                            .copy()
-                            .completeOnTimeout(Done.getInstance(), LAST_PHASE.toSeconds(), TimeUnit.SECONDS))
-                    .applyToEither(terminated, done -> done)
-                    .get(60, TimeUnit.SECONDS);
+            gone().get(60, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException slow) {
             system.terminate();
         } catch (InterruptedException stopped) {

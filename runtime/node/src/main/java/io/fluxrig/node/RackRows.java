@@ -33,6 +33,16 @@ final class RackRows {
         }
     }
 
+    /** Whether nothing of the file lies behind its beginning. */
+    boolean isAppend(Change.Write write) throws SQLException {
+        return write.at() >= end(write.file());
+    }
+
+    /** Somebody else has made the row. */
+    void appended(Change.Write write) {
+        ends.put(write.file(), write.at() + write.content().length);
+    }
+
     private void size(String file, long size) throws SQLException {
         run(
                 "INSERT INTO rack_file (rack, file, size) VALUES (?, ?, ?) ON CONFLICT (rack, file) DO UPDATE SET size = EXCLUDED.size",
@@ -43,7 +53,7 @@ final class RackRows {
 
     private void write(Change.Write write) throws SQLException {
         long end = write.at() + write.content().length;
-        if (write.at() >= end(write.file())) {
+        if (isAppend(write)) {
             insert(write.file(), write.at(), write.content());
         } else {
             merge(write, end);

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -120,10 +121,13 @@ final class RackSeat extends AbstractBehavior<RackSeat.Message> {
     private Behavior<Message> take() {
         settings.board().phase(NodeStatus.Phase.RECOVERING, "bringing its log from the database");
         ActorRef<Message> self = getContext().getSelf();
+        RackBoard board = settings.board();
+        LongConsumer progress =
+                bytes -> board.recovering("bringing its log from the database: %,d MiB".formatted(bytes >> 20));
         getContext()
                 .pipeToSelf(
                         CompletableFuture.supplyAsync(
-                                () -> settings.rack().take(by -> self.tell(new Replaced(by))), thread),
+                                () -> settings.rack().take(progress, by -> self.tell(new Replaced(by))), thread),
                         Taken::new);
         return this;
     }
