@@ -102,6 +102,29 @@ public final class Environment {
                                 + needed.form().example()));
             }
         }
+        if (!get(Setting.MOVABLE_RACKS).isEmpty()) {
+            all.addAll(movable());
+        }
+        return all;
+    }
+
+    /** What Racks that may move need besides. */
+    private List<FluxException> movable() {
+        List<FluxException> all = new ArrayList<>();
+        for (Setting needed : List.of(Setting.JDBC_URL, Setting.RACK_SECRET_FILE)) {
+            if (get(needed).isEmpty()) {
+                all.add(new FluxException(
+                        ConfigError.MISSING,
+                        Setting.MOVABLE_RACKS.key() + " needs " + needed.key() + ", such as "
+                                + needed.form().example()));
+            }
+        }
+        if (List.of(get(Setting.MOVABLE_RACKS).split(",")).contains(get(Setting.RACK))) {
+            all.add(new FluxException(
+                    ConfigError.MALFORMED,
+                    Setting.MOVABLE_RACKS.key() + " names '" + get(Setting.RACK) + "', which " + Setting.RACK.key()
+                            + " pins to this node"));
+        }
         return all;
     }
 

@@ -6,6 +6,7 @@ import java.util.regex.Pattern;
 public enum Form {
     PROFILE("single|cluster|kubernetes", "cluster"),
     NAME("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?", "rack-a"),
+    NAMES("[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?(,[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?){0,15}", "gate,press"),
     PATH("[^\\x00-\\x1f]{1,4096}", "/var/lib/fluxrig"),
     HOST("[A-Za-z0-9:]([A-Za-z0-9.:_-]{0,253}[A-Za-z0-9:])?", "node-1.fluxrig"),
     PORT("0|[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]", "7355"),
@@ -26,7 +27,6 @@ public enum Form {
     NUMBER("[1-9][0-9]{0,8}", "50"),
     LEVEL("TRACE|DEBUG|INFO|WARN|ERROR|OFF", "INFO"),
     LOG_FORMAT("text|json", "json"),
-    LOG_STACK("short|full", "full"),
     /** Never told, only that it is there. */
     SECRET("[\\x21-\\x7e]{20,200}", "fluxrig_as-the-command-api-token-prints-it"),
     WORDS("[^\\x00-\\x1f]{1,4096}", "-Xmx2g");
@@ -39,7 +39,8 @@ public enum Form {
         this.example = example;
     }
 
-    boolean fits(String value) {
+    /** Whether a value has this form. */
+    public boolean fits(String value) {
         return pattern.matcher(value).matches();
     }
 

@@ -92,6 +92,16 @@ public enum Setting {
             "fluxrig.jdbc.url"),
     JDBC_PASSWORD_FILE(
             Form.PATH, "", "a file with the password for it, read for each connection", "fluxrig.jdbc.password-file"),
+    MOVABLE_RACKS(
+            Form.NAMES,
+            "",
+            "Racks that live in that PostgreSQL and run on one node after the other, the same list on every node",
+            "fluxrig.movable.racks"),
+    RACK_SECRET_FILE(
+            Form.PATH,
+            "",
+            "a file of 32 random bytes, the same on every node, that wraps the keys of movable Racks: head -c 32 /dev/urandom",
+            "fluxrig.movable.secret-file"),
     DOWN_AFTER(
             Form.AGE,
             "7s",
@@ -102,7 +112,6 @@ public enum Setting {
     LOG(Form.LEVEL, "INFO", "from which level on the node itself writes lines to standard error"),
     LOG_PEKKO(Form.LEVEL, "WARN", "the same for everything else in the process"),
     LOG_FORMAT(Form.LOG_FORMAT, "text", "text for people, json for one JSON document a line"),
-    LOG_STACK(Form.LOG_STACK, "short", "how much of a stack trace is written"),
     LOG_LINES(Form.NUMBER, "50", "how many lines a source may write in a second; what is held back is counted"),
     JAVA_OPTS(Form.WORDS, "", "options for the Java virtual machine, read by the launcher");
 

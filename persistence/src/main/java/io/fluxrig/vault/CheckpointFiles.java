@@ -73,7 +73,7 @@ public final class CheckpointFiles {
             long at = sizeOf(file) / stretch;
             if (at == last
                     && Checkpoint.parse(Files.readAllBytes(file)).signatures().size() == 1) {
-                Files.delete(file);
+                DurableFile.delete(file);
             }
             last = at;
         }

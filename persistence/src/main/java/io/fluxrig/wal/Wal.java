@@ -74,7 +74,9 @@ public final class Wal implements AutoCloseable {
                     WalError.UNREADABLE, "'" + settings.dir() + "' cannot be made: " + e.getMessage(), e);
         }
         return open(
-                new NioFileSys(settings.dir()), settings, notice -> LOG.warn("log '{}': {}", settings.dir(), notice));
+                MirroredFileSys.of(settings.dir()),
+                settings,
+                notice -> LOG.warn("log '{}': {}", settings.dir(), notice));
     }
 
     static Wal open(FileSys fs, WalSettings settings, Consumer<String> notices) {

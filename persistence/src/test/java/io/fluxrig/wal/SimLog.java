@@ -12,6 +12,7 @@ import java.util.Random;
 /** A log on a simulated disk with a memory of what it acknowledged, checked against the invariants after every start. */
 final class SimLog {
     private final SimFileSys fs;
+    private FileSys disk;
     private final Random random;
     private final boolean readsAll;
     private WalSettings settings = Logs.small(Path.of("sim"));
@@ -28,7 +29,13 @@ final class SimLog {
     SimLog(SimFileSys fs, Random random, boolean readsAll) {
         this.readsAll = readsAll;
         this.fs = fs;
+        this.disk = fs;
         this.random = random;
+    }
+
+    /** From its next start on the log lies there. */
+    void moveTo(FileSys another) {
+        disk = another;
     }
 
     int acknowledged() {
@@ -41,9 +48,10 @@ final class SimLog {
         settings = settings.with(new WalSettings.Upkeep(
                 readsAll || random.nextBoolean() ? Long.MAX_VALUE : 0, 1 << 20, Duration.ofDays(1), 0));
         WalIndex index = new WalIndex();
-        log = WalLog.open(fs, settings, index, Runnable::run, new WalStats(), Opening.of(Path.of("sim")), notice -> {});
+        log = WalLog.open(
+                disk, settings, index, Runnable::run, new WalStats(), Opening.of(Path.of("sim")), notice -> {});
         List<WalRecord> read = new ArrayList<>();
-        WalScan.Report report = WalScan.of(fs, read::add);
+        WalScan.Report report = WalScan.of(disk, read::add);
         assertThat(report.findings()).isEmpty();
         assertThat(report.tornBytes()).isZero();
         List<WalWrite> expected = new ArrayList<>(acknowledged);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fluxrig.audit.DataKeyUse;
 import io.fluxrig.audit.RackFiles;
 import io.fluxrig.audit.ShreddedMessages;
+import io.fluxrig.node.MovableRacks;
 import io.fluxrig.node.VaultAlone;
 import io.fluxrig.scenario.DataDir;
 import io.fluxrig.scenario.Trust;
@@ -76,6 +77,9 @@ final class AuditShredCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         RackFiles files = choice.files();
+        if (choice.isRemote() || MovableRacks.isWorkingCopy(files.directory())) {
+            throw new FluxException(CliError.MOVABLE, "'" + files.rack() + "' is movable: no key is destroyed here");
+        }
         DataKeyUse use = new DataKeyUse();
         choice.reader().forEach(use::see);
         List<String> keys = which.key.map(List::of).orElseGet(() -> ofDay(use.all()));

@@ -42,6 +42,17 @@ public enum CliError implements ErrorCode {
             Category.USAGE,
             "No token can be made for a Rack",
             "make it in the data directory that has the site's root key, for a time such as 24h"),
+    NO_DATABASE(
+            9144,
+            Category.USAGE,
+            "This is no URL of a PostgreSQL, or it has a password in it",
+            "name the password's file by FLUXRIG_JDBC_PASSWORD_FILE"),
+    RACK_CHOICE(9145, Category.USAGE, "It is not clear which movable Rack is meant", "name one with --rack"),
+    MOVABLE(
+            9146,
+            Category.HELD,
+            "This is not done to a movable Rack",
+            "its log lies in the database and is written by its host alone"),
     HEX(9101, Category.USAGE, "Not bytes in hex", "write two hex digits for each byte"),
     MESSAGE(
             9102,

@@ -2,6 +2,7 @@ package io.fluxrig.cli;
 
 import io.fluxrig.signal.FluxException;
 import io.fluxrig.simulate.SimulateCommand;
+import java.io.IOException;
 import java.io.PrintWriter;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -53,6 +54,7 @@ public final class Main {
     public static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Main());
         line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setExecutionStrategy(Main::runAndTidyUp);
         line.setExecutionExceptionHandler((problem, command, parsed) -> {
             PrintWriter err = command.getErr();
             if (problem instanceof Api.ToldByNode told) {
@@ -66,6 +68,30 @@ public final class Main {
             return refusal.code().category().exitCode();
         });
         return line;
+    }
+
+    /** What a command brought from a database is gone when it has ended, however it did. */
+    private static int runAndTidyUp(CommandLine.ParseResult parsed) {
+        try {
+            return new CommandLine.RunLast().execute(parsed);
+        } finally {
+            for (CommandLine command : parsed.asCommandLineList()) {
+                for (CommandLine.Model.CommandSpec mixin :
+                        command.getCommandSpec().mixins().values()) {
+                    if (mixin.userObject() instanceof RackChoice choice) {
+                        close(choice);
+                    }
+                }
+            }
+        }
+    }
+
+    private static void close(RackChoice choice) {
+        try {
+            choice.close();
+        } catch (IOException e) {
+            throw new FluxException(CliError.OUTPUT, "what was copied could not be removed: " + e.getMessage(), e);
+        }
     }
 
     private static FluxException unexpected(Exception problem) {

@@ -5,6 +5,7 @@ import io.fluxrig.signal.FluxException;
 import io.fluxrig.vault.DataKeys;
 import io.fluxrig.vault.VaultError;
 import io.fluxrig.vault.VaultReader;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -12,15 +13,27 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
-/** The options that say whose log an audit command reads. Takes no lock and creates nothing. */
-final class RackChoice {
+/** The options that say whose log an audit command reads. Takes no lock and creates nothing that stays. */
+final class RackChoice implements Closeable {
     @Option(
             names = "--data",
             paramLabel = "DIR",
             description = "data directory (default: $FLUXRIG_DATA, then ./fluxrig-data)")
     private Optional<Path> data = Optional.empty();
+
+    @Option(
+            names = "--jdbc",
+            paramLabel = "URL",
+            description = {
+                "instead of a data directory: the PostgreSQL that holds a movable Rack, such as jdbc:postgresql://db.example:5432/fluxrig?user=auditor.",
+                "The password's file is named by $FLUXRIG_JDBC_PASSWORD_FILE, the secret's that opens its keys by $FLUXRIG_RACK_SECRET_FILE"
+            })
+    private Optional<String> jdbc = Optional.empty();
 
     @Option(names = "--rack", paramLabel = "NAME", description = "which Rack, where the directory holds several")
     private Optional<String> rack = Optional.empty();
@@ -31,9 +44,40 @@ final class RackChoice {
             description = "an earlier generation of its log, kept when a new one was begun")
     private long generation;
 
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    private DatabaseCopy copy;
+
     Path data() {
+        if (jdbc.isPresent()) {
+            return copied(jdbc.get()).path();
+        }
         return data.orElseGet(
                 () -> Path.of(Optional.ofNullable(System.getenv("FLUXRIG_DATA")).orElse("fluxrig-data")));
+    }
+
+    private DatabaseCopy copied(String url) {
+        if (copy == null) {
+            if (data.isPresent()) {
+                throw new ParameterException(spec.commandLine(), "--data and --jdbc exclude each other");
+            }
+            copy = DatabaseCopy.of(url, rack, spec.commandLine().getErr());
+        }
+        return copy;
+    }
+
+    /** Whether the log lies in a database. */
+    boolean isRemote() {
+        return jdbc.isPresent();
+    }
+
+    /** Removes what was copied from a database. */
+    @Override
+    public void close() throws IOException {
+        if (copy != null) {
+            copy.close();
+        }
     }
 
     /** As it was named; empty where it was not. */

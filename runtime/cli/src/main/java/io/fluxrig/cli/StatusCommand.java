@@ -87,6 +87,7 @@ final class StatusCommand implements Callable<Integer> {
                     node.path("backlog").path("ageSeconds").asLong());
         }
         node.path("wires").forEach(wire -> out.println("  " + wire(wire)));
+        node.path("movable").forEach(rack -> out.println("  " + movable(rack)));
         if (node.path("tapDropped").asLong() > 0) {
             out.printf(
                     "  telemetry dropped %,d facts since the start%n",
@@ -117,6 +118,17 @@ final class StatusCommand implements Callable<Integer> {
                         rack.path("scenario").asText(),
                         rack.path("serial").asLong(),
                         rack.path("identity").asText()));
+    }
+
+    private static String movable(JsonNode rack) {
+        String why = rack.path("why").asText();
+        return "movable %s %s%s"
+                .formatted(
+                        rack.path("rack").asText(),
+                        rack.path("here").asBoolean()
+                                ? "here: " + rack.path("phase").asText()
+                                : "elsewhere",
+                        why.isEmpty() ? "" : " (" + why + ")");
     }
 
     private static String wire(JsonNode wire) {

@@ -31,13 +31,31 @@ final class HandOver implements Wiring.FarEnds {
     /** Names of wires come from scenarios, so there are not many; each costs an actor. */
     private static final int MAX_WIRES = 1_000;
 
-    /** Who this Rack is, and how it knows others. */
-    record Party(String rack, RackIdentity identity, Bytes passport, Trust trust, Allegiance mixers, DataDir data) {
+    /**
+     * Who this Rack is, and how it knows others.
+     *
+     * @param movable whether other nodes may host it
+     */
+    record Party(
+            String rack,
+            RackIdentity identity,
+            Bytes passport,
+            Trust trust,
+            Allegiance mixers,
+            DataDir data,
+            boolean movable) {
         static Party of(Rack.Settings settings, RackIdentity identity, Allegiance mixers) {
             DataDir data = settings.data();
             try {
                 byte[] passport = Files.readAllBytes(data.passportFile(settings.name()));
-                return new Party(settings.name(), identity, Bytes.wrap(passport), settings.trust(), mixers, data);
+                return new Party(
+                        settings.name(),
+                        identity,
+                        Bytes.wrap(passport),
+                        settings.trust(),
+                        mixers,
+                        data,
+                        settings.isMovable());
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -112,6 +130,12 @@ final class HandOver implements Wiring.FarEnds {
         end.servedBy(parcel -> sender.tell(new WireSender.Offer(parcel)));
         ends.put(wire + " " + rack, end);
         return end;
+    }
+
+    /** What leaves a movable Rack before it is durable, a host that was replaced could send as well. */
+    @Override
+    public boolean guaranteeAll() {
+        return party.movable();
     }
 
     /** The name of the scenario that runs; empty where nothing runs, or nothing is handed over any more. */

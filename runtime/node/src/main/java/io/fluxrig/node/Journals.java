@@ -18,6 +18,9 @@ import org.slf4j.LoggerFactory;
 final class Journals {
     private static final Logger LOG = LoggerFactory.getLogger(Journals.class);
 
+    /** In which a movable Rack is hosted. */
+    static final String EPOCH = "fluxrig.rack.epoch";
+
     private Journals() {}
 
     /**
@@ -25,14 +28,16 @@ final class Journals {
      * @param snapshots directory of the snapshots, a cache
      */
     static Vault.Journal at(Path directory, Path snapshots, String owner, Config base) {
-        String id = "fluxrig.journal." + owner;
-        String snapshotsId = "fluxrig.snapshots." + owner;
-        Config plugin = ConfigFactory.parseMap(Map.of("dir", directory.toString(), "owner", owner))
+        // A plugin lives as long as the process: a Rack that comes back to a node gets another.
+        String plugin = owner + (base.hasPath(EPOCH) ? "-" + base.getLong(EPOCH) : "");
+        String id = "fluxrig.journal." + plugin;
+        String snapshotsId = "fluxrig.snapshots." + plugin;
+        Config its = ConfigFactory.parseMap(Map.of("dir", directory.toString(), "owner", owner))
                 .withFallback(base.getConfig("persistence.wal"));
         Config cache = ConfigFactory.parseMap(Map.of("dir", snapshots.toString()))
                 .withFallback(base.getConfig("persistence.wal-snapshots"));
         Config both = ConfigFactory.empty()
-                .withValue(id, ConfigValueFactory.fromAnyRef(plugin.root().unwrapped()))
+                .withValue(id, ConfigValueFactory.fromAnyRef(its.root().unwrapped()))
                 .withValue(
                         snapshotsId, ConfigValueFactory.fromAnyRef(cache.root().unwrapped()));
         return new Vault.Journal(

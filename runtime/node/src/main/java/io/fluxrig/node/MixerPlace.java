@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 /** Where a Mixer that this node hosts keeps things: in the site's PostgreSQL, where one is named, or else in a log of its own on this node's disk. */
 final class MixerPlace {
     private static final String JOURNAL = "fluxrig.journal.mixer";
-    private static final Duration AT_ONCE = Duration.ofMillis(100);
+    static final Duration AT_ONCE = Duration.ofMillis(100);
 
     private static final Logger LOG = LoggerFactory.getLogger(MixerPlace.class);
 
@@ -92,11 +92,7 @@ final class MixerPlace {
         Optional<SiteDatabase> site =
                 postgres.map(its -> new SiteDatabase(its, node.data().root()));
         return MixerSeat.create(new MixerSeat.Settings(
-                cluster.selfMember().address().hostPort(),
-                site,
-                (begun, seat) -> mixer(site, begun, seat),
-                this::unfit,
-                this::part));
+                node(), site, (begun, seat) -> mixer(site, begun, seat), this::unfit, this::part));
     }
 
     private Behavior<Mixer.Command> mixer(Optional<SiteDatabase> site, long begun, ActorRef<MixerSeat.Message> seat) {
@@ -154,8 +150,13 @@ final class MixerPlace {
         part();
     }
 
-    /** The others take it to be gone, and host the Mixer. */
-    private void part() {
+    /** Its name, for people. */
+    String node() {
+        return cluster.selfMember().address().hostPort();
+    }
+
+    /** The others take it to be gone, and host what it hosted. */
+    void part() {
         cluster.manager().tell(new Down(cluster.selfMember().address()));
     }
 }

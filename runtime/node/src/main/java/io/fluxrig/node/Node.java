@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -29,6 +30,8 @@ import javax.net.ssl.SSLEngine;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One running process: mixer and rack roles, embedded journal, management port. */
 public final class Node implements AutoCloseable {
@@ -50,6 +53,8 @@ public final class Node implements AutoCloseable {
             Clock clock,
             Map<String, String> overrides) {}
 
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+
     /**
      * An actor system that has done everything else ends in this time, or is left to the end of the process: after a connection was made anew under TLS, Pekko's
      * streams sometimes never let it end.
@@ -63,6 +68,7 @@ public final class Node implements AutoCloseable {
     private final Telemetry telemetry;
     private final Rack.Settings first;
     private final List<Tap> taps = new CopyOnWriteArrayList<>();
+    private final Map<String, RackBoard> movable = new TreeMap<>();
     private int managementPort = -1;
     private volatile boolean closing;
 
@@ -106,6 +112,7 @@ public final class Node implements AutoCloseable {
             RoleWarden.checkOwn(config);
         }
         MixerPlace.check(settings.data().root(), config);
+        MovableRack.check(config, settings.data(), settings.rack());
         Telemetry.Settings tells = Telemetry.Settings.of(config);
         Tap tap = new Tap();
         RackBoard board = new RackBoard(tap);
@@ -113,6 +120,7 @@ public final class Node implements AutoCloseable {
                 settings.rack(),
                 settings.labels(),
                 settings.data(),
+                new Shelf(settings.data().blobs(), Optional.empty()),
                 settings.types(),
                 settings.jars(),
                 settings.trust(),
@@ -124,7 +132,8 @@ public final class Node implements AutoCloseable {
         Telemetry telemetry = new Telemetry(tells);
         telemetry.traces(settings.rack(), settings.labels(), board);
         Node node = new Node(system, rack, board, tap, telemetry);
-        system.getWhenTerminated().thenRun(() -> node.ended());
+        node.gone().thenRun(node::ended);
+        MovableRack.named(config).forEach(node::hostMovable);
         try {
             if (settings.managementPort().isPresent()) {
                 node.managementPort = node.listen(settings, config);
@@ -147,7 +156,7 @@ public final class Node implements AutoCloseable {
                 system,
                 board.mixer().join(),
                 settings.data().blobs(),
-                new NodeReport(system, board, settings.rack(), settings.data(), settings.clock()),
+                new NodeReport(system, board, movable, settings.rack(), settings.data(), settings.clock()),
                 door,
                 new DisclosureRoutes(system, board.mixer().join(), board));
         set(config, "fluxrig.api.listen")
@@ -189,6 +198,16 @@ public final class Node implements AutoCloseable {
         telemetry.traces(name, labels, its);
         system.tell(new NodeGuardian.Host(first.named(name, labels), its));
         return its.whenRunning();
+    }
+
+    private void hostMovable(String name) {
+        Tap own = new Tap();
+        taps.add(own);
+        RackBoard its = new RackBoard(own);
+        movable.put(name, its);
+        its.whenHeld().thenAccept(why -> LOG.error("'{}' is held: {}", name, why.line()));
+        telemetry.traces(name, first.labels(), its);
+        system.tell(new NodeGuardian.HostMovable(first.named(name, first.labels()), its));
     }
 
     /** Waits without telling how far it is. */
@@ -257,19 +276,23 @@ public final class Node implements AutoCloseable {
         }
     }
 
+    /** Completes when the actor system has ended, or has had the time to. */
+    private CompletableFuture<Done> gone() {
+        CompletableFuture<Done> terminated = system.getWhenTerminated().toCompletableFuture();
+        return lastPhase
+                .thenCompose(begun -> terminated
+                        .copy()
+                        .completeOnTimeout(Done.getInstance(), LAST_PHASE.toSeconds(), TimeUnit.SECONDS))
+                .applyToEither(terminated, done -> done);
+    }
+
     /** Drains, seals the log and stops; idempotent. */
     @Override
     public void close() {
         closing = true;
         system.tell(NodeGuardian.Stop.INSTANCE);
         try {
-            CompletableFuture<Done> terminated = system.getWhenTerminated().toCompletableFuture();
-            lastPhase
-                    .thenCompose(begun -> terminated
-                            .copy()
-                            .completeOnTimeout(Done.getInstance(), LAST_PHASE.toSeconds(), TimeUnit.SECONDS))
-                    .applyToEither(terminated, done -> done)
-                    .get(60, TimeUnit.SECONDS);
+            gone().get(60, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException slow) {
             system.terminate();
         } catch (InterruptedException stopped) {

@@ -212,6 +212,41 @@ public enum NodeError implements ErrorCode {
             Category.UNTRUSTED,
             "Who speaks on a wire does not hold the key of the Rack that it claims to be",
             "find out who is in the cluster: 'fluxrig status' lists members"),
+    RACK_ELSEWHERE(
+            6090,
+            Category.HELD,
+            "Another node hosts this movable Rack now; nothing of it is made durable or leaves here any more",
+            "start this node again: it stands by for the next time; if both see the same cluster, look at FLUXRIG_SEED_NODES"),
+    RACK_SECRET(
+            6091,
+            Category.HELD,
+            "The secret that opens the key of a movable Rack is missing, malformed or another one",
+            "mount the same file of 32 random bytes on every node (head -c 32 /dev/urandom > rack.secret) and name it by FLUXRIG_RACK_SECRET_FILE"),
+    RACK_DATABASE(
+            6092,
+            Category.EXTERNAL,
+            "The PostgreSQL that holds a movable Rack cannot be used; its traffic waits until it can",
+            "look at FLUXRIG_JDBC_URL and FLUXRIG_JDBC_PASSWORD_FILE, at PostgreSQL and at who may connect to it"),
+    RACK_PINNED(
+            6093,
+            Category.HELD,
+            "A Rack is either pinned to a data directory or movable, never both",
+            "give the movable Rack in FLUXRIG_MOVABLE_RACKS, or this node's own in FLUXRIG_RACK, a name that no other has"),
+    RACK_NO_DATABASE(
+            6094,
+            Category.USAGE,
+            "A movable Rack needs a PostgreSQL that all its nodes reach",
+            "set FLUXRIG_JDBC_URL, or take the Rack out of FLUXRIG_MOVABLE_RACKS"),
+    RACK_COPY(
+            6095,
+            Category.HELD,
+            "What the database holds of a movable Rack is not what a host wrote",
+            "keep a copy of the database; put it back from its newest backup; 'fluxrig audit verify --jdbc' names the place"),
+    RACK_TABLES(
+            6096,
+            Category.USAGE,
+            "This database holds no such movable Rack",
+            "name one of those that it holds with --rack, or look at --jdbc"),
     SUSPENDED(
             6088,
             Category.HELD,

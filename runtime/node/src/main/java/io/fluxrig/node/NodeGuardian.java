@@ -2,7 +2,9 @@ package io.fluxrig.node;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Terminated;
@@ -30,6 +32,11 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
     /** Hosts one more Rack. */
     record Host(Rack.Settings rack, RackBoard board) implements Command {}
 
+    /** Hosts a movable Rack as long as it falls to this node. */
+    record HostMovable(Rack.Settings rack, RackBoard board) implements Command {}
+
+    private record Seated(ActorRef<RackSeat.Message> seat) implements Command {}
+
     private enum Member implements Command {
         INSTANCE
     }
@@ -37,6 +44,9 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
     private final ActorRef<Mixer.Command> mixer;
     private final Path data;
     private final Map<ActorRef<Rack.Command>, RackBoard> racks = new LinkedHashMap<>();
+    private final Set<ActorRef<RackSeat.Message>> seats = new LinkedHashSet<>();
+    private final MixerPlace place;
+    private boolean stopping;
 
     private NodeGuardian(ActorContext<Command> context, Rack.Settings settings, RackBoard board) {
         super(context);
@@ -52,7 +62,7 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
         if (RoleWarden.isDue(settings.config())) {
             context.spawn(RoleWarden.create(), "roles");
         }
-        MixerPlace place = MixerPlace.of(settings, board, cluster);
+        place = MixerPlace.of(settings, board, cluster);
         SingletonActor<Mixer.Command> singleton = SingletonActor.of(
                         Behaviors.<Mixer.Command>setup(where -> place.seat()), "mixer")
                 .withSettings(place.singleton(ClusterSingletonSettings.create(context.getSystem())));
@@ -67,6 +77,29 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
         getContext().watch(rack);
         racks.put(rack, board);
         board.rack().complete(rack);
+    }
+
+    /** A successor needs not wait until a host that is down has noticed: it cannot make anything durable any more. */
+    private void hostMovable(Rack.Settings settings, RackBoard board) {
+        ActorRef<Command> self = getContext().getSelf();
+        MovableRack rack = MovableRack.of(settings, place.node());
+        RackSeat.Settings its =
+                new RackSeat.Settings(rack, mixer, board, seat -> self.tell(new Seated(seat)), place::part);
+        ClusterSingleton.get(getContext().getSystem())
+                .init(SingletonActor.of(RackSeat.create(its), "rack-" + settings.name())
+                        .withStopMessage(RackSeat.Stop.INSTANCE)
+                        .withSettings(
+                                ClusterSingletonSettings.create(getContext().getSystem())
+                                        .withRole("rack")
+                                        .withRemovalMargin(MixerPlace.AT_ONCE)));
+    }
+
+    private void seated(ActorRef<RackSeat.Message> seat) {
+        getContext().watch(seat);
+        seats.add(seat);
+        if (stopping) {
+            seat.tell(RackSeat.Stop.INSTANCE);
+        }
     }
 
     static Behavior<Command> create(Rack.Settings settings, RackBoard board) {
@@ -85,17 +118,28 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
                     host(host.rack(), host.board());
                     return this;
                 })
+                .onMessage(HostMovable.class, host -> {
+                    hostMovable(host.rack(), host.board());
+                    return this;
+                })
+                .onMessage(Seated.class, seated -> {
+                    seated(seated.seat());
+                    return this;
+                })
                 .onSignal(Terminated.class, gone -> {
                     racks.remove(gone.getRef());
-                    return racks.isEmpty() ? Behaviors.stopped() : this;
+                    seats.remove(gone.getRef());
+                    return racks.isEmpty() && seats.isEmpty() ? Behaviors.stopped() : this;
                 })
                 .build();
     }
 
     private Behavior<Command> stop() {
+        stopping = true;
+        seats.forEach(seat -> seat.tell(RackSeat.Stop.INSTANCE));
         // A Rack that is held has nothing to drain: its log takes nothing more.
         racks.entrySet().removeIf(rack -> rack.getValue().status().phase() == NodeStatus.Phase.HELD);
         racks.keySet().forEach(rack -> rack.tell(Rack.Stop.INSTANCE));
-        return racks.isEmpty() ? Behaviors.stopped() : this;
+        return racks.isEmpty() && seats.isEmpty() ? Behaviors.stopped() : this;
     }
 }

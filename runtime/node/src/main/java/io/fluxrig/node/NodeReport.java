@@ -6,9 +6,11 @@ import io.fluxrig.certs.CertificateFile;
 import io.fluxrig.scenario.DataDir;
 import io.fluxrig.signal.Bytes;
 import io.fluxrig.signal.FluxException;
+import io.fluxrig.vault.Vault;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Locale;
+import java.util.Map;
 import java.util.TreeSet;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.cluster.Member;
@@ -18,13 +20,22 @@ import org.apache.pekko.cluster.typed.Cluster;
 final class NodeReport {
     private final ActorSystem<?> system;
     private final RackBoard board;
+    private final Map<String, RackBoard> movable;
     private final String rack;
     private final DataDir data;
     private final Clock clock;
 
-    NodeReport(ActorSystem<?> system, RackBoard board, String rack, DataDir data, Clock clock) {
+    /** @param movable the Racks that this node may host, by name */
+    NodeReport(
+            ActorSystem<?> system,
+            RackBoard board,
+            Map<String, RackBoard> movable,
+            String rack,
+            DataDir data,
+            Clock clock) {
         this.system = system;
         this.board = board;
+        this.movable = movable;
         this.rack = rack;
         this.data = data;
         this.clock = clock;
@@ -57,6 +68,7 @@ final class NodeReport {
         wires(node);
         node.put("tapDropped", status.tapDropped());
         node.put("freeDiskBytes", data.root().toFile().getUsableSpace());
+        movable(node);
         certificate(node);
         members(node);
         return node;
@@ -78,6 +90,23 @@ final class NodeReport {
                     .put("ageSeconds", ageSeconds(wire.oldestAt()))
                     .put("handedOver", wire.handedOver());
         }
+    }
+
+    /** Whether a movable Rack is hosted here is known by its board, which only its host writes on. */
+    private void movable(ObjectNode node) {
+        var all = node.putArray("movable");
+        movable.forEach((name, its) -> {
+            NodeStatus status = its.status();
+            all.addObject()
+                    .put("rack", name)
+                    .put("here", its.isHosted())
+                    .put("phase", its.isHosted() ? status.phase().name().toLowerCase(Locale.ROOT) : "elsewhere")
+                    .put("ready", status.ready())
+                    .put("why", status.why())
+                    .put("degraded", status.degraded())
+                    .put("inFlight", status.inFlight())
+                    .put("leaves", status.vault().map(Vault.Stats::durable).orElse(0L));
+        });
     }
 
     private void certificate(ObjectNode node) {

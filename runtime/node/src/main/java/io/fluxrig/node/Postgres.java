@@ -20,6 +20,7 @@ import java.util.Properties;
 /** The site's PostgreSQL, where what belongs to the Mixer and not to one of its nodes lies. Every wait for it has a bound. */
 public record Postgres(String url, String passwordFile) {
     private static final String SCHEMA = "postgres.sql";
+    private static final String RACKS = "racks.sql";
 
     /** Nodes that start at the same time make tables one after the other. */
     private static final long MAKING = 8_583_355L;
@@ -94,7 +95,10 @@ public record Postgres(String url, String passwordFile) {
         try (Statement sql = db.createStatement()) {
             sql.execute("SELECT pg_advisory_xact_lock(" + MAKING + ")");
             if (!hasTables(sql)) {
-                sql.execute(schema());
+                sql.execute(schema(SCHEMA));
+            }
+            if (!hasRackTables(sql)) {
+                sql.execute(schema(RACKS));
             }
             db.commit();
         } catch (SQLException e) {
@@ -106,13 +110,21 @@ public record Postgres(String url, String passwordFile) {
     }
 
     private static boolean hasTables(Statement sql) throws SQLException {
-        try (ResultSet row = sql.executeQuery("SELECT to_regclass('fluxrig.signal') IS NOT NULL")) {
+        return has(sql, "fluxrig.signal");
+    }
+
+    static boolean hasRackTables(Statement sql) throws SQLException {
+        return has(sql, "fluxrig.rack_bytes");
+    }
+
+    private static boolean has(Statement sql, String table) throws SQLException {
+        try (ResultSet row = sql.executeQuery("SELECT to_regclass('" + table + "') IS NOT NULL")) {
             return row.next() && row.getBoolean(1);
         }
     }
 
-    private static String schema() {
-        try (InputStream in = Postgres.class.getResourceAsStream(SCHEMA)) {
+    private static String schema(String name) {
+        try (InputStream in = Postgres.class.getResourceAsStream(name)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

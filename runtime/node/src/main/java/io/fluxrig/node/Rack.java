@@ -115,11 +115,17 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         INSTANCE
     }
 
-    /** What a Rack is made of. {@code artifact} is empty when the last good scenario is to run again. */
+    /**
+     * What a Rack is made of.
+     *
+     * @param shelf where artifacts go before they are remembered
+     * @param artifact empty when the last good scenario is to run again
+     */
     record Settings(
             String name,
             Map<String, String> labels,
             DataDir data,
+            Shelf shelf,
             GearTypes types,
             GearJars jars,
             Trust trust,
@@ -128,7 +134,16 @@ final class Rack extends AbstractBehavior<Rack.Command> {
             Config config) {
         /** The same for another Rack. */
         Settings named(String another, Map<String, String> its) {
-            return new Settings(another, its, data, types, jars, trust, artifact, clock, config);
+            return new Settings(another, its, data, shelf, types, jars, trust, artifact, clock, config);
+        }
+
+        /** The same where a successor on another node may follow. */
+        Settings movable(Shelf shared, Config its) {
+            return new Settings(name, labels, data, shared, types, jars, trust, artifact, clock, its);
+        }
+
+        boolean isMovable() {
+            return shelf.site().isPresent();
         }
     }
 
@@ -261,7 +276,8 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         Bytes key =
                 RackIdentity.keyOf(settings.data(), settings.name()).publicKey().raw();
         ActorRef<Mixer.EnrolReply> reply = getContext().messageAdapter(Mixer.EnrolReply.class, EnrolAnswered::new);
-        mixer.tell(new Mixer.Enrol(settings.name(), key, RackIdentity.ticket(settings.config()), reply));
+        mixer.tell(
+                new Mixer.Enrol(settings.name(), key, RackIdentity.ticket(settings.config(), settings.name()), reply));
         timers.startSingleTimer(AskAgain.INSTANCE, MIXER_PATIENCE);
     }
 
@@ -424,7 +440,8 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         if (stage == null) {
             stage = new Stage(getContext(), settings, board, surroundings(), new OnStage());
             Optional<ScenarioSupervisor.Last> last = memory.last();
-            if (settings.artifact().isPresent()) {
+            // What a node was started with says nothing of what a Rack that came from another ran last.
+            if (settings.artifact().isPresent() && !(settings.isMovable() && last.isPresent())) {
                 bring(settings.artifact().get(), Optional.empty(), report -> {});
             } else {
                 bringBack(last.orElseThrow(
@@ -471,7 +488,8 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         if (stage.running().isPresent()) {
             SwapStep.VERIFIED.reached();
         }
-        bringing = bringing(verified, settings.data().blobs().put(file.toArray()), trial);
+        verified.scenario().specs().values().forEach(pin -> settings.shelf().share(pin.sha256()));
+        bringing = bringing(verified, settings.shelf().put(file.toArray()), trial);
         bringingTold = told;
         remember(false);
     }
@@ -533,7 +551,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
                         getContext().messageAdapter(ScenarioSupervisor.Memory.class, Remembered::new);
                 scenarios.tell(new ScenarioSupervisor.InForce(
                         next.identity(),
-                        settings.data().blobs().put(govern.file().toArray()),
+                        settings.shelf().put(govern.file().toArray()),
                         believable(next.policy().issued()),
                         next.policy().resets(),
                         reply));

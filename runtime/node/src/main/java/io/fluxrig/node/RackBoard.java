@@ -19,6 +19,7 @@ final class RackBoard {
     private final CompletableFuture<ActorRef<Rack.Command>> rack = new CompletableFuture<>();
     private volatile NodeStatus.Phase phase = NodeStatus.Phase.STARTING;
     private volatile String why = "";
+    private volatile boolean hosted;
     private volatile String degraded = "";
     private volatile Vault.Stats vault;
     private volatile Activation activation;
@@ -45,9 +46,15 @@ final class RackBoard {
         return rack;
     }
 
+    /** Whether anybody has told how the Rack is: of a movable one, its host. */
+    boolean isHosted() {
+        return hosted;
+    }
+
     void phase(NodeStatus.Phase now, String reason) {
         why = reason;
         phase = now;
+        hosted = now != NodeStatus.Phase.STOPPED;
         if (now == NodeStatus.Phase.STOPPED) {
             stopped.complete(null);
         }

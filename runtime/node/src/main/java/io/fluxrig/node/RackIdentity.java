@@ -3,6 +3,7 @@ package io.fluxrig.node;
 import com.typesafe.config.Config;
 import io.fluxrig.scenario.DataDir;
 import io.fluxrig.scenario.Passport;
+import io.fluxrig.scenario.Ticket;
 import io.fluxrig.scenario.Trust;
 import io.fluxrig.signal.Bytes;
 import io.fluxrig.signal.DurableFile;
@@ -14,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Optional;
 
 /** Who a Rack is: its key, and the passport that a root key signed for it. */
@@ -28,13 +30,20 @@ record RackIdentity(SigningKey key, Passport passport) {
         return SigningKey.readPem(file);
     }
 
-    /** What lets this Rack be enrolled without an operator; empty for none. It is read anew each time, so that it may be brought later. */
-    static String ticket(Config config) {
+    /**
+     * What lets this Rack be enrolled without an operator; empty for none. It is read anew each time, so that it may be brought later. A file may hold a ticket on each
+     * line, for the node's own Rack and for those that it may host.
+     */
+    static String ticket(Config config, String rack) {
         String file = config.getString("fluxrig.enrol.token-file");
         try {
-            return file.isEmpty() || !Files.isRegularFile(Path.of(file))
-                    ? ""
-                    : Files.readString(Path.of(file)).strip();
+            List<String> lines = file.isEmpty() || !Files.isRegularFile(Path.of(file))
+                    ? List.of()
+                    : Files.readString(Path.of(file)).lines().map(String::strip).toList();
+            return lines.stream()
+                    .filter(line -> Ticket.claims(line, rack))
+                    .findFirst()
+                    .orElse(lines.isEmpty() ? "" : lines.getFirst());
         } catch (IOException e) {
             throw new FluxException(NodeError.START, file + ": " + e.getMessage(), e);
         }

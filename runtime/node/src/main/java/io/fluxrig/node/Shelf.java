@@ -10,8 +10,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Where a Mixer finds the artifacts that its events name: in the node's own store, and, where the journal is shared, in the site's database, which every
- * successor reads. Blocks, for some seconds at most.
+ * Where a Mixer or a Rack finds the artifacts that its events name: in the node's own store, and, where a successor on another node could follow, in the site's
+ * database. Blocks, for some seconds at most.
  */
 record Shelf(BlobStore near, Optional<SiteDatabase> site) {
 
@@ -20,6 +20,11 @@ record Shelf(BlobStore near, Optional<SiteDatabase> site) {
         Bytes name = near.put(content);
         site.ifPresent(database -> await(database.put(name, content)));
         return name;
+    }
+
+    /** What is in the node's own store is everywhere where a successor looks, too. */
+    void share(Bytes name) {
+        site.ifPresent(database -> await(database.put(name, near.get(name))));
     }
 
     /** The bytes of this hash, hashed again. */

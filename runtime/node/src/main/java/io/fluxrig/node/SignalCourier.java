@@ -1,8 +1,11 @@
 package io.fluxrig.node;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import com.typesafe.config.Config;
 import io.fluxrig.signal.Bytes;
 import io.fluxrig.signal.FluxException;
+import io.fluxrig.signal.Mirror;
 import io.fluxrig.vault.DataKeys;
 import io.fluxrig.vault.Leaf;
 import io.fluxrig.vault.VaultTail;
@@ -13,6 +16,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -143,8 +147,16 @@ final class SignalCourier implements AutoCloseable {
         Path file = source.cursor();
         Files.createDirectories(file.getParent());
         Path temporary = file.resolveSibling("cursor.tmp");
-        Files.writeString(temporary, source.origin() + " " + to.sequenceNr() + " " + to.leaf() + "\n");
+        byte[] content = (source.origin() + " " + to.sequenceNr() + " " + to.leaf() + "\n").getBytes(US_ASCII);
+        Files.write(temporary, content);
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Optional<Mirror.Place> elsewhere = Mirror.of(file);
+        if (elsewhere.isPresent()) {
+            elsewhere
+                    .get()
+                    .mirror()
+                    .keep(List.of(new Mirror.Change.Replace(elsewhere.get().name(), content)));
+        }
         cursor = to;
     }
 

@@ -20,6 +20,11 @@ final class Wiring {
     /** What stands for the end of a wire that lies on another Rack. */
     interface FarEnds {
         FarEnd of(String wire, String rack);
+
+        /** Whether nothing may leave the Rack before it is durable, whatever lane a wire is on. */
+        default boolean guaranteeAll() {
+            return false;
+        }
     }
 
     private final Map<String, List<Target>> targets = new HashMap<>();
@@ -44,7 +49,9 @@ final class Wiring {
                 GearCell end = from.at(farEnds.of(wire.name(), other.get()));
                 wiring.add(wire, new Target(end, wire.name(), true));
             } else if (begins && to != null) {
-                wiring.add(wire, new Target(to, wire.to().port(), wire.lane() == Lane.GUARANTEED));
+                wiring.add(
+                        wire,
+                        new Target(to, wire.to().port(), wire.lane() == Lane.GUARANTEED || farEnds.guaranteeAll()));
             }
             if (to != null && rack.filter(r -> scenario.arrivesAt(wire, r)).isPresent()) {
                 wiring.arrivals.put(

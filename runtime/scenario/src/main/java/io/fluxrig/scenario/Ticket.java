@@ -11,6 +11,7 @@ import io.fluxrig.signal.VerifyKey;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Collection;
+import java.util.Optional;
 
 /**
  * Lets one Rack of this name be enrolled once, without anybody asking again. Signed by a root key, so that it can be made where that key is and needs no memory until
@@ -66,6 +67,17 @@ public record Ticket(String site, String name, Bytes nonce, long expires) {
             throw new FluxException(ScenarioError.TICKET, "it ended at " + Instant.ofEpochSecond(ticket.expires()));
         }
         return new Verified(ticket, signed.identity());
+    }
+
+    /** Whether it says that it is for this Rack; whether that is so, {@link #verify} tells. */
+    public static boolean claims(String text, String rack) {
+        try {
+            Bytes payload = SignedArtifact.parse(bytes(text), CONTENT_TYPE).payload();
+            return FluxCbor.decode(payload.unsafeArray(), 0, payload.length(), FluxCbor.MAX_LEAF) instanceof FluxMap map
+                    && map.text("name").equals(Optional.of(rack));
+        } catch (FluxException malformed) {
+            return false;
+        }
     }
 
     private static byte[] bytes(String text) {

@@ -10,10 +10,16 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 
-/** Small files that are there whole or not at all, whatever happens: written beside, forced, renamed, and the directory forced. */
+/**
+ * Small files that are there whole or not at all, whatever happens: written beside, forced, renamed, and the directory forced. Under a directory that is mirrored, the
+ * {@link Mirror} has them too when a call returns.
+ */
 public final class DurableFile {
     private static final Set<OpenOption> FRESH = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
 
@@ -46,12 +52,21 @@ public final class DurableFile {
             Files.deleteIfExists(temporary);
         }
         forceDirectory(parent);
+        mirrored(file, name -> new Mirror.Change.Replace(name, content));
+    }
+
+    private static void mirrored(Path file, Function<String, Mirror.Change> change) throws IOException {
+        Optional<Mirror.Place> place = Mirror.of(file);
+        if (place.isPresent()) {
+            place.get().mirror().keep(List.of(change.apply(place.get().name())));
+        }
     }
 
     /** Removes a file for good; one that is not there is gone already. */
     public static void delete(Path file) throws IOException {
         if (Files.deleteIfExists(file)) {
             forceDirectory(file.toAbsolutePath().getParent());
+            mirrored(file, Mirror.Change.Delete::new);
         }
     }
 

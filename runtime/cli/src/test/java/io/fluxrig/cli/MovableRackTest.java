@@ -1,0 +1,187 @@
+package io.fluxrig.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A movable Rack under load loses its host: by a kill, by a freeze from which it wakes, by a database that is away. The books balance. */
+class MovableRackTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+
+    @TempDir
+    private Path folder;
+
+    /** What is done to the site while terminals send. */
+    private interface Trouble {
+        void with(MovableSite site) throws Exception;
+    }
+
+    private void underLoad(Trouble trouble) throws Exception {
+        try (MovableSite site = MovableSite.withSwitch(folder);
+                Program alpha = site.scheme("alpha");
+                Program beta = site.scheme("beta")) {
+            site.startAll();
+            try (Program terminals = site.terminals()) {
+                awaitTraffic(site, "node-a", 500);
+                trouble.with(site);
+                assertThat(terminals.terminate()).isZero();
+            }
+            for (String node : MovableSite.NODES) {
+                if (site.node(node).isAlive()) {
+                    assertThat(site.node(node).terminate())
+                            .as(() -> site.last(node))
+                            .isZero();
+                }
+            }
+            alpha.terminate();
+            beta.terminate();
+            booksBalance(site);
+        }
+    }
+
+    @Test
+    void runsOnAnotherNodeWhenItsHostIsKilledAndComesBackInOrder() throws Exception {
+        underLoad(site -> {
+            site.node("node-a").kill();
+            long killed = System.nanoTime();
+            String host = awaitOneOf(site, "node-b", "node-c");
+            System.out.printf("host killed: gate ran on %s after %.1f s%n", host, (System.nanoTime() - killed) / 1e9);
+            assertThat(site.epoch()).isEqualTo(2);
+            awaitTraffic(site, host, 500);
+
+            // The first host stands by again; those that have been there longer leave one after the other.
+            site.start("node-a").awaitText("node-a runs", 0);
+            site.awaitMember("node-a");
+            String other = host.equals("node-b") ? "node-c" : "node-b";
+            handOver(site, host, other);
+            assertThat(site.epoch()).isEqualTo(3);
+            awaitTraffic(site, other, 200);
+            handOver(site, other, "node-a");
+            assertThat(site.epoch()).isEqualTo(4);
+            awaitTraffic(site, "node-a", 200);
+        });
+    }
+
+    private static void handOver(MovableSite site, String from, String to) throws Exception {
+        long began = System.nanoTime();
+        assertThat(site.node(from).terminate()).as(() -> site.last(from)).isZero();
+        site.awaitHost(to);
+        System.out.printf("host stopped: gate ran on %s after %.1f s%n", to, (System.nanoTime() - began) / 1e9);
+    }
+
+    @Test
+    void aHostThatWakesAfterItsSuccessorBeganMakesNothingDurable() throws Exception {
+        AtomicBoolean sending = new AtomicBoolean(true);
+        try (MovableSite site = MovableSite.withWire(folder)) {
+            site.startAll();
+            Thread terminal = Thread.ofPlatform().daemon().start(() -> keepSending(site.switchPort, sending));
+            awaitTraffic(site, "node-a", 100);
+            site.node("node-a").freeze();
+            String host = awaitOneOf(site, "node-b", "node-c");
+            awaitTraffic(site, host, 100);
+            site.node("node-a").thaw();
+            assertThat(site.node("node-a").awaitEnd()).isNotZero();
+            assertThat(site.node("node-a").printedSince(0)).containsAnyOf("FLX-6090", "FLX-6070");
+            awaitTraffic(site, host, 100);
+            assertThat(site.epoch()).isEqualTo(2);
+            sending.set(false);
+            terminal.join();
+            Awaitility.await("the wire drains")
+                    .atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(site.status("node-c")
+                                    .path("wires")
+                                    .path(0)
+                                    .path("backlog")
+                                    .asInt(-1))
+                            .isZero());
+            for (String node : List.of("node-b", "node-c")) {
+                assertThat(site.node(node).terminate())
+                        .as(() -> site.last(node))
+                        .isZero();
+            }
+            WireBooks gate = new WireBooks(site.copied(), MovableSite.RACK);
+            List<WireBooks.Entry> arrived = gate.arrived(WiredSite.WIRE);
+            assertThat(arrived)
+                    .isEqualTo(site.books("node-c").handedOver(WiredSite.WIRE))
+                    .doesNotHaveDuplicates();
+            gate.areInOrder();
+        }
+    }
+
+    private static void keepSending(int port, AtomicBoolean sending) {
+        for (int n = 0; sending.get(); n++) {
+            try {
+                PairOfRacks.send(port, "signal " + n, "another " + n);
+                Thread.sleep(20);
+            } catch (IOException down) {
+                Thread.onSpinWait();
+            } catch (InterruptedException stop) {
+                return;
+            }
+        }
+    }
+
+    @Test
+    void waitsWhileTheDatabaseIsAwayAndGoesOnWhenItIsBack() throws Exception {
+        underLoad(site -> {
+            site.stopPostgres();
+            Awaitility.await("it waits")
+                    .atMost(PATIENCE)
+                    .until(() -> site.log("node-a").contains("FLX-6092"));
+            long before = site.movable("node-a").path("leaves").asLong();
+            // Long enough for credits to be used up and for requests to be refused.
+            Thread.sleep(8_000);
+            assertThat(site.movable("node-a").path("leaves").asLong()).isEqualTo(before);
+            assertThat(site.status("node-a").path("ready").asBoolean())
+                    .as("the node's own Rack")
+                    .isTrue();
+            site.startPostgres();
+            long back = System.nanoTime();
+            awaitTraffic(site, "node-a", 200);
+            System.out.printf("database back: traffic after %.1f s%n", (System.nanoTime() - back) / 1e9);
+            assertThat(site.epoch()).isEqualTo(1);
+        });
+    }
+
+    private static void booksBalance(MovableSite site) throws Exception {
+        System.out.println("  " + Books.balance(site.folder, site.copied(), MovableSite.RACK, site.ledger()));
+        DemoTest.Ran verified = DemoTest.fluxrig(
+                "audit", "verify", "--jdbc", site.url(), "--trust", site.trust().toString());
+        assertThat(verified.exit()).as(verified.out() + verified.err()).isZero();
+    }
+
+    /** The Rack has written so many leaves more. */
+    private static void awaitTraffic(MovableSite site, String host, long leaves) throws Exception {
+        long before = site.movable(host).path("leaves").asLong();
+        Awaitility.await("traffic on " + host)
+                .atMost(PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(site.movable(host).path("leaves").asLong())
+                                .as(() -> site.last(host))
+                                .isGreaterThan(before + leaves));
+    }
+
+    private static String awaitOneOf(MovableSite site, String one, String other) {
+        String[] host = new String[1];
+        Awaitility.await("a host")
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(100))
+                .untilAsserted(() -> {
+                    for (String node : new String[] {one, other}) {
+                        if (site.movable(node).path("ready").asBoolean()) {
+                            host[0] = node;
+                            return;
+                        }
+                    }
+                    throw new AssertionError(site.last(one) + "\n" + site.last(other));
+                });
+        return host[0];
+    }
+}
