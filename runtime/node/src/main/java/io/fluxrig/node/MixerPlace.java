@@ -5,7 +5,6 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
 import io.fluxrig.certs.CertificateFile;
 import io.fluxrig.signal.FluxException;
-import io.fluxrig.signal.SigningKey;
 import io.fluxrig.vault.Vault;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,11 +26,14 @@ final class MixerPlace {
     private final Cluster cluster;
     private final Optional<Postgres> postgres;
 
-    /** @throws FluxException MIXER_ELSEWHERE where the Mixer's journal was moved to a database that is not named any more */
+    /**
+     * @throws FluxException MIXER_ELSEWHERE where the Mixer's journal was moved to a database that is not named any more, KEY where its keys were brought in part
+     */
     static void check(Path data, Config config) {
         if (Postgres.of(config).isEmpty()) {
             MixerMove.of(data).mustBeHere();
         }
+        MixerKeys.check(config);
     }
 
     private MixerPlace(Rack.Settings node, RackBoard board, Cluster cluster) {
@@ -75,10 +77,11 @@ final class MixerPlace {
     private Behavior<Mixer.Command> mixer(Optional<SiteDatabase> site, long begun, ActorRef<MixerSeat.Message> seat) {
         boolean shared = postgres.isPresent();
         String id = shared ? JOURNAL : embedded().id();
+        MixerKeys keys = MixerKeys.of(node.data(), node.config());
         return Mixer.create(new Mixer.Settings(
                 node.data(),
-                SigningKey.readPem(node.data().rootKeyFile()),
-                MixerKey.of(node.data()),
+                keys.root(),
+                keys.witness(),
                 node.trust(),
                 node.clock(),
                 id,
