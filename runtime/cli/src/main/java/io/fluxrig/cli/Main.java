@@ -51,7 +51,12 @@ public final class Main {
 
     /** The command with its handling of errors. */
     public static CommandLine commandLine() {
-        CommandLine line = new CommandLine(new Main());
+        return commandLine(CommandLine.defaultFactory());
+    }
+
+    /** The same, with its commands from this factory. */
+    static CommandLine commandLine(CommandLine.IFactory commands) {
+        CommandLine line = new CommandLine(new Main(), commands);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler((problem, command, parsed) -> {
             PrintWriter err = command.getErr();
