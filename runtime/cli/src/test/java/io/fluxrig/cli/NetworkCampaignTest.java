@@ -1,6 +1,7 @@
 package io.fluxrig.cli;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -14,10 +15,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Three machines of one site, each in a network of its own, under load: one fault after the other, and after each of them all books balance. More rounds: {@code
- * -Dnetwork.rounds=100}; another seed: {@code -Dnetwork.seed=N}; only some faults: {@code -Dnetwork.faults=SLOW,DEAF}.
+ * -Dnetwork.rounds=100}, as many as fit into {@code -Dnetwork.minutes=30}; another seed: {@code -Dnetwork.seed=N}; only some faults: {@code -Dnetwork.faults=SLOW,DEAF}.
  */
 class NetworkCampaignTest {
     private static final int ROUNDS = Integer.getInteger("network.rounds", 3);
+    private static final Duration LONGEST = Duration.ofMinutes(Integer.getInteger("network.minutes", 600));
 
     @TempDir
     private Path folder;
@@ -37,7 +39,8 @@ class NetworkCampaignTest {
             site.awaitTogether();
             List<NetworkFault> next = new ArrayList<>();
             long requests = 0;
-            for (int round = 1; round <= ROUNDS; round++) {
+            long end = System.nanoTime() + LONGEST.toNanos();
+            for (int round = 1; round <= ROUNDS && System.nanoTime() - end < 0; round++) {
                 if (next.isEmpty()) {
                     next.addAll(faults());
                     Collections.shuffle(next, random);
@@ -50,7 +53,10 @@ class NetworkCampaignTest {
             books.areInOrder();
             System.out.printf(
                     "%d rounds %s, %d requests; founded anew %d times%n",
-                    ROUNDS, struck, requests, site.foundedAgain());
+                    struck.values().stream().mapToInt(Integer::intValue).sum(),
+                    struck,
+                    requests,
+                    site.foundedAgain());
         }
     }
 
