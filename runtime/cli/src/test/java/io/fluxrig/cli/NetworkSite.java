@@ -48,7 +48,7 @@ final class NetworkSite implements AutoCloseable {
     private static final Path EXAMPLE = Program.HOME.resolve("examples/two-racks");
     private static final Path SPEC = EXAMPLE.resolve("specs/payments.yaml");
     private static final String NAME = "network.test";
-    private static final Duration PATIENCE = Duration.ofSeconds(180);
+    private static final Duration PATIENCE = Duration.ofSeconds(300);
     /** So long all nodes look for a cluster in vain before an operator founds one. */
     private static final Duration NOBODY = Duration.ofSeconds(40);
 
@@ -81,7 +81,7 @@ final class NetworkSite implements AutoCloseable {
         viewer = nodes.certify("vera", "viewer");
     }
 
-    void startAll() throws IOException {
+    void startAll() throws Exception {
         Path artifact = Files.write(folder.resolve("network.scenario"), sign());
         for (String rack : RACKS) {
             DemoTest.Ran imported = DemoTest.fluxrig(
@@ -90,7 +90,10 @@ final class NetworkSite implements AutoCloseable {
             start(rack, artifact.toString());
         }
         for (String rack : RACKS) {
-            nodes.get(rack).awaitText(rack + " runs", 0);
+            Awaitility.await(rack + " runs, in " + folder).atMost(PATIENCE).until(() -> {
+                assertThat(nodes.get(rack).isAlive()).as(() -> nodes.last(rack)).isTrue();
+                return nodes.get(rack).printedSince(0).contains(rack + " runs");
+            });
         }
     }
 
