@@ -110,10 +110,7 @@ final class Api {
     String text(String path) {
         try {
             URI where = URI.create(url.toString().replaceAll("/+$", "") + "/" + path);
-            return exchange(HttpRequest.newBuilder(where)
-                            .timeout(ANSWER)
-                            .GET()
-                            .build())
+            return exchange(HttpRequest.newBuilder(where).timeout(ANSWER).GET().build())
                     .body();
         } catch (IllegalArgumentException malformed) {
             throw new FluxException(CliError.API, "'" + url + "' is not a URL such as http://127.0.0.1:8090");

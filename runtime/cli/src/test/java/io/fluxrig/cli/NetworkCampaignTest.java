@@ -53,10 +53,7 @@ class NetworkCampaignTest {
             books.areInOrder();
             System.out.printf(
                     "%d rounds %s, %d requests; founded anew %d times%n",
-                    struck.values().stream().mapToInt(Integer::intValue).sum(),
-                    struck,
-                    requests,
-                    site.foundedAgain());
+                    struck.values().stream().mapToInt(Integer::intValue).sum(), struck, requests, site.foundedAgain());
         }
     }
 

@@ -31,8 +31,7 @@ class MixerKeysTest {
     void begin() throws IOException {
         data = DataDir.openOrCreate(folder.resolve("data"), Optional.of("fleet.test"));
         tls = Files.createDirectories(folder.resolve("tls"));
-        config = ConfigFactory.empty()
-                .withValue("fluxrig.tls.dir", ConfigValueFactory.fromAnyRef(tls.toString()));
+        config = ConfigFactory.empty().withValue("fluxrig.tls.dir", ConfigValueFactory.fromAnyRef(tls.toString()));
     }
 
     private SigningKey brought(String file) {
