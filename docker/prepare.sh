@@ -26,16 +26,11 @@ for data in "${DATA_A:-/data-a}" "${DATA_B:-/data-b}" "${DATA_C:-/data-c}"; do
   $run spec import "$site/work/specs/payments.yaml" --data "$data"
 done
 $run scenario sign "$site/work/scenario.yaml" --key "$site/work/release.pem" --out "$site/work/signed" --data "${DATA_A:-/data-a}"
-# Passports are signed where the Mixer is, and that may be any node: all have the same root key and the same key of the Mixer.
+# Passports are signed where the Mixer is, and that may be any node: the keys for it lie beside the certificate.
 first=${DATA_A:-/data-a}
 cp "$first/trust/root/root.pub.pem" "$site/trust/root/site.pem"
 $run keys generate --out "$first/keys/mixer.pem"
-for data in "${DATA_B:-/data-b}" "${DATA_C:-/data-c}"; do
-  for key in root.pem root.pub.pem mixer.pem mixer.pub.pem; do
-    cp -p "$first/keys/$key" "$data/keys/$key"
-  done
-  cp "$first/trust/root/root.pub.pem" "$data/trust/root/root.pub.pem"
-done
+cp -p "$first/keys/root.pem" "$first/keys/mixer.pem" "$site/tls/"
 # Each Rack is enrolled by a ticket of its own, which is good once.
 mkdir -p "$site/tickets"
 for rack in rack-a rack-b rack-c; do

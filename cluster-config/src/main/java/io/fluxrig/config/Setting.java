@@ -83,7 +83,7 @@ public enum Setting {
     TLS(
             Form.PATH,
             "",
-            "a directory with tls.crt (this node's chain), tls.key and ca.crt (all authorities that are trusted); read again when it changes",
+            "a directory with tls.crt (this node's chain), tls.key and ca.crt (all authorities that are trusted), read again when it changes; root.pem and mixer.pem beside them are the keys with which this node signs where it is the Mixer",
             "fluxrig.tls.dir"),
     JDBC_URL(
             Form.JDBC,

@@ -25,6 +25,8 @@ import picocli.CommandLine.Option;
 /** A node's management API, as {@code --api} names it. */
 final class Api {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration ANSWER = Duration.ofSeconds(30);
+    private static final Duration WORK = Duration.ofMinutes(10);
 
     @Option(
             names = "--api",
@@ -99,18 +101,16 @@ final class Api {
         }
     }
 
+    /** A node that is there answers a question at once, or says within some seconds that the Mixer is away. */
     JsonNode get(String path) {
-        return send(request(path).GET());
+        return send(request(path).timeout(ANSWER).GET());
     }
 
     /** What a node tells outside of its API, such as {@code metrics}. */
     String text(String path) {
         try {
             URI where = URI.create(url.toString().replaceAll("/+$", "") + "/" + path);
-            return exchange(HttpRequest.newBuilder(where)
-                            .timeout(Duration.ofSeconds(30))
-                            .GET()
-                            .build())
+            return exchange(HttpRequest.newBuilder(where).timeout(ANSWER).GET().build())
                     .body();
         } catch (IllegalArgumentException malformed) {
             throw new FluxException(CliError.API, "'" + url + "' is not a URL such as http://127.0.0.1:8090");
@@ -137,7 +137,7 @@ final class Api {
         String base = url.toString().replaceAll("/+$", "");
         try {
             HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + "/api/v1/" + path))
-                    .timeout(Duration.ofMinutes(10))
+                    .timeout(WORK)
                     .header("X-Fluxrig", "cli");
             token().ifPresent(token -> request.header("Authorization", "Bearer " + token));
             return request;

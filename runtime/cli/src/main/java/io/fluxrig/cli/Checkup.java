@@ -68,6 +68,7 @@ final class Checkup {
             journals();
         }
         database();
+        mixerKeys();
         port();
         names();
         certificate();
@@ -239,6 +240,40 @@ final class Checkup {
                     "journal",
                     away.what(),
                     "look at FLUXRIG_JDBC_URL and FLUXRIG_JDBC_PASSWORD_FILE, at PostgreSQL and at who may connect to it; Racks work on meanwhile");
+        }
+    }
+
+    /** Whoever may be the Mixer signs as all others that may. */
+    private void mixerKeys() {
+        String directory = environment.get(Setting.TLS);
+        if (environment.get(Setting.JDBC_URL).isEmpty() || directory.isEmpty() || !mayBeMixer(directory)) {
+            return;
+        }
+        List<String> brought = Stream.of("root.pem", "mixer.pem")
+                .filter(key -> Files.isReadable(Path.of(directory, key)))
+                .toList();
+        switch (brought.size()) {
+            case 2 -> fine("mixer keys", "in " + directory);
+            case 1 ->
+                fail(
+                        "mixer keys",
+                        "of root.pem and mixer.pem only " + brought.getFirst() + " is in " + directory,
+                        "bring both: docs/operations/mixer.md");
+            default ->
+                warn(
+                        "mixer keys",
+                        "root.pem and mixer.pem are not in " + directory + "; those in " + data.resolve("keys")
+                                + " are taken",
+                        "fine where they are the same on every node that may be the Mixer; else bring them: docs/operations/mixer.md");
+        }
+    }
+
+    private static boolean mayBeMixer(String directory) {
+        try {
+            return CertificateFile.usable(Path.of(directory)).identity().roles().contains("mixer");
+        } catch (FluxException unusable) {
+            // Told of where the certificate is looked at.
+            return false;
         }
     }
 

@@ -52,7 +52,12 @@ public final class Main {
 
     /** The command with its handling of errors. */
     public static CommandLine commandLine() {
-        CommandLine line = new CommandLine(new Main());
+        return commandLine(CommandLine.defaultFactory());
+    }
+
+    /** The same, with its commands from this factory. */
+    static CommandLine commandLine(CommandLine.IFactory commands) {
+        CommandLine line = new CommandLine(new Main(), commands);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionStrategy(Main::runAndTidyUp);
         line.setExecutionExceptionHandler((problem, command, parsed) -> {

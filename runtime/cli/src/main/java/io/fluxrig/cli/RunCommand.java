@@ -137,7 +137,17 @@ final class RunCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
+    private final Clock clock;
     private Environment environment;
+
+    RunCommand() {
+        this(Clock.systemUTC());
+    }
+
+    /** @param clock the wall clock of the node */
+    RunCommand(Clock clock) {
+        this.clock = clock;
+    }
 
     @Override
     public Integer call() throws Exception {
@@ -176,7 +186,7 @@ final class RunCommand implements Callable<Integer> {
                 artifact,
                 environment.get(Setting.MANAGEMENT_HOST),
                 OptionalInt.of(Integer.parseInt(environment.get(Setting.MANAGEMENT_PORT))),
-                Clock.systemUTC(),
+                clock,
                 overrides());
         return runUntilStopped(settings, config, err);
     }

@@ -103,11 +103,12 @@ final class StatusCommand implements Callable<Integer> {
         }
         node.path("members")
                 .forEach(member -> out.printf(
-                        "  member %s %s%s %s%n",
+                        "  member %s %s%s %s%s%n",
                         member.path("address").asText(),
                         member.path("status").asText(),
                         member.path("reachable").asBoolean() ? "" : " UNREACHABLE",
-                        member.path("roles")));
+                        member.path("roles"),
+                        member.path("address").equals(node.path("mixerOn")) ? ", the Mixer is here" : ""));
         if (site.has("mixer")) {
             out.println("  the Mixer does not answer: " + site.path("mixer").asText());
         }

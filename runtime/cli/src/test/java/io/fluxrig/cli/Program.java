@@ -29,15 +29,26 @@ final class Program implements AutoCloseable {
     }
 
     static Program start(Path output, Map<String, String> environment, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
+        return start(output, environment, List.of(), Main.class, List.of(arguments));
+    }
+
+    /**
+     * @param entering what the command begins with, so that it runs somewhere else
+     * @param main that of the command, or one that wraps it
+     */
+    static Program start(
+            Path output, Map<String, String> environment, List<String> entering, Class<?> main, List<String> arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>(entering);
+        command.addAll(List.of(
                 ProcessHandle.current().info().command().orElseThrow(),
                 "-Xmx400m",
                 "-XX:TieredStopAtLevel=1",
                 "-Dfluxrig.home=" + HOME,
                 "-cp",
                 System.getProperty("java.class.path"),
-                "io.fluxrig.cli.Main"));
-        command.addAll(List.of(arguments));
+                main.getName()));
+        command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(HOME.toFile())
                 .redirectErrorStream(true)

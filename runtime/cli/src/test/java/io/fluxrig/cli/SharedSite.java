@@ -15,7 +15,6 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -50,33 +49,14 @@ final class SharedSite implements AutoCloseable {
         startPostgres();
         nodes = new SiteProcesses(folder, "fleet.test", List.of("rack-a", "rack-b"));
         for (String rack : RACKS) {
-            prepare(rack);
+            nodes.prepareMixer(rack, key, "rack-a");
+            doors.put(rack, LiveSwitch.freePort());
         }
         for (String role : List.of("operator", "auditor")) {
             DemoTest.Ran token = DemoTest.fluxrig(
                     "api", "token", "--name", role, "--role", role, "--tokens", folder.resolve("tokens") + "");
             Files.writeString(folder.resolve(role + ".token"), token.out());
         }
-    }
-
-    /** Whoever may be the Mixer has the site's root key and the Mixer's own. */
-    private void prepare(String rack) throws IOException {
-        nodes.prepare(rack, key, "mixer,rack");
-        Path first = data("rack-a");
-        if (rack.equals("rack-a")) {
-            SigningKey.generate(new SecureRandom()).writePem(first.resolve("keys/mixer.pem"));
-        } else {
-            for (String file : List.of("root.pem", "root.pub.pem", "mixer.pem", "mixer.pub.pem")) {
-                copy(first.resolve("keys"), data(rack).resolve("keys"), file);
-            }
-            copy(first.resolve("trust/root"), data(rack).resolve("trust/root"), "root.pub.pem");
-        }
-        nodes.ticket(rack, rack);
-        doors.put(rack, LiveSwitch.freePort());
-    }
-
-    private static void copy(Path from, Path to, String file) throws IOException {
-        Files.copy(from.resolve(file), to.resolve(file), StandardCopyOption.REPLACE_EXISTING);
     }
 
     void startPostgres() throws IOException {

@@ -7,6 +7,7 @@ import io.fluxrig.signal.SigningKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.stream.Collectors;
 
 /** The nodes of a site, each a process with a disk, a certificate and ports of its own; a node is called as its Rack. */
 final class SiteProcesses implements AutoCloseable {
+    private final Machines machines;
     private final Path folder;
     private final String site;
     private final List<String> seeds;
@@ -25,6 +27,11 @@ final class SiteProcesses implements AutoCloseable {
 
     /** @param seeds nodes through which the others find the cluster */
     SiteProcesses(Path folder, String site, List<String> seeds) {
+        this(Machines.THIS_ONE, folder, site, seeds);
+    }
+
+    SiteProcesses(Machines machines, Path folder, String site, List<String> seeds) {
+        this.machines = machines;
         this.folder = folder;
         this.site = site;
         this.seeds = seeds;
@@ -46,10 +53,41 @@ final class SiteProcesses implements AutoCloseable {
         Files.writeString(
                 directory.trustDir().resolve("scenario/release.pem"),
                 release.publicKey().pem());
-        succeeds("certs", "issue", rack, "--ca", ca(), "--host", "127.0.0.1", "--role", roles, "--out", tls(rack));
+        certify(rack, roles);
         cluster.put(rack, LiveSwitch.freePort());
         api.put(rack, LiveSwitch.freePort());
         return directory;
+    }
+
+    /** A certificate for a node, or for a person; where it lies. */
+    String certify(String name, String roles) {
+        succeeds(
+                "certs",
+                "issue",
+                name,
+                "--ca",
+                ca(),
+                "--host",
+                machines.address(name),
+                "--role",
+                roles,
+                "--out",
+                tls(name));
+        return tls(name);
+    }
+
+    /** A node that may be the Mixer: beside its certificate it has the keys with which all of them sign, those of {@code first}. */
+    void prepareMixer(String rack, SigningKey release, String first) throws IOException {
+        prepare(rack, release, "mixer,rack");
+        Path keys = data(first).resolve("keys");
+        if (rack.equals(first)) {
+            SigningKey.generate(new SecureRandom()).writePem(keys.resolve("mixer.pem"));
+        }
+        for (String key : List.of("root.pem", "mixer.pem")) {
+            Files.copy(keys.resolve(key), Path.of(tls(rack)).resolve(key));
+        }
+        Files.copy(keys.resolve("root.pub.pem"), data(rack).resolve("trust/root/site.pem"));
+        ticket(rack, first);
     }
 
     /** By which the Mixer enrols it without asking; {@code root} is whose directory has the site's root key. */
@@ -74,7 +112,12 @@ final class SiteProcesses implements AutoCloseable {
     }
 
     String api(String rack) {
-        return "http://127.0.0.1:" + api.get(rack);
+        return machines.api(rack, api.get(rack));
+    }
+
+    /** Where the other nodes reach it. */
+    int clusterPort(String rack) {
+        return cluster.get(rack);
     }
 
     /** @param settings besides those that every node needs */
@@ -84,15 +127,17 @@ final class SiteProcesses implements AutoCloseable {
         arguments.addAll(List.of("--name", rack, "--data", data(rack).toString()));
         Map<String, String> environment = new TreeMap<>(settings);
         environment.put("FLUXRIG_PROFILE", "cluster");
-        environment.put("FLUXRIG_CLUSTER_HOST", "127.0.0.1");
+        environment.put("FLUXRIG_CLUSTER_HOST", machines.address(rack));
         environment.put("FLUXRIG_CLUSTER_PORT", cluster.get(rack).toString());
         environment.put(
                 "FLUXRIG_SEED_NODES",
-                seeds.stream().map(seed -> "127.0.0.1:" + cluster.get(seed)).collect(Collectors.joining(",")));
-        environment.put("FLUXRIG_MANAGEMENT_PORT", api.get(rack).toString());
+                seeds.stream()
+                        .map(seed -> machines.address(seed) + ":" + cluster.get(seed))
+                        .collect(Collectors.joining(",")));
+        environment.putAll(machines.answering(rack, api.get(rack)));
         environment.put("FLUXRIG_TLS", tls(rack));
         environment.put("FLUXRIG_ENROL_TOKEN_FILE", ticket(rack));
-        Program node = Program.start(log(rack), environment, arguments.toArray(String[]::new));
+        Program node = Program.start(log(rack), environment, machines.entering(rack), machines.main(), arguments);
         running.put(rack, node);
         return node;
     }

@@ -20,16 +20,22 @@ final class MixerKey {
     /** Made on the first start. */
     static SigningKey of(DataDir data) {
         Path file = data.root().resolve("keys").resolve("mixer.pem");
+        if (!Files.exists(file)) {
+            SigningKey.generate(new SecureRandom()).writePem(file);
+        }
+        return pinned(data, file);
+    }
+
+    /** That in the file; pinned where nothing is. */
+    static SigningKey pinned(DataDir data, Path file) {
+        SigningKey key = SigningKey.readPem(file);
         Path pinned = data.trustDir().resolve("witness").resolve(name(data) + ".pem");
         try {
-            if (!Files.exists(file)) {
-                SigningKey.generate(new SecureRandom()).writePem(file);
-            }
             if (!Files.exists(pinned) && Files.isWritable(data.trustDir())) {
                 Files.createDirectories(pinned.getParent());
-                Files.copy(SigningKey.publicFile(file), pinned);
+                Files.writeString(pinned, key.publicKey().pem());
             }
-            return SigningKey.readPem(file);
+            return key;
         } catch (IOException e) {
             throw new FluxException(NodeError.START, "the Mixer's key: " + e.getMessage(), e);
         }

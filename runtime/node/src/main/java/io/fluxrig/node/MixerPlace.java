@@ -7,7 +7,6 @@ import io.fluxrig.certs.CertificateFile;
 import io.fluxrig.scenario.DataDir;
 import io.fluxrig.scenario.Passport;
 import io.fluxrig.signal.FluxException;
-import io.fluxrig.signal.SigningKey;
 import io.fluxrig.vault.Vault;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,11 +34,14 @@ final class MixerPlace {
     private final Cluster cluster;
     private final Optional<Postgres> postgres;
 
-    /** @throws FluxException MIXER_ELSEWHERE where the Mixer's journal was moved to a database that is not named any more */
+    /**
+     * @throws FluxException MIXER_ELSEWHERE where the Mixer's journal was moved to a database that is not named any more, KEY where its keys were brought in part
+     */
     static void check(Path data, Config config) {
         if (Postgres.of(config).isEmpty()) {
             MixerMove.of(data).mustBeHere();
         }
+        MixerKeys.check(config);
     }
 
     private MixerPlace(Rack.Settings node, RackBoard board, Cluster cluster) {
@@ -58,26 +60,23 @@ final class MixerPlace {
         String tls = config.getString("fluxrig.tls.dir");
         boolean may = tls.isEmpty()
                 || CertificateFile.usable(Path.of(tls)).identity().roles().contains("mixer");
-        return Postgres.of(config).isEmpty() || may && hasTheRootKey(data, rack)
+        return Postgres.of(config).isEmpty() || may && hasTheRootKey(config, data, rack)
                 ? config
                 : config.withValue("pekko.cluster.roles", ConfigValueFactory.fromIterable(List.of("rack")));
     }
 
     /** A node with a root key of its own is found out by the passport that it was given; before that, by the Mixer's journal. */
-    private static boolean hasTheRootKey(DataDir data, String rack) {
+    private static boolean hasTheRootKey(Config config, DataDir data, String rack) {
         Path passport = data.passportFile(rack);
         try {
             if (Files.exists(passport)) {
                 Passport.verify(
                         Files.readAllBytes(passport),
-                        List.of(SigningKey.readPem(data.rootKeyFile()).publicKey()));
+                        List.of(MixerKeys.root(data, config).publicKey()));
             }
             return true;
         } catch (IOException | FluxException another) {
-            LOG.warn(
-                    "this node does not host the Mixer: {} is not the key that signed {}",
-                    data.rootKeyFile(),
-                    passport);
+            LOG.warn("this node does not host the Mixer: its root.pem is not the key that signed {}", passport);
             return false;
         }
     }
@@ -98,10 +97,11 @@ final class MixerPlace {
     private Behavior<Mixer.Command> mixer(Optional<SiteDatabase> site, long begun, ActorRef<MixerSeat.Message> seat) {
         boolean shared = postgres.isPresent();
         String id = shared ? JOURNAL : embedded().id();
+        MixerKeys keys = MixerKeys.of(node.data(), node.config());
         return Mixer.create(new Mixer.Settings(
                 node.data(),
-                SigningKey.readPem(node.data().rootKeyFile()),
-                MixerKey.of(node.data()),
+                keys.root(),
+                keys.witness(),
                 node.trust(),
                 node.clock(),
                 id,

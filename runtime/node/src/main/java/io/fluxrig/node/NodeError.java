@@ -180,7 +180,7 @@ public enum NodeError implements ErrorCode {
             6074,
             Category.HELD,
             "This node has other keys than the Mixer had before",
-            "copy keys/root.pem, keys/mixer.pem and trust/ from the node that was the Mixer first, or give this node a certificate without the role mixer"),
+            "bring root.pem and mixer.pem of the node that was the Mixer first into FLUXRIG_TLS, or into keys/ of the data directory, and its trust/; or give this node a certificate without the role mixer"),
     MIXER_BUSY(6075, Category.EXHAUSTED, "More questions wait for the Mixer than it keeps", "ask again in a moment"),
     MIXER_ELSEWHERE(
             6076,

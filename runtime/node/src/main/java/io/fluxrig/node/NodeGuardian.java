@@ -1,6 +1,7 @@
 package io.fluxrig.node;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -41,6 +42,9 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
         INSTANCE
     }
 
+    /** Longer than the others take to part with members that are gone. */
+    private static final Duration UNHEARD = Duration.ofSeconds(30);
+
     private final ActorRef<Mixer.Command> mixer;
     private final Path data;
     private final Map<ActorRef<Rack.Command>, RackBoard> racks = new LinkedHashMap<>();
@@ -58,6 +62,7 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
         } else {
             ActorRef<SelfUp> up = context.messageAdapter(SelfUp.class, event -> Member.INSTANCE);
             cluster.subscriptions().tell(Subscribe.create(up, SelfUp.class));
+            context.spawn(OrphanWatch.create(UNHEARD), "orphan");
         }
         if (RoleWarden.isDue(settings.config())) {
             context.spawn(RoleWarden.create(), "roles");

@@ -11,13 +11,19 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.StreamSupport;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.cluster.Member;
+import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
 
 /** What a node tells an operator about itself and the members it sees. */
 final class NodeReport {
+    private static final Set<MemberStatus> HOSTS = Set.of(MemberStatus.up(), MemberStatus.leaving());
+
     private final ActorSystem<?> system;
     private final RackBoard board;
     private final Map<String, RackBoard> movable;
@@ -71,6 +77,7 @@ final class NodeReport {
         movable(node);
         certificate(node);
         members(node);
+        mixerOn().ifPresent(member -> node.put("mixerOn", member.address().toString()));
         return node;
     }
 
@@ -125,6 +132,13 @@ final class NodeReport {
         } catch (FluxException unreadable) {
             node.putObject("certificate").put("why", unreadable.line());
         }
+    }
+
+    /** Where the Mixer is, as this node sees it: on the member that has been up for the longest, of those that may host it. */
+    private Optional<Member> mixerOn() {
+        return StreamSupport.stream(Cluster.get(system).state().getMembers().spliterator(), false)
+                .filter(member -> member.hasRole("mixer") && HOSTS.contains(member.status()))
+                .min(Member.ageOrdering());
     }
 
     private void members(ObjectNode node) {
