@@ -73,7 +73,8 @@ class MovableMistakesTest {
 
     @Test
     void aNodeThatCannotHostWhatItNamesDoesNotStart() throws Exception {
-        String scenario = Program.HOME.resolve("examples/payment-switch/scenario.yaml").toString();
+        String scenario =
+                Program.HOME.resolve("examples/payment-switch/scenario.yaml").toString();
         settings.put("FLUXRIG_RACK_SECRET_FILE", folder.resolve("none").toString());
         ends(7, "FLX-6091", "run", scenario, "--dev");
         settings.put("FLUXRIG_RACK_SECRET_FILE", secret("short", 31));

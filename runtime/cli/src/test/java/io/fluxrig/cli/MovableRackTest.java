@@ -23,7 +23,12 @@ class MovableRackTest {
         void with(MovableSite site) throws Exception;
     }
 
-    private void underLoad(Trouble trouble) throws Exception {
+    /** What the books are asked when all is over. */
+    private interface Question {
+        void of(MovableSite site) throws Exception;
+    }
+
+    private void underLoad(Trouble trouble, Question question) throws Exception {
         try (MovableSite site = MovableSite.withSwitch(folder);
                 Program alpha = site.scheme("alpha");
                 Program beta = site.scheme("beta")) {
@@ -42,31 +47,34 @@ class MovableRackTest {
             }
             alpha.terminate();
             beta.terminate();
-            booksBalance(site);
+            question.of(site);
         }
     }
 
     @Test
     void runsOnAnotherNodeWhenItsHostIsKilledAndComesBackInOrder() throws Exception {
-        underLoad(site -> {
-            site.node("node-a").kill();
-            long killed = System.nanoTime();
-            String host = awaitOneOf(site, "node-b", "node-c");
-            System.out.printf("host killed: gate ran on %s after %.1f s%n", host, (System.nanoTime() - killed) / 1e9);
-            assertThat(site.epoch()).isEqualTo(2);
-            awaitTraffic(site, host, 500);
+        underLoad(
+                site -> {
+                    site.node("node-a").kill();
+                    long killed = System.nanoTime();
+                    String host = awaitOneOf(site, "node-b", "node-c");
+                    System.out.printf(
+                            "host killed: gate ran on %s after %.1f s%n", host, (System.nanoTime() - killed) / 1e9);
+                    assertThat(site.epoch()).isEqualTo(2);
+                    awaitTraffic(site, host, 500);
 
-            // The first host stands by again; those that have been there longer leave one after the other.
-            site.start("node-a").awaitText("node-a runs", 0);
-            site.awaitMember("node-a");
-            String other = host.equals("node-b") ? "node-c" : "node-b";
-            handOver(site, host, other);
-            assertThat(site.epoch()).isEqualTo(3);
-            awaitTraffic(site, other, 200);
-            handOver(site, other, "node-a");
-            assertThat(site.epoch()).isEqualTo(4);
-            awaitTraffic(site, "node-a", 200);
-        });
+                    // The first host stands by again; those that have been there longer leave one after the other.
+                    site.start("node-a").awaitText("node-a runs", 0);
+                    site.awaitMember("node-a");
+                    String other = host.equals("node-b") ? "node-c" : "node-b";
+                    handOver(site, host, other);
+                    assertThat(site.epoch()).isEqualTo(3);
+                    awaitTraffic(site, other, 200);
+                    handOver(site, other, "node-a");
+                    assertThat(site.epoch()).isEqualTo(4);
+                    awaitTraffic(site, "node-a", 200);
+                },
+                MovableRackTest::booksBalance);
     }
 
     private static void handOver(MovableSite site, String from, String to) throws Exception {
@@ -93,14 +101,18 @@ class MovableRackTest {
             assertThat(site.epoch()).isEqualTo(2);
             sending.set(false);
             terminal.join();
-            Awaitility.await("the wire drains").atMost(PATIENCE).untilAsserted(() -> assertThat(site.status("node-c")
-                            .path("wires")
-                            .path(0)
-                            .path("backlog")
-                            .asInt(-1))
-                    .isZero());
+            Awaitility.await("the wire drains")
+                    .atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(site.status("node-c")
+                                    .path("wires")
+                                    .path(0)
+                                    .path("backlog")
+                                    .asInt(-1))
+                            .isZero());
             for (String node : List.of("node-b", "node-c")) {
-                assertThat(site.node(node).terminate()).as(() -> site.last(node)).isZero();
+                assertThat(site.node(node).terminate())
+                        .as(() -> site.last(node))
+                        .isZero();
             }
             WireBooks gate = new WireBooks(site.copied(), MovableSite.RACK);
             List<WireBooks.Entry> arrived = gate.arrived(WiredSite.WIRE);
@@ -126,22 +138,31 @@ class MovableRackTest {
 
     @Test
     void waitsWhileTheDatabaseIsAwayAndGoesOnWhenItIsBack() throws Exception {
-        underLoad(site -> {
-            site.stopPostgres();
-            Awaitility.await("it waits").atMost(PATIENCE).until(() -> site.log("node-a").contains("FLX-6092"));
-            long before = site.movable("node-a").path("leaves").asLong();
-            // Long enough for credits to be used up and for requests to be refused.
-            Thread.sleep(8_000);
-            assertThat(site.movable("node-a").path("leaves").asLong()).isEqualTo(before);
-            assertThat(site.status("node-a").path("ready").asBoolean())
-                    .as("the node's own Rack")
-                    .isTrue();
-            site.startPostgres();
-            long back = System.nanoTime();
-            awaitTraffic(site, "node-a", 200);
-            System.out.printf("database back: traffic after %.1f s%n", (System.nanoTime() - back) / 1e9);
-            assertThat(site.epoch()).isEqualTo(1);
-        });
+        underLoad(
+                site -> {
+                    site.stopPostgres();
+                    Awaitility.await("it waits")
+                            .atMost(PATIENCE)
+                            .until(() -> site.log("node-a").contains("FLX-6092"));
+                    long before = site.movable("node-a").path("leaves").asLong();
+                    // Long enough for credits to be used up and for requests to be refused.
+                    Thread.sleep(8_000);
+                    assertThat(site.movable("node-a").path("leaves").asLong()).isEqualTo(before);
+                    assertThat(site.status("node-a").path("ready").asBoolean())
+                            .as("the node's own Rack")
+                            .isTrue();
+                    site.startPostgres();
+                    long back = System.nanoTime();
+                    awaitTraffic(site, "node-a", 200);
+                    System.out.printf("database back: traffic after %.1f s%n", (System.nanoTime() - back) / 1e9);
+                    assertThat(site.epoch()).isEqualTo(1);
+                },
+                site -> {
+                    // Answers that waited for the database left late: the vault says that they left, and terminals had
+                    // given up.
+                    Books.vaultIsInOrder(site.copied(), MovableSite.RACK);
+                    Books.schemesSawNothingTwice(site.folder);
+                });
     }
 
     private static void booksBalance(MovableSite site) throws Exception {

@@ -152,7 +152,10 @@ final class SignalCourier implements AutoCloseable {
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         Optional<Mirror.Place> elsewhere = Mirror.of(file);
         if (elsewhere.isPresent()) {
-            elsewhere.get().mirror().keep(List.of(new Mirror.Change.Replace(elsewhere.get().name(), content)));
+            elsewhere
+                    .get()
+                    .mirror()
+                    .keep(List.of(new Mirror.Change.Replace(elsewhere.get().name(), content)));
         }
         cursor = to;
     }
