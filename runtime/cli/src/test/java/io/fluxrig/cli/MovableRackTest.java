@@ -3,9 +3,11 @@ package io.fluxrig.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -170,6 +172,20 @@ class MovableRackTest {
         DemoTest.Ran verified = DemoTest.fluxrig(
                 "audit", "verify", "--jdbc", site.url(), "--trust", site.trust().toString());
         assertThat(verified.exit()).as(verified.out() + verified.err()).isZero();
+        Path output = Files.createFile(site.folder.resolve("replay.log"));
+        Map<String, String> secret = Map.of("FLUXRIG_RACK_SECRET_FILE", site.secret().toString());
+        try (Program replay = Program.start(output, secret, "audit", "replay", "--jdbc", site.url())) {
+            assertThat(replay.awaitEnd()).as(() -> replayed(output)).isZero();
+        }
+        assertThat(output).content().contains("identical");
+    }
+
+    private static String replayed(Path output) {
+        try {
+            return Files.readString(output);
+        } catch (IOException e) {
+            return e.getMessage();
+        }
     }
 
     /** The Rack has written so many leaves more. */
