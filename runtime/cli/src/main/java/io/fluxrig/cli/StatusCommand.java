@@ -114,11 +114,12 @@ final class StatusCommand implements Callable<Integer> {
         }
         site.path("racks")
                 .forEach(rack -> out.printf(
-                        "  %s runs %s serial %d, %s%n",
+                        "  %s runs %s serial %d, %s%s%n",
                         rack.path("rack").asText(),
                         rack.path("scenario").asText(),
                         rack.path("serial").asLong(),
-                        rack.path("identity").asText()));
+                        rack.path("identity").asText(),
+                        rack.has("node") ? ", on " + rack.path("node").asText() : ""));
     }
 
     private static String movable(JsonNode rack) {

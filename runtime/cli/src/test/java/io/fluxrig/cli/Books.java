@@ -32,13 +32,8 @@ final class Books {
 
     /** Asserts it, with the schemes' ledgers in {@code folder}; tells what was compared. */
     static String balance(Path folder, Path data, String rack, Path terminalLedger) throws IOException {
+        long leaves = vaultIsInOrder(data, rack);
         RackFiles files = new RackFiles(data, rack);
-        Verdict verdict = AuditVerify.run(
-                files, PinnedKeys.in(Optional.of(data.resolve("trust"))), Optional.empty(), leaves -> {});
-        assertThat(verdict.problems()).as("audit verify").isEmpty();
-        assertThat(verdict.counts().openSignals()).as("signals without an end").isZero();
-        assertThat(verdict.counts().leaves()).as("the switch worked").isGreaterThan(1000);
-
         DataKeys keys = DataKeys.readOnly(files.dataKeys(), data.resolve("keys").resolve(rack + ".kek"));
         InDoubt doubts = new InDoubt(keys);
         VaultReader.at(files.wal()).forEach(doubts::see);
@@ -51,10 +46,32 @@ final class Books {
         }
         int reached = schemesAgree(folder, terminalSaw, vaultInDoubt);
 
+        return leaves + " leaves, " + reached + " requests at the schemes, " + vaultInDoubt.size() + " in doubt";
+    }
+
+    /** The vault is intact, each signal has an end, a replay finds no difference; returns the number of leaves. */
+    static long vaultIsInOrder(Path data, String rack) {
+        RackFiles files = new RackFiles(data, rack);
+        Verdict verdict = AuditVerify.run(
+                files, PinnedKeys.in(Optional.of(data.resolve("trust"))), Optional.empty(), leaves -> {});
+        assertThat(verdict.problems()).as("audit verify").isEmpty();
+        assertThat(verdict.counts().openSignals()).as("signals without an end").isZero();
+        assertThat(verdict.counts().leaves()).as("the switch worked").isGreaterThan(1000);
+        DataKeys keys = DataKeys.readOnly(files.dataKeys(), data.resolve("keys").resolve(rack + ".kek"));
         ReplayReport replay = Replay.run(files, keys, GearTypes.load(Books.class.getClassLoader()), leaves -> {});
         assertThat(replay.differences()).as("audit replay").isEmpty();
-        return verdict.counts().leaves() + " leaves, " + reached + " requests at the schemes, " + vaultInDoubt.size()
-                + " in doubt";
+        return verdict.counts().leaves();
+    }
+
+    /** No request has reached a scheme a second time, whatever the terminals know of the answers. */
+    static void schemesSawNothingTwice(Path folder) throws IOException {
+        List<String> seen = new ArrayList<>();
+        for (String scheme : List.of("alpha", "beta")) {
+            for (JsonNode line : lines(folder.resolve(scheme + ".jsonl"))) {
+                seen.add(line.path("mti").asText() + line.path("rrn").asText());
+            }
+        }
+        assertThat(seen).doesNotHaveDuplicates().hasSizeGreaterThan(100);
     }
 
     private static int schemesAgree(Path folder, Map<String, String> terminalSaw, Set<String> vaultInDoubt)

@@ -3,9 +3,11 @@ package io.fluxrig.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -23,7 +25,12 @@ class MovableRackTest {
         void with(MovableSite site) throws Exception;
     }
 
-    private void underLoad(Trouble trouble) throws Exception {
+    /** What the books are asked when all is over. */
+    private interface Question {
+        void of(MovableSite site) throws Exception;
+    }
+
+    private void underLoad(Trouble trouble, Question question) throws Exception {
         try (MovableSite site = MovableSite.withSwitch(folder);
                 Program alpha = site.scheme("alpha");
                 Program beta = site.scheme("beta")) {
@@ -42,31 +49,34 @@ class MovableRackTest {
             }
             alpha.terminate();
             beta.terminate();
-            booksBalance(site);
+            question.of(site);
         }
     }
 
     @Test
     void runsOnAnotherNodeWhenItsHostIsKilledAndComesBackInOrder() throws Exception {
-        underLoad(site -> {
-            site.node("node-a").kill();
-            long killed = System.nanoTime();
-            String host = awaitOneOf(site, "node-b", "node-c");
-            System.out.printf("host killed: gate ran on %s after %.1f s%n", host, (System.nanoTime() - killed) / 1e9);
-            assertThat(site.epoch()).isEqualTo(2);
-            awaitTraffic(site, host, 500);
+        underLoad(
+                site -> {
+                    site.node("node-a").kill();
+                    long killed = System.nanoTime();
+                    String host = awaitOneOf(site, "node-b", "node-c");
+                    System.out.printf(
+                            "host killed: gate ran on %s after %.1f s%n", host, (System.nanoTime() - killed) / 1e9);
+                    assertThat(site.epoch()).isEqualTo(2);
+                    awaitTraffic(site, host, 500);
 
-            // The first host stands by again; those that have been there longer leave one after the other.
-            site.start("node-a").awaitText("node-a runs", 0);
-            site.awaitMember("node-a");
-            String other = host.equals("node-b") ? "node-c" : "node-b";
-            handOver(site, host, other);
-            assertThat(site.epoch()).isEqualTo(3);
-            awaitTraffic(site, other, 200);
-            handOver(site, other, "node-a");
-            assertThat(site.epoch()).isEqualTo(4);
-            awaitTraffic(site, "node-a", 200);
-        });
+                    // The first host stands by again; those that have been there longer leave one after the other.
+                    site.start("node-a").awaitText("node-a runs", 0);
+                    site.awaitMember("node-a");
+                    String other = host.equals("node-b") ? "node-c" : "node-b";
+                    handOver(site, host, other);
+                    assertThat(site.epoch()).isEqualTo(3);
+                    awaitTraffic(site, other, 200);
+                    handOver(site, other, "node-a");
+                    assertThat(site.epoch()).isEqualTo(4);
+                    awaitTraffic(site, "node-a", 200);
+                },
+                MovableRackTest::booksBalance);
     }
 
     private static void handOver(MovableSite site, String from, String to) throws Exception {
@@ -130,24 +140,31 @@ class MovableRackTest {
 
     @Test
     void waitsWhileTheDatabaseIsAwayAndGoesOnWhenItIsBack() throws Exception {
-        underLoad(site -> {
-            site.stopPostgres();
-            Awaitility.await("it waits")
-                    .atMost(PATIENCE)
-                    .until(() -> site.log("node-a").contains("FLX-6092"));
-            long before = site.movable("node-a").path("leaves").asLong();
-            // Long enough for credits to be used up and for requests to be refused.
-            Thread.sleep(8_000);
-            assertThat(site.movable("node-a").path("leaves").asLong()).isEqualTo(before);
-            assertThat(site.status("node-a").path("ready").asBoolean())
-                    .as("the node's own Rack")
-                    .isTrue();
-            site.startPostgres();
-            long back = System.nanoTime();
-            awaitTraffic(site, "node-a", 200);
-            System.out.printf("database back: traffic after %.1f s%n", (System.nanoTime() - back) / 1e9);
-            assertThat(site.epoch()).isEqualTo(1);
-        });
+        underLoad(
+                site -> {
+                    site.stopPostgres();
+                    Awaitility.await("it waits")
+                            .atMost(PATIENCE)
+                            .until(() -> site.log("node-a").contains("FLX-6092"));
+                    long before = site.movable("node-a").path("leaves").asLong();
+                    // Long enough for credits to be used up and for requests to be refused.
+                    Thread.sleep(8_000);
+                    assertThat(site.movable("node-a").path("leaves").asLong()).isEqualTo(before);
+                    assertThat(site.status("node-a").path("ready").asBoolean())
+                            .as("the node's own Rack")
+                            .isTrue();
+                    site.startPostgres();
+                    long back = System.nanoTime();
+                    awaitTraffic(site, "node-a", 200);
+                    System.out.printf("database back: traffic after %.1f s%n", (System.nanoTime() - back) / 1e9);
+                    assertThat(site.epoch()).isEqualTo(1);
+                },
+                site -> {
+                    // Answers that waited for the database left late: the vault says that they left, and terminals had
+                    // given up.
+                    Books.vaultIsInOrder(site.copied(), MovableSite.RACK);
+                    Books.schemesSawNothingTwice(site.folder);
+                });
     }
 
     private static void booksBalance(MovableSite site) throws Exception {
@@ -155,6 +172,20 @@ class MovableRackTest {
         DemoTest.Ran verified = DemoTest.fluxrig(
                 "audit", "verify", "--jdbc", site.url(), "--trust", site.trust().toString());
         assertThat(verified.exit()).as(verified.out() + verified.err()).isZero();
+        Path output = Files.createFile(site.folder.resolve("replay.log"));
+        Map<String, String> secret = Map.of("FLUXRIG_RACK_SECRET_FILE", site.secret().toString());
+        try (Program replay = Program.start(output, secret, "audit", "replay", "--jdbc", site.url())) {
+            assertThat(replay.awaitEnd()).as(() -> replayed(output)).isZero();
+        }
+        assertThat(output).content().contains("identical");
+    }
+
+    private static String replayed(Path output) {
+        try {
+            return Files.readString(output);
+        } catch (IOException e) {
+            return e.getMessage();
+        }
     }
 
     /** The Rack has written so many leaves more. */

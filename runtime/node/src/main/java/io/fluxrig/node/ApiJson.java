@@ -9,6 +9,7 @@ import io.fluxrig.signal.FluxException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import org.apache.pekko.actor.Address;
 
 /** What the management API tells, as JSON. */
 public final class ApiJson {
@@ -89,11 +90,15 @@ public final class ApiJson {
         return node;
     }
 
-    /** What a Rack runs. */
+    /** What a Rack runs, and on which node, where that is not the one that tells. */
     static void runs(ObjectNode node, Mixer.Here here) {
         node.put("scenario", here.scenario())
                 .put("serial", here.serial())
                 .put("identity", here.identity().hex());
+        Address address = here.ref().path().address();
+        if (address.hasGlobalScope()) {
+            node.put("node", address.hostPort());
+        }
     }
 
     static ObjectNode history(Mixer.Overview overview) {

@@ -2,16 +2,19 @@ package io.fluxrig.node;
 
 import io.fluxrig.signal.DurableFile;
 import io.fluxrig.signal.FluxException;
+import io.fluxrig.signal.Mirror;
 import io.fluxrig.spec.BlobStore;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
-/** The movable Racks of a PostgreSQL, for whoever looks at them without hosting them. Changes nothing there. */
+/** The movable Racks of a PostgreSQL, for whoever has no node. */
 public final class MovableRacks {
     private final Postgres database;
 
@@ -39,6 +42,25 @@ public final class MovableRacks {
     /** Whether this directory is the working copy of one, which its host keeps as the database has it. */
     public static boolean isWorkingCopy(Path rackDirectory) {
         return rackDirectory.resolve(RackCopy.MARK).toFile().exists();
+    }
+
+    /**
+     * Takes the seat of this Rack for whoever writes its log with no node around, and mirrors the directory until it is closed. A node that hosts the Rack is replaced.
+     *
+     * @param replaced told when somebody has taken the seat from here
+     */
+    public Closeable host(String rack, Path directory, Consumer<FluxException> replaced) {
+        try (Connection db = database.connect()) {
+            Postgres.makeTables(db);
+            RackMirror mirror = new RackMirror(database, RackTables.take(db, rack, "no node"), replaced);
+            Closeable mirrored = Mirror.over(directory, mirror);
+            return () -> {
+                mirrored.close();
+                mirror.close();
+            };
+        } catch (SQLException e) {
+            throw RackTables.away(e);
+        }
     }
 
     /**

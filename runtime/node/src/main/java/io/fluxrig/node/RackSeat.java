@@ -114,7 +114,7 @@ final class RackSeat extends AbstractBehavior<RackSeat.Message> {
             case Replaced replaced -> replaced(replaced.by());
             case Stop stop -> stop();
             case RackStopped stopped -> leave();
-            case Left left -> Behaviors.stopped();
+            case Left left -> left();
         };
     }
 
@@ -219,6 +219,12 @@ final class RackSeat extends AbstractBehavior<RackSeat.Message> {
         timers.cancel(Look.INSTANCE);
         getContext().pipeToSelf(CompletableFuture.runAsync(last::leave, thread), (done, problem) -> Left.INSTANCE);
         return this;
+    }
+
+    /** A Rack that stopped although nobody told it to is started again from what is durable. */
+    private Behavior<Message> left() {
+        rack = null;
+        return tryLater(new FluxException(NodeError.VAULT_STOPPED, "it stopped by itself"));
     }
 
     /** Whatever waits for the database fails; nothing is sealed. */
