@@ -124,7 +124,7 @@ public final class Node implements AutoCloseable {
         Telemetry telemetry = new Telemetry(tells);
         telemetry.traces(settings.rack(), settings.labels(), board);
         Node node = new Node(system, rack, board, tap, telemetry);
-        system.getWhenTerminated().thenRun(() -> node.ended());
+        node.whenEnded().thenRun(node::ended);
         try {
             if (settings.managementPort().isPresent()) {
                 node.managementPort = node.listen(settings, config);
@@ -250,6 +250,16 @@ public final class Node implements AutoCloseable {
         return managementPort;
     }
 
+    /** Completes when the actor system has ended, or has done everything else for a while. */
+    private CompletableFuture<Done> whenEnded() {
+        CompletableFuture<Done> terminated = system.getWhenTerminated().toCompletableFuture();
+        return lastPhase
+                .thenCompose(begun -> terminated
+                        .copy()
+                        .completeOnTimeout(Done.getInstance(), LAST_PHASE.toSeconds(), TimeUnit.SECONDS))
+                .applyToEither(terminated, done -> done);
+    }
+
     /** A member that the others have parted with stops by itself; whoever restarts the process lets it join anew. */
     private void ended() {
         if (!closing) {
@@ -263,13 +273,7 @@ public final class Node implements AutoCloseable {
         closing = true;
         system.tell(NodeGuardian.Stop.INSTANCE);
         try {
-            CompletableFuture<Done> terminated = system.getWhenTerminated().toCompletableFuture();
-            lastPhase
-                    .thenCompose(begun -> terminated
-                            .copy()
-                            .completeOnTimeout(Done.getInstance(), LAST_PHASE.toSeconds(), TimeUnit.SECONDS))
-                    .applyToEither(terminated, done -> done)
-                    .get(60, TimeUnit.SECONDS);
+            whenEnded().get(60, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException slow) {
             system.terminate();
         } catch (InterruptedException stopped) {
