@@ -132,7 +132,7 @@ public final class Node implements AutoCloseable {
         Telemetry telemetry = new Telemetry(tells);
         telemetry.traces(settings.rack(), settings.labels(), board);
         Node node = new Node(system, rack, board, tap, telemetry);
-        node.gone().thenRun(node::ended);
+        node.whenEnded().thenRun(node::ended);
         MovableRack.named(config).forEach(node::hostMovable);
         try {
             if (settings.managementPort().isPresent()) {
@@ -269,15 +269,8 @@ public final class Node implements AutoCloseable {
         return managementPort;
     }
 
-    /** A member that the others have parted with stops by itself; whoever restarts the process lets it join anew. */
-    private void ended() {
-        if (!closing) {
-            board.held(new FluxException(NodeError.PARTED, "the actor system ended"));
-        }
-    }
-
-    /** Completes when the actor system has ended, or has had the time to. */
-    private CompletableFuture<Done> gone() {
+    /** Completes when the actor system has ended, or has done everything else for a while. */
+    private CompletableFuture<Done> whenEnded() {
         CompletableFuture<Done> terminated = system.getWhenTerminated().toCompletableFuture();
         return lastPhase
                 .thenCompose(begun -> terminated
@@ -286,13 +279,20 @@ public final class Node implements AutoCloseable {
                 .applyToEither(terminated, done -> done);
     }
 
+    /** A member that the others have parted with stops by itself; whoever restarts the process lets it join anew. */
+    private void ended() {
+        if (!closing) {
+            board.held(new FluxException(NodeError.PARTED, "the actor system ended"));
+        }
+    }
+
     /** Drains, seals the log and stops; idempotent. */
     @Override
     public void close() {
         closing = true;
         system.tell(NodeGuardian.Stop.INSTANCE);
         try {
-            gone().get(60, TimeUnit.SECONDS);
+            whenEnded().get(60, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException slow) {
             system.terminate();
         } catch (InterruptedException stopped) {
