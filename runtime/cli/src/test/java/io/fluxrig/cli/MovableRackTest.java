@@ -178,7 +178,8 @@ class MovableRackTest {
                 "audit", "verify", "--jdbc", site.url(), "--trust", site.trust().toString());
         assertThat(verified.exit()).as(verified.out() + verified.err()).isZero();
         Path output = Files.createFile(site.folder.resolve("replay.log"));
-        Map<String, String> secret = Map.of("FLUXRIG_RACK_SECRET_FILE", site.secret().toString());
+        Map<String, String> secret =
+                Map.of("FLUXRIG_RACK_SECRET_FILE", site.secret().toString());
         try (Program replay = Program.start(output, secret, "audit", "replay", "--jdbc", site.url())) {
             assertThat(replay.awaitEnd()).as(() -> replayed(output)).isZero();
         }

@@ -38,6 +38,7 @@ final class MovableSite implements AutoCloseable {
     final int switchPort = LiveSwitch.freePort();
     /** Of the Rack that is pinned to {@code node-a}. */
     final int ownPort = LiveSwitch.freePort();
+
     private final int alphaPort = LiveSwitch.freePort();
     private final int betaPort = LiveSwitch.freePort();
     private final int databasePort = LiveSwitch.freePort();

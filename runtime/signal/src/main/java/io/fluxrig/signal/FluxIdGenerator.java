@@ -142,8 +142,8 @@ public final class FluxIdGenerator implements LongSupplier {
      */
     public static FluxIdGenerator open(int[] machines, Path directory, Clock clock, long usedMillis) {
         FileReservation own = FileReservation.in(directory);
-        long through = Math.floorDiv(
-                usedMillis + MAX_CLOCK_ERROR.toMillis() / 2 - FluxId.EPOCH_MILLIS, FluxId.UNIT_MILLIS);
+        long through =
+                Math.floorDiv(usedMillis + MAX_CLOCK_ERROR.toMillis() / 2 - FluxId.EPOCH_MILLIS, FluxId.UNIT_MILLIS);
         for (int machine : machines) {
             if (own.reservedThrough(machine) < through) {
                 own.reserve(machine, through);
