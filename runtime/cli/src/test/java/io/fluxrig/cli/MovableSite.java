@@ -36,6 +36,9 @@ final class MovableSite implements AutoCloseable {
 
     final Path folder;
     final int switchPort = LiveSwitch.freePort();
+    /** Of the Rack that is pinned to {@code node-a}. */
+    final int ownPort = LiveSwitch.freePort();
+
     private final int alphaPort = LiveSwitch.freePort();
     private final int betaPort = LiveSwitch.freePort();
     private final int databasePort = LiveSwitch.freePort();
@@ -91,6 +94,8 @@ final class MovableSite implements AutoCloseable {
 
     private String aSwitch() throws IOException {
         StringBuilder idle = new StringBuilder();
+        idle.append("  - { name: own, type: tcp-server, deploy: node-a, config: { listen: \"127.0.0.1:" + ownPort
+                + "\" } }\n");
         NODES.forEach(node -> idle.append("  - { name: idle-" + node + ", type: log, deploy: " + node + " }\n"));
         return Files.readString(Program.HOME.resolve("examples/payment-switch/scenario.yaml"))
                 .replace("127.0.0.1:8583", "127.0.0.1:" + switchPort)
@@ -98,7 +103,8 @@ final class MovableSite implements AutoCloseable {
                 .replace("127.0.0.1:9002", "127.0.0.1:" + betaPort)
                 .replace("  - name: rack-a\n", "  - name: gate\n  - name: node-a\n  - name: node-b\n  - name: node-c\n")
                 .replaceAll("(?m)^    type: (.*)$", "    type: $1\n    deploy: gate")
-                .replace("gears:\n", "gears:\n" + idle);
+                .replace("gears:\n", "gears:\n" + idle)
+                .replace("wires:\n", "wires:\n  - { from: own.out, to: idle-node-a.in, lane: guaranteed }\n");
     }
 
     private String aWire() {

@@ -459,8 +459,12 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     }
 
     private Pipeline.Surroundings surroundings() {
-        FluxIdGenerator ids =
-                FluxIdGenerator.open(identity.lanes(), settings.data().rackDir(settings.name()), settings.clock());
+        // Nothing leaves a movable Rack before it is durable: no other host has given an id that its log does not know.
+        FluxIdGenerator ids = FluxIdGenerator.open(
+                identity.lanes(),
+                settings.data().rackDir(settings.name()),
+                settings.clock(),
+                settings.isMovable() ? opened.lastAt() / 1_000_000 : 0);
         Vault vault = opened.vault();
         return new Pipeline.Surroundings(
                 leaves -> {

@@ -28,11 +28,18 @@ public final class DurableFile {
     /** Writes or replaces a file; missing directories are made. */
     public static void write(Path file, byte[] content) throws IOException {
         replace(file, content);
+        mirrored(file, name -> new Mirror.Change.Replace(name, content));
     }
 
-    /** The same for a secret, which its owner alone can read from the first byte on. */
+    /** The same for a file that no mirror has. */
+    public static void writeHere(Path file, byte[] content) throws IOException {
+        replace(file, content);
+    }
+
+    /** As {@link #write}, for a secret, which its owner alone can read from the first byte on. */
     public static void writeSecret(Path file, byte[] content) throws IOException {
         replace(file, content, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        mirrored(file, name -> new Mirror.Change.Replace(name, content));
     }
 
     private static void replace(Path file, byte[] content, FileAttribute<?>... attributes) throws IOException {
@@ -52,7 +59,6 @@ public final class DurableFile {
             Files.deleteIfExists(temporary);
         }
         forceDirectory(parent);
-        mirrored(file, name -> new Mirror.Change.Replace(name, content));
     }
 
     private static void mirrored(Path file, Function<String, Mirror.Change> change) throws IOException {

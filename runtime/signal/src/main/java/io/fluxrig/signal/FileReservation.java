@@ -10,7 +10,7 @@ import java.util.zip.CRC32C;
 
 /**
  * Keeps reservations in one small file for each machine id: 8 bytes of time unit and 4 of CRC32C. Replaced as a whole and forced
- * before a reservation counts. A file that is there but not whole is an error: starting at zero could repeat an id.
+ * before a reservation counts, on this machine alone: it is asked for where sockets are served, which waits for nobody elsewhere. A file that is there but not whole is an error: starting at zero could repeat an id.
  */
 public final class FileReservation implements FluxIdGenerator.Reservation {
     private static final int LENGTH = 12;
@@ -50,7 +50,7 @@ public final class FileReservation implements FluxIdGenerator.Reservation {
         ByteBuffer content = ByteBuffer.allocate(LENGTH).putLong(throughTimeUnit);
         content.putInt(crc(content.array()));
         try {
-            DurableFile.write(file(machine), content.array());
+            DurableFile.writeHere(file(machine), content.array());
         } catch (IOException e) {
             throw new UncheckedIOException("ids of machine " + machine + " cannot be reserved", e);
         }

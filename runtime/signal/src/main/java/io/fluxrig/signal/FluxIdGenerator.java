@@ -136,6 +136,23 @@ public final class FluxIdGenerator implements LongSupplier {
     }
 
     /**
+     * The same after another machine may have used ids, whose reservations are not here, up to this time.
+     *
+     * @param usedMillis unix time of what it recorded last; its clock may have been half of the tolerated error ahead
+     */
+    public static FluxIdGenerator open(int[] machines, Path directory, Clock clock, long usedMillis) {
+        FileReservation own = FileReservation.in(directory);
+        long through =
+                Math.floorDiv(usedMillis + MAX_CLOCK_ERROR.toMillis() / 2 - FluxId.EPOCH_MILLIS, FluxId.UNIT_MILLIS);
+        for (int machine : machines) {
+            if (own.reservedThrough(machine) < through) {
+                own.reserve(machine, through);
+            }
+        }
+        return open(machines, directory, clock);
+    }
+
+    /**
      * The next id. Waits while all lanes have used up the present 10 ms.
      *
      * @throws FluxException CLOCK where the clock is wrong by more than the bound, or outside 2026 to 2200; nothing is used up

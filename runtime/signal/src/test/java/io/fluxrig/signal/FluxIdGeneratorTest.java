@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -327,6 +330,17 @@ class FluxIdGeneratorTest {
         for (int[] lanes : new int[][] {{}, {0}, {65_536}, {1, 1}, {-1}}) {
             assertThatThrownBy(() -> start(lanes)).isInstanceOf(FluxException.class);
         }
+    }
+
+    @Test
+    void beginsBehindWhatAnotherMachineUsed(@TempDir Path dir) {
+        Instant last = Instant.parse("2026-11-26T12:00:00Z");
+        Clock clock = Clock.fixed(last.plusSeconds(20), ZoneOffset.UTC);
+        FluxIdGenerator ids = FluxIdGenerator.open(new int[] {7}, dir, clock, last.toEpochMilli());
+        assertThat(FluxId.time(ids.next())).isAfter(last.plusSeconds(30));
+        // Where nothing was used before, the clock alone tells.
+        FluxIdGenerator first = FluxIdGenerator.open(new int[] {7}, dir.resolve("new"), clock, 0);
+        assertThat(FluxId.time(first.next())).isEqualTo(clock.instant());
     }
 
     @Test
