@@ -25,6 +25,11 @@ record Archived(String directory, List<Moved> segments, Landmark end) {
     /** One moved segment and the SHA-256 of its file. */
     record Moved(long size, byte[] sha256) {}
 
+    /** Whether a segment of this index was moved. */
+    boolean holds(long segment) {
+        return segment > 0 && segment <= segments.size();
+    }
+
     ByteBuffer toBytes() {
         byte[] path = directory.getBytes(StandardCharsets.UTF_8);
         ByteBuffer landmark = end.toBytes();
@@ -77,7 +82,7 @@ record Archived(String directory, List<Moved> segments, Landmark end) {
         for (FileSys.Entry entry : fs.list()) {
             if (entry.name().equals(FILE) && entry.kind() == FileSys.Kind.FILE && entry.size() <= MAX_BYTES) {
                 try (FileSys.OpenFile file = fs.open(FILE, FileSys.Mode.READ)) {
-                    return parse(Io.readExactly(file, 0, (int) entry.size()));
+                    return parse(Io.readExactly(file, 0, (int) file.size()));
                 }
             }
         }

@@ -83,7 +83,7 @@ public final class WalScan {
     /** The indexes of the segments that are there, in order. */
     public static List<Long> segments(Path dir) {
         try {
-            return withArchive(dir).list().stream()
+            return WithArchive.open(dir).list().stream()
                     .map(e -> Format.segmentIndex(e.name()))
                     .filter(index -> index > 0)
                     .sorted()
@@ -96,7 +96,7 @@ public final class WalScan {
     /** The first whole record of this persistence id in a segment; empty where there is none. */
     public static Optional<WalRecord> first(Path dir, long segment, String persistenceId) {
         String name = Format.segmentName(segment);
-        try (FileSys.OpenFile file = withArchive(dir).open(name, FileSys.Mode.READ)) {
+        try (FileSys.OpenFile file = WithArchive.open(dir).open(name, FileSys.Mode.READ)) {
             SegmentHeader header =
                     file.size() < Block.SIZE ? null : SegmentHeader.parse(Io.readExactly(file, 0, Block.SIZE));
             if (header == null) {
@@ -125,7 +125,7 @@ public final class WalScan {
      */
     public static Optional<WalRecord> recordAt(Path dir, long segment, long offset, String persistenceId) {
         String name = Format.segmentName(segment);
-        try (FileSys.OpenFile file = withArchive(dir).open(name, FileSys.Mode.READ)) {
+        try (FileSys.OpenFile file = WithArchive.open(dir).open(name, FileSys.Mode.READ)) {
             SegmentHeader header =
                     file.size() < Block.SIZE ? null : SegmentHeader.parse(Io.readExactly(file, 0, Block.SIZE));
             if (header == null || offset < Block.SIZE || offset >= file.size()) {
@@ -158,17 +158,9 @@ public final class WalScan {
         if (!Files.isDirectory(dir)) {
             throw new FluxException(WalError.NO_LOG, "'" + dir + "' is not a directory");
         }
-        WalScan scan = new WalScan(withArchive(dir));
+        WalScan scan = new WalScan(WithArchive.open(dir));
         scan.from = from;
         return scan.run(payloads, sink, progress);
-    }
-
-    private static FileSys withArchive(Path dir) {
-        try {
-            return WithArchive.open(dir);
-        } catch (IOException e) {
-            throw new FluxException(WalError.UNREADABLE, "'" + dir + "' cannot be read: " + e.getMessage(), e);
-        }
     }
 
     static Report of(FileSys fs, Consumer<WalRecord> sink) {

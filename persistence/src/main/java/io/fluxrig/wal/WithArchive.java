@@ -3,6 +3,7 @@ package io.fluxrig.wal;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,38 +11,49 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** A log's directory in which segments that were moved away can be read as if they were still there. */
+/**
+ * A log's directory in which segments that were moved away can be read as if they were still there, also while they are being moved: what is gone from here is named as
+ * moved already.
+ */
 final class WithArchive implements FileSys {
-    private final FileSys own;
-    private final FileSys archive;
-    private final Archived archived;
+    /** Where segments were moved. */
+    interface Archive {
+        /** Empty where it is not within reach. */
+        Optional<FileSys> of(Archived archived);
+    }
 
-    private WithArchive(FileSys own, FileSys archive, Archived archived) {
+    private final FileSys own;
+    private final Archive archive;
+
+    private WithArchive(FileSys own, Archive archive) {
         this.own = own;
         this.archive = archive;
-        this.archived = archived;
     }
 
     /** The directory with its archive where it names one that is within reach, and without it otherwise. */
-    static FileSys open(Path dir) throws IOException {
-        FileSys own = new NioFileSys(dir);
-        Archived archived = Files.isDirectory(dir) ? Archived.read(own) : null;
-        boolean reachable = archived != null && Files.isDirectory(Path.of(archived.directory()));
-        return reachable ? of(own, new NioFileSys(Path.of(archived.directory())), archived) : own;
+    static FileSys open(Path dir) {
+        return of(
+                new NioFileSys(dir),
+                archived -> Optional.of(Path.of(archived.directory()))
+                        .filter(Files::isDirectory)
+                        .map(NioFileSys::new));
     }
 
-    static FileSys of(FileSys own, FileSys archive, Archived archived) {
-        return new WithArchive(own, archive, archived);
+    static FileSys of(FileSys own, Archive archive) {
+        return new WithArchive(own, archive);
     }
 
     @Override
     public List<Entry> list() throws IOException {
         List<Entry> all = new ArrayList<>(own.list());
-        Set<String> here = all.stream().map(Entry::name).collect(Collectors.toSet());
-        for (Entry entry : archive.list()) {
-            long index = Format.segmentIndex(entry.name());
-            if (index > 0 && index <= archived.segments().size() && !here.contains(entry.name())) {
-                all.add(entry);
+        Archived archived = Archived.read(own);
+        Optional<FileSys> moved = archived == null ? Optional.empty() : archive.of(archived);
+        if (moved.isPresent()) {
+            Set<String> here = all.stream().map(Entry::name).collect(Collectors.toSet());
+            for (Entry entry : moved.get().list()) {
+                if (archived.holds(Format.segmentIndex(entry.name())) && !here.contains(entry.name())) {
+                    all.add(entry);
+                }
             }
         }
         return all;
@@ -49,12 +61,15 @@ final class WithArchive implements FileSys {
 
     @Override
     public OpenFile open(String name, Mode mode) throws IOException {
-        long index = Format.segmentIndex(name);
-        boolean moved = mode == Mode.READ
-                && index > 0
-                && index <= archived.segments().size()
-                && own.list().stream().noneMatch(e -> e.name().equals(name));
-        return moved ? archive.open(name, mode) : own.open(name, mode);
+        try {
+            return own.open(name, mode);
+        } catch (NoSuchFileException gone) {
+            Archived archived = mode == Mode.READ ? Archived.read(own) : null;
+            if (archived == null || !archived.holds(Format.segmentIndex(name))) {
+                throw gone;
+            }
+            return archive.of(archived).orElseThrow(() -> gone).open(name, mode);
+        }
     }
 
     @Override

@@ -1,10 +1,10 @@
 package io.fluxrig.wal;
 
 import java.io.Closeable;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -218,7 +218,7 @@ final class SimFileSys implements FileSys {
         }
         Inode inode = entries.get(name);
         if (inode == null) {
-            throw new FileNotFoundException(name);
+            throw new NoSuchFileException(name);
         }
         return new SimFile(inode);
     }
@@ -228,7 +228,7 @@ final class SimFileSys implements FileSys {
         step();
         Inode inode = entries.remove(from);
         if (inode == null) {
-            throw new FileNotFoundException(from);
+            throw new NoSuchFileException(from);
         }
         entries.put(to, inode);
         changed();
@@ -238,7 +238,7 @@ final class SimFileSys implements FileSys {
     public void delete(String name) throws IOException {
         step();
         if (entries.remove(name) == null) {
-            throw new FileNotFoundException(name);
+            throw new NoSuchFileException(name);
         }
         changed();
     }
