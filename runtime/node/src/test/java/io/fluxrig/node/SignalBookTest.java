@@ -229,22 +229,30 @@ class SignalBookTest {
 
     /** Signals of five Racks by turns, one in ten with a trace, one in a thousand failed. */
     private void generate(long from, long to) throws SQLException {
-        String zeros = shared ? "decode(repeat('00', 32), 'hex')" : "zeroblob(32)";
-        String hex = shared ? "lpad(to_hex(i), 32, '0')" : "printf('%032x', i)";
         try (Connection db = tables.open();
                 Statement sql = db.createStatement()) {
             sql.execute("INSERT INTO log (origin, rack, next) VALUES ('l1', 'rack-1', 1), ('l2', 'rack-2', 1),"
                     + " ('l3', 'rack-3', 1), ('l4', 'rack-4', 1)");
-            sql.execute("WITH RECURSIVE n(i) AS (SELECT " + from + " UNION ALL SELECT i + 1 FROM n WHERE i + 1 < " + to
-                    + ") INSERT INTO signal (log, leaf, id, ref, trace, entered, ended, gear, port, outcome, code, size, hash)"
-                    + " SELECT 1 + i % 5, 2 * i, 1000 + i, CASE i % 2 WHEN 1 THEN 999 + i END,"
-                    + " CASE i % 10 WHEN 0 THEN " + hex + " END, 2000 * i, 2000 * i + 1000, 77, 'out',"
-                    + " CASE i % 1000 WHEN 7 THEN 4 ELSE 1 END, CASE i % 1000 WHEN 7 THEN 6002 END, 300, " + zeros
-                    + " FROM n");
+            // In parts: a statement is given up after some seconds, here as at any time.
+            for (long part = from; part < to; part += 50_000) {
+                sql.execute(insertion(part, Math.min(to, part + 50_000)));
+            }
             if (shared) {
                 sql.execute("ANALYZE signal");
             }
             db.commit();
         }
+    }
+
+    private String insertion(long from, long to) {
+        String zeros = shared ? "decode(repeat('00', 32), 'hex')" : "zeroblob(32)";
+        String hex = shared ? "lpad(to_hex(i), 32, '0')" : "printf('%032x', i)";
+        return "WITH RECURSIVE n(i) AS (SELECT CAST(" + from
+                + " AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i + 1 < " + to
+                + ") INSERT INTO signal (log, leaf, id, ref, trace, entered, ended, gear, port, outcome, code, size, hash)"
+                + " SELECT 1 + i % 5, 2 * i, 1000 + i, CASE i % 2 WHEN 1 THEN 999 + i END,"
+                + " CASE i % 10 WHEN 0 THEN " + hex + " END, 2000 * i, 2000 * i + 1000, 77, 'out',"
+                + " CASE i % 1000 WHEN 7 THEN 4 ELSE 1 END, CASE i % 1000 WHEN 7 THEN 6002 END, 300, " + zeros
+                + " FROM n";
     }
 }
