@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** A thread that costs nothing while it rests between pieces of work and be asked to end at any of them. */
+/** A thread that can rest between pieces of work, which costs nothing, and be asked to end at any of them. */
 final class Background {
     private final Thread thread;
     private final ReentrantLock lock = new ReentrantLock();

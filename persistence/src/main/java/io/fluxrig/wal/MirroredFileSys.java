@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A directory whose disk is a {@link Mirror}: what lies here is a working copy, and forcing means that the mirror has it. The working copy itself is not forced: a start
@@ -30,6 +31,8 @@ final class MirroredFileSys implements FileSys {
     private final Set<Shadow> open = new HashSet<>();
     /** What happened to names, and to files that were closed before anybody forced them. */
     private final List<Change> settled = new ArrayList<>();
+    /** No monitor: whoever waits for the mirror may be a virtual thread, and must not keep others from running. */
+    private final ReentrantLock turn = new ReentrantLock();
 
     /** @param prefix what the mirror's names begin with */
     MirroredFileSys(FileSys near, Mirror mirror, String prefix) {
@@ -62,27 +65,42 @@ final class MirroredFileSys implements FileSys {
         return mode == Mode.READ ? near.open(name, mode) : openToWrite(name, mode);
     }
 
-    private synchronized OpenFile openToWrite(String name, Mode mode) throws IOException {
-        OpenFile file = near.open(name, mode);
-        if (mode == Mode.CREATE) {
-            settled.add(new Change.Size(prefix + name, 0));
+    private OpenFile openToWrite(String name, Mode mode) throws IOException {
+        turn.lock();
+        try {
+            OpenFile file = near.open(name, mode);
+            if (mode == Mode.CREATE) {
+                settled.add(new Change.Size(prefix + name, 0));
+            }
+            Shadow shadow = new Shadow(name, file, file.size());
+            open.add(shadow);
+            return shadow;
+        } finally {
+            turn.unlock();
         }
-        Shadow shadow = new Shadow(name, file, file.size());
-        open.add(shadow);
-        return shadow;
     }
 
     @Override
-    public synchronized void move(String from, String to) throws IOException {
-        near.move(from, to);
-        settled.add(new Change.Move(prefix + from, prefix + to));
-        open.stream().filter(shadow -> shadow.name.equals(from)).forEach(shadow -> shadow.name = to);
+    public void move(String from, String to) throws IOException {
+        turn.lock();
+        try {
+            near.move(from, to);
+            settled.add(new Change.Move(prefix + from, prefix + to));
+            open.stream().filter(shadow -> shadow.name.equals(from)).forEach(shadow -> shadow.name = to);
+        } finally {
+            turn.unlock();
+        }
     }
 
     @Override
-    public synchronized void delete(String name) throws IOException {
-        near.delete(name);
-        settled.add(new Change.Delete(prefix + name));
+    public void delete(String name) throws IOException {
+        turn.lock();
+        try {
+            near.delete(name);
+            settled.add(new Change.Delete(prefix + name));
+        } finally {
+            turn.unlock();
+        }
     }
 
     @Override
@@ -96,17 +114,22 @@ final class MirroredFileSys implements FileSys {
     }
 
     /** One after the other: what was done first arrives first. */
-    private synchronized void ship(Shadow file) throws IOException {
-        List<Change> due = new ArrayList<>(settled);
-        if (file != null) {
-            due.addAll(file.told());
-        }
-        if (!due.isEmpty()) {
-            mirror.keep(due);
-            settled.clear();
+    private void ship(Shadow file) throws IOException {
+        turn.lock();
+        try {
+            List<Change> due = new ArrayList<>(settled);
             if (file != null) {
-                file.forget();
+                due.addAll(file.told());
             }
+            if (!due.isEmpty()) {
+                mirror.keep(due);
+                settled.clear();
+                if (file != null) {
+                    file.forget();
+                }
+            }
+        } finally {
+            turn.unlock();
         }
     }
 
@@ -139,7 +162,8 @@ final class MirroredFileSys implements FileSys {
         }
 
         private void note(long offset, byte[] content, boolean news) throws IOException {
-            synchronized (MirroredFileSys.this) {
+            turn.lock();
+            try {
                 long end = offset + content.length;
                 grown |= end > size;
                 size = Math.max(size, end);
@@ -148,6 +172,8 @@ final class MirroredFileSys implements FileSys {
                     written = Math.max(written, end);
                     held += content.length;
                 }
+            } finally {
+                turn.unlock();
             }
             if (held > MOST_HELD) {
                 force();
@@ -205,10 +231,13 @@ final class MirroredFileSys implements FileSys {
 
         @Override
         public void close() throws IOException {
-            synchronized (MirroredFileSys.this) {
+            turn.lock();
+            try {
                 if (open.remove(this)) {
                     settled.addAll(told());
                 }
+            } finally {
+                turn.unlock();
             }
             file.close();
         }

@@ -74,7 +74,7 @@ final class Replay implements Closeable {
             return fs.open(name, FileSys.Mode.READ);
         } catch (NoSuchFileException gone) {
             Archived archived = Archived.read(fs);
-            if (archived == null || index > archived.segments().size()) {
+            if (archived == null || !archived.holds(index)) {
                 throw gone;
             }
             Path moved = Path.of(archived.directory());
