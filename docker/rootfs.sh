@@ -49,12 +49,10 @@ cat >"$root/opt/fluxrig/java.args" <<ARGS
 -XX:MaxRAMPercentage=60
 -XX:+ExitOnOutOfMemoryError
 -XX:-HeapDumpOnOutOfMemoryError
---enable-native-access=ALL-UNNAMED
 -Dsun.net.inetaddr.ttl=5
 -Djdk.serialFilter=!*
 -Dorg.sqlite.lib.path=/opt/fluxrig/native
 -Dfluxrig.home=/opt/fluxrig
--cp
-$(cd "$root" && ls opt/fluxrig/lib/*.jar | sort | sed 's,^,/,' | paste -sd:)
-io.fluxrig.cli.Main
+-jar
+$(cd "$root" && ls -d opt/fluxrig/lib/fluxrig-cli-[0-9]*[0-9].jar | sed 's,^,/,')
 ARGS

@@ -4,6 +4,7 @@ import io.fluxrig.signal.FluxException;
 import io.fluxrig.simulate.SimulateCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.List;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -14,7 +15,9 @@ import picocli.CommandLine.Command;
         description = "Runs signed scenarios, records every signal, and proves what happened.",
         version = "fluxrig 0.1.0",
         mixinStandardHelpOptions = true,
-        subcommands = {
+        footer = {"", "Example: fluxrig demo --duration 10s"})
+public final class Main {
+    private static final List<Class<?>> COMMANDS = List.of(
             DemoCommand.class,
             RunCommand.class,
             ScenarioCommand.class,
@@ -38,16 +41,23 @@ import picocli.CommandLine.Command;
             GearsCommand.class,
             IdCommand.class,
             CborCommand.class,
-            SimulateCommand.class
-        },
-        footer = {"", "Example: fluxrig demo --duration 10s"})
-public final class Main {
+            SimulateCommand.class);
+
     private Main() {}
 
     public static void main(String[] arguments) {
         // Set up logging before threads race for it.
         LoggerFactory.getLogger(Main.class).debug("started");
-        System.exit(commandLine().execute(arguments));
+        System.exit(commandLine(CommandLine.defaultFactory(), asked(arguments)).execute(arguments));
+    }
+
+    /** The command that is asked for, or all: to read the options of every command takes a second on a small machine. */
+    static List<Class<?>> asked(String... arguments) {
+        List<Class<?>> asked = COMMANDS.stream()
+                .filter(command -> arguments.length > 0
+                        && command.getAnnotation(Command.class).name().equals(arguments[0]))
+                .toList();
+        return asked.isEmpty() ? COMMANDS : asked;
     }
 
     /** The command with its handling of errors. */
@@ -56,8 +66,13 @@ public final class Main {
     }
 
     /** The same, with its commands from this factory. */
-    static CommandLine commandLine(CommandLine.IFactory commands) {
-        CommandLine line = new CommandLine(new Main(), commands);
+    static CommandLine commandLine(CommandLine.IFactory factory) {
+        return commandLine(factory, COMMANDS);
+    }
+
+    private static CommandLine commandLine(CommandLine.IFactory factory, List<Class<?>> commands) {
+        CommandLine line = new CommandLine(new Main(), factory);
+        commands.forEach(line::addSubcommand);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionStrategy(Main::runAndTidyUp);
         line.setExecutionExceptionHandler((problem, command, parsed) -> {

@@ -166,6 +166,9 @@ final class MixerSeat extends AbstractBehavior<MixerSeat.Message> {
         getContext().getLog().info("the Mixer speaks from {}, epoch {}", settings.node(), epoch);
         speaking = true;
         pause = FIRST_PAUSE;
+        List<Mixer.Command> early = waiting;
+        waiting = new ArrayList<>();
+        early.forEach(this::asked);
     }
 
     private void tryLater(FluxException why) {
@@ -193,7 +196,7 @@ final class MixerSeat extends AbstractBehavior<MixerSeat.Message> {
 
     private void asked(Mixer.Command command) {
         if (!speaking) {
-            refuse(command, closed);
+            early(command);
         } else if (settings.site().isEmpty()) {
             mixer.tell(command);
         } else if (waiting.size() == MOST_WAITING) {
@@ -201,6 +204,17 @@ final class MixerSeat extends AbstractBehavior<MixerSeat.Message> {
         } else {
             waiting.add(command);
             look();
+        }
+    }
+
+    /** A Rack that waits for its passport is answered as soon as there is somebody to answer; all others are told why nobody does. */
+    private void early(Mixer.Command command) {
+        if (command instanceof Mixer.Enrol enrol && waiting.size() < MOST_WAITING) {
+            waiting.removeIf(
+                    before -> before instanceof Mixer.Enrol same && same.name().equals(enrol.name()));
+            waiting.add(command);
+        } else {
+            refuse(command, closed);
         }
     }
 

@@ -11,10 +11,17 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
 import java.security.SecureRandom;
+import java.security.Signature;
+import java.security.interfaces.EdECPublicKey;
+import java.security.spec.EdECPrivateKeySpec;
+import java.security.spec.NamedParameterSpec;
 import java.util.Arrays;
 import java.util.Set;
-import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
 /** An Ed25519 private key (RFC 8032). Nothing that it prints shows the key. */
 public final class SigningKey {
@@ -24,13 +31,38 @@ public final class SigningKey {
     private static final Bytes PKCS8 = Bytes.ofHex("302e020100300506032b657004220420");
 
     private final byte[] seed;
+    private final PrivateKey key;
     private final VerifyKey publicKey;
 
     private SigningKey(byte[] seed) {
         this.seed = seed;
-        byte[] raw = new byte[LENGTH];
-        Ed25519.generatePublicKey(seed, 0, raw, 0);
-        this.publicKey = VerifyKey.ofRaw(raw);
+        try {
+            this.key = KeyFactory.getInstance("Ed25519")
+                    .generatePrivate(new EdECPrivateKeySpec(NamedParameterSpec.ED25519, seed));
+            KeyPairGenerator pairs = KeyPairGenerator.getInstance("Ed25519");
+            pairs.initialize(NamedParameterSpec.ED25519, new Seed(seed));
+            this.publicKey =
+                    VerifyKey.ofPoint(((EdECPublicKey) pairs.generateKeyPair().getPublic()).getPoint());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("Ed25519 is part of every JDK", e);
+        }
+    }
+
+    /** The JDK derives a public key only from a private key that it draws itself (RFC 8032 section 5.1.5): it draws this one. */
+    private static final class Seed extends SecureRandom {
+        private static final long serialVersionUID = 1;
+
+        private final transient byte[] seed;
+
+        Seed(byte[] seed) {
+            super(null, null);
+            this.seed = seed;
+        }
+
+        @Override
+        public void nextBytes(byte[] bytes) {
+            System.arraycopy(seed, 0, bytes, 0, LENGTH);
+        }
     }
 
     public static SigningKey generate(SecureRandom random) {
@@ -99,9 +131,14 @@ public final class SigningKey {
 
     /** 64 bytes. */
     public byte[] sign(byte[] message) {
-        byte[] signature = new byte[64];
-        Ed25519.sign(seed, 0, message, 0, message.length, signature, 0);
-        return signature;
+        try {
+            Signature signer = Signature.getInstance("Ed25519");
+            signer.initSign(key);
+            signer.update(message);
+            return signer.sign();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("Ed25519 is part of every JDK", e);
+        }
     }
 
     public VerifyKey publicKey() {

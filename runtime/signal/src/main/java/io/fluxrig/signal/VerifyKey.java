@@ -6,6 +6,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.NoSuchAlgorithmException;
 import java.security.Signature;
+import java.security.spec.EdECPoint;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 
@@ -33,6 +34,19 @@ public final class VerifyKey {
             throw new FluxException(SignalError.KEY, "a public key has 32 bytes, not " + raw.length);
         }
         return new VerifyKey(Bytes.copyOf(raw));
+    }
+
+    /** y in little-endian order, and the lowest bit of x as the highest of the last byte (RFC 8032 section 5.1.2). */
+    static VerifyKey ofPoint(EdECPoint point) {
+        byte[] raw = new byte[LENGTH];
+        byte[] y = point.getY().toByteArray();
+        for (int i = 0; i < Math.min(LENGTH, y.length); i++) {
+            raw[i] = y[y.length - 1 - i];
+        }
+        if (point.isXOdd()) {
+            raw[LENGTH - 1] |= (byte) 0x80;
+        }
+        return ofRaw(raw);
     }
 
     /** @throws FluxException KEY where the file is not an Ed25519 public key in PEM form */
