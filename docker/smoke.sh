@@ -133,6 +133,7 @@ ready() { fluxrig_in "$1" health --ready >/dev/null 2>&1; }
 restarted() { $engine start "$(box "$1")" >/dev/null 2>&1 || true; ready "$1"; }
 # The node that hosts the Mixer, as another sees it.
 mixer_seen_by() { fluxrig_in "$1" status --json 2>/dev/null | sed -n 's/.*"mixerOn" *: *"[^"]*@\([^":]*\):.*/\1/p'; }
+mixer_answers() { fluxrig_in "$1" racks list >/dev/null 2>&1; }
 mixer_left() { local now; now=$(mixer_seen_by "$2"); [ -n "$now" ] && [ "$now" != "$1" ]; }
 wait_for() {
   local seconds=$1 what=$2; shift 2
@@ -168,17 +169,25 @@ for node in a c; do wait_for 30 "transactions flow over node-$node while node-b 
 wait_for 120 "node-b is ready again" restarted node-b
 wait_for 60 "transactions flow over node-b again" flows b
 
-mixer=$(mixer_seen_by node-a)
-others=(node-a node-b node-c)
-others=("${others[@]/$mixer/}")
+mixer_found() { mixer=$(mixer_seen_by node-a); [ -n "$mixer" ]; }
+wait_for 60 "node-a sees where the Mixer is" mixer_found
 say "kill -9 of $mixer, where the Mixer is"
-[ -n "$mixer" ] || fail "node-a does not know where the Mixer is"
 $engine kill -s KILL "$(box "$mixer")" >/dev/null
-for node in ${others[*]}; do wait_for 30 "transactions flow over $node while $mixer is dead" flows "${node#node-}"; done
-for node in ${others[*]}; do wait_for 90 "$node sees the Mixer on another node" mixer_left "$mixer" "$node"; done
-say "the Mixer is on $(mixer_seen_by "$node") now"
+for node in a b c; do
+  [ "node-$node" = "$mixer" ] || wait_for 30 "transactions flow over node-$node while $mixer is dead" flows "$node"
+done
+for node in node-a node-b node-c; do
+  [ "$node" = "$mixer" ] || wait_for 90 "$node sees the Mixer on another node" mixer_left "$mixer" "$node"
+done
 wait_for 120 "$mixer is ready again" restarted "$mixer"
 wait_for 60 "transactions flow over $mixer again" flows "${mixer#node-}"
+wait_for 60 "the Mixer answers" mixer_answers node-b
+
+say "the database is stopped and started"
+$engine stop -t 30 "$(box postgres)" >/dev/null
+for node in a b c; do wait_for 30 "transactions flow over node-$node while the database is away" flows "$node"; done
+$engine start "$(box postgres)" >/dev/null
+wait_for 90 "the Mixer answers again" mixer_answers node-b
 
 say "node-c is cut off from the others"
 cut=$(net)
