@@ -2,12 +2,14 @@ package io.fluxrig.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fluxrig.scenario.DataDir;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -83,6 +85,21 @@ class MovableMistakesTest {
         Files.createDirectories(folder.resolve("data/racks/rack-a"));
         Files.writeString(folder.resolve("data/racks/rack-a/movable"), "1\n");
         ends(7, "FLX-6093", "run", scenario, "--dev");
+    }
+
+    @Test
+    void theLogOfAMovableRackIsNotRenewedInItsWorkingCopy() throws Exception {
+        DataDir.openOrCreate(folder.resolve("data"), Optional.empty());
+        Files.createDirectories(folder.resolve("data/racks/gate"));
+        Files.writeString(folder.resolve("data/racks/gate/movable"), "1\n");
+        ends(
+                7,
+                "is movable: its log is in the database",
+                "racks",
+                "renew",
+                "gate",
+                "--data",
+                settings.get("FLUXRIG_DATA"));
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -177,6 +178,7 @@ class MovableRackTest {
         DemoTest.Ran verified = DemoTest.fluxrig(
                 "audit", "verify", "--jdbc", site.url(), "--trust", site.trust().toString());
         assertThat(verified.exit()).as(verified.out() + verified.err()).isZero();
+        consistent(site);
         Path output = Files.createFile(site.folder.resolve("replay.log"));
         Map<String, String> secret =
                 Map.of("FLUXRIG_RACK_SECRET_FILE", site.secret().toString());
@@ -184,6 +186,27 @@ class MovableRackTest {
             assertThat(replay.awaitEnd()).as(() -> replayed(output)).isZero();
         }
         assertThat(output).content().contains("identical");
+    }
+
+    /** The first checkpoint of the first host, and the last of the last. */
+    private static void consistent(MovableSite site) throws IOException {
+        Path checkpoints =
+                site.folder.resolve("copied/racks").resolve(MovableSite.RACK).resolve("checkpoints");
+        List<String> sizes;
+        try (Stream<Path> files = Files.list(checkpoints)) {
+            sizes = files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.matches("\\d{20}"))
+                    .sorted()
+                    .toList();
+        }
+        DemoTest.Ran ran = DemoTest.fluxrig(
+                "audit", "consistency", number(sizes.getFirst()), number(sizes.getLast()), "--jdbc", site.url());
+        assertThat(ran.exit()).as(ran.out() + ran.err()).isZero();
+        assertThat(ran.out()).contains("is the beginning of that of");
+    }
+
+    private static String number(String padded) {
+        return Long.toString(Long.parseLong(padded));
     }
 
     private static String replayed(Path output) {

@@ -42,6 +42,11 @@ public final class RackRenewal {
         if (Wal.isInUse(data.rackWal(rack))) {
             throw new FluxException(NodeError.RENEWAL, "'" + rack + "' is running");
         }
+        if (Files.exists(data.rackDir(rack).resolve(RackCopy.MARK))) {
+            throw new FluxException(
+                    NodeError.RENEWAL,
+                    "'" + rack + "' is movable: its log is in the database, and what lies here is a working copy");
+        }
         if (!Files.exists(data.rootKeyFile())) {
             throw new FluxException(NodeError.RENEWAL, "the root key, which signs passports, is not in " + data.root());
         }
