@@ -216,7 +216,7 @@ for node in a b c; do
   # An answer may be that the scheme did not answer (91): what became of the request is in doubt then, but not whether its terminal was told.
   ok=$(grep -c '"rc":"[^"]' "$ledger" || true)
   why=$(grep '"rc":""' "$ledger" | grep -c '"why":"[^"]' || true)
-  $engine run --rm -v "${project}_data-$node:/data" fluxrig audit verify --data /data --json >"$work/verdict-$node.json" 2>"$work/verify.log" \
+  $engine run --rm -v "${project}_data-$node:/data" -v "${project}_site:/site:ro" fluxrig audit verify --data /data --trust /site/trust --json >"$work/verdict-$node.json" 2>"$work/verify.log" \
     || fail "the vault of node-$node is not intact: $(cat "$work/verdict-$node.json" "$work/verify.log")"
   grep -q '"intact" *: *true' "$work/verdict-$node.json" || fail "node-$node: $(cat "$work/verdict-$node.json")"
   grep -q '"openSignals" *: *0' "$work/verdict-$node.json" || fail "node-$node has signals without an end: $(cat "$work/verdict-$node.json")"
