@@ -4,12 +4,10 @@ import com.typesafe.config.Config;
 import io.fluxrig.audit.RackFiles;
 import io.fluxrig.gear.GearTypes;
 import io.fluxrig.gear.Intake;
-import io.fluxrig.scenario.Authority;
 import io.fluxrig.scenario.DataDir;
 import io.fluxrig.scenario.GearJars;
 import io.fluxrig.scenario.Policy;
 import io.fluxrig.scenario.Scenario;
-import io.fluxrig.scenario.SerialRule;
 import io.fluxrig.scenario.Trust;
 import io.fluxrig.scenario.VerifiedScenario;
 import io.fluxrig.signal.Bytes;
@@ -21,20 +19,16 @@ import io.fluxrig.vault.LeafDraft;
 import io.fluxrig.vault.LeafKind;
 import io.fluxrig.vault.OpenSignal;
 import io.fluxrig.vault.Vault;
-import io.fluxrig.vault.VaultTail;
-import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -148,7 +142,6 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     }
 
     private static final Duration MIXER_PATIENCE = Duration.ofSeconds(2);
-    private static final Duration MAX_AHEAD = Duration.ofDays(1);
     private static final Duration LOOK_EVERY = Duration.ofMillis(10);
     private static final Duration TELL_EVERY = Duration.ofSeconds(5);
 
@@ -161,17 +154,15 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     private RackIdentity identity;
     private Vault.Opened opened;
     private ActorRef<ScenarioSupervisor.Command> scenarios;
-    private ScenarioSupervisor.Memory memory;
-    private Optional<Policy.Verified> policy = Optional.empty();
     private ControlLeaves control;
+    private Admission admission;
     private Stage stage;
     /** What is to run once it has been remembered. */
     private Swap.Bringing bringing;
 
     private Consumer<Report> bringingTold = report -> {};
     private Instant drainUntil;
-    private CheckpointCourier courier;
-    private SignalCourier signals;
+    private Couriers couriers;
     private Disclosure disclosure;
     private HandOver handOver;
     /** What the Mixer was last told that runs here. */
@@ -210,9 +201,8 @@ final class Rack extends AbstractBehavior<Rack.Command> {
                 .onAnyMessage(this::on)
                 .onSignal(Terminated.class, this::childStopped)
                 .onSignal(PostStop.class, stopped -> {
-                    if (courier != null) {
-                        courier.close();
-                        signals.close();
+                    if (couriers != null) {
+                        couriers.close();
                         disclosure.close();
                     }
                     return this;
@@ -324,9 +314,9 @@ final class Rack extends AbstractBehavior<Rack.Command> {
             case Vault.Opened vault -> {
                 opened = vault;
                 board.vault(vault.vault().stats());
-                courier = showCheckpoints();
-                signals = tellOfSignals();
+                couriers = couriers();
                 control = new ControlLeaves(opened.vault(), this::now);
+                admission = new Admission(settings, board, control);
                 handOver = new HandOver(
                         getContext(), HandOver.Party.of(settings, identity, mixers), board, opened, this::now);
                 board.handOver(handOver);
@@ -349,40 +339,10 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         return this;
     }
 
-    private CheckpointCourier showCheckpoints() {
-        RackFiles files = new RackFiles(settings.data().root(), settings.name());
-        Config config = settings.config().getConfig("persistence.vault.witness");
-        List<CheckpointOverseer> overseers = new ArrayList<>();
-        MixerOverseer itself = new MixerOverseer(mixer, getContext().getSystem(), files);
-        overseers.add(itself);
-        Stream.of(config.getString("urls").split(","))
-                .filter(url -> !url.isBlank())
-                .forEach(url -> overseers.add(new HttpWitness(URI.create(url.strip()), files.passport())));
+    private Couriers couriers() {
         ActorRef<Command> self = getContext().getSelf();
-        // A witness somewhere tells and is heard; the Mixer decides.
-        return CheckpointCourier.start(files, overseers, config.getDuration("every"), (overseer, why) -> {
-            if (overseer == itself) {
-                self.tell(new Contradicted(why));
-            }
-        });
-    }
-
-    private SignalCourier tellOfSignals() {
-        DataDir data = settings.data();
-        String name = settings.name();
-        SignalCourier.Source source = new SignalCourier.Source(
-                name,
-                identity.origin(),
-                new VaultTail(data.rackWal(name))::after,
-                data.rackDir(name).resolve("outgoing").resolve("cursor"),
-                DataKeys.readOnly(data.rackDataKeys(name), data.kekFile(name)));
-        SignalCourier its = SignalCourier.start(
-                SignalCourier.Settings.of(settings.config()),
-                source,
-                new Residencies(board, data, name, settings.labels()),
-                new MixerBook(mixer, getContext().getSystem()));
-        board.courier(its);
-        return its;
+        return Couriers.start(
+                settings, identity, board, mixer, getContext().getSystem(), why -> self.tell(new Contradicted(why)));
     }
 
     private ActorRef<Report> nobody() {
@@ -434,12 +394,10 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     }
 
     private Behavior<Command> remembered(ScenarioSupervisor.Memory now) {
-        memory = now;
-        inForce(now.policy()
-                .map(p -> policyOf(Bytes.wrap(settings.data().blobs().get(p.file())))));
+        admission.remembered(now);
         if (stage == null) {
             stage = new Stage(getContext(), settings, board, surroundings(), new OnStage());
-            Optional<ScenarioSupervisor.Last> last = memory.last();
+            Optional<ScenarioSupervisor.Last> last = now.last();
             // What a node was started with says nothing of what a Rack that came from another ran last.
             if (settings.artifact().isPresent() && !(settings.isMovable() && last.isPresent())) {
                 bring(settings.artifact().get(), Optional.empty(), report -> {});
@@ -451,11 +409,6 @@ final class Rack extends AbstractBehavior<Rack.Command> {
             bringUp();
         }
         return this;
-    }
-
-    private void inForce(Optional<Policy.Verified> now) {
-        policy = now;
-        board.policyEnds(now.flatMap(p -> p.policy().expires()));
     }
 
     private Pipeline.Surroundings surroundings() {
@@ -480,15 +433,12 @@ final class Rack extends AbstractBehavior<Rack.Command> {
 
     /** What ran last runs again, whatever has happened to keys and clocks since. */
     private void bringBack(ScenarioSupervisor.Last last) {
-        Bytes file = Bytes.wrap(settings.data().blobs().get(last.file()));
-        VerifiedScenario again = VerifiedScenario.again(
-                file.toArray(), last.identity(), settings.data().site());
-        bringing = bringing(again, last.file(), Optional.empty());
+        bringing = bringing(admission.again(last), last.file(), Optional.empty());
         remember(true);
     }
 
     private void bring(Bytes file, Optional<Duration> trial, Consumer<Report> told) {
-        VerifiedScenario verified = verified(file);
+        VerifiedScenario verified = admission.scenario(file);
         if (stage.running().isPresent()) {
             SwapStep.VERIFIED.reached();
         }
@@ -500,46 +450,8 @@ final class Rack extends AbstractBehavior<Rack.Command> {
 
     private Swap.Bringing bringing(VerifiedScenario verified, Bytes file, Optional<Duration> trial) {
         String name = verified.scenario().name();
-        return new Swap.Bringing(verified, file, gear -> identity.gear(memory.gear(name, gear)), trial);
-    }
-
-    /** @throws FluxException what is wrong with it; recorded */
-    private VerifiedScenario verified(Bytes file) {
-        try {
-            VerifiedScenario verified = VerifiedScenario.verify(
-                    file.toArray(),
-                    new Authority(
-                            settings.trust(),
-                            policy,
-                            Optional.of(new Authority.Rack(settings.name(), settings.labels()))),
-                    settings.data().site(),
-                    noEarlierThanSeen());
-            Scenario scenario = verified.scenario();
-            Optional<ScenarioSupervisor.Serial> known =
-                    Optional.ofNullable(memory.serials().get(scenario.name()));
-            SerialRule.check(
-                    scenario.name(),
-                    known.map(ScenarioSupervisor.Serial::serial),
-                    known.map(ScenarioSupervisor.Serial::identity),
-                    scenario.serial(),
-                    verified.identity());
-            return verified;
-        } catch (FluxException refused) {
-            control.refused(SignedArtifact.nameOf(file.toArray(), Scenario.CONTENT_TYPE), refused);
-            throw refused;
-        }
-    }
-
-    /** The clock, but never before a time that somebody trusted has signed: a clock that was set back makes nothing valid again. */
-    private Instant noEarlierThanSeen() {
-        Instant clock = settings.clock().instant();
-        Instant seen = Instant.ofEpochSecond(memory.seen());
-        return clock.isAfter(seen) ? clock : seen;
-    }
-
-    /** A signed time too far ahead is not remembered: it would make everything else seem late. */
-    private long believable(long issued) {
-        return issued - settings.clock().instant().getEpochSecond() > MAX_AHEAD.toSeconds() ? 0 : issued;
+        return new Swap.Bringing(
+                verified, file, gear -> identity.gear(admission.memory().gear(name, gear)), trial);
     }
 
     private Behavior<Command> govern(Govern govern) {
@@ -547,16 +459,15 @@ final class Rack extends AbstractBehavior<Rack.Command> {
             if (stage == null || bringing != null) {
                 throw new FluxException(NodeError.SWAP_UNDER_WAY, "the Rack is starting or changing");
             }
-            Policy.Verified next = policyOf(govern.file());
-            if (Policy.mayFollow(policy, next, noEarlierThanSeen())) {
-                inForce(Optional.of(next));
+            Policy.Verified next = admission.policyOf(govern.file());
+            if (admission.govern(next)) {
                 control.activated(next.identity(), "policy " + next.policy().version(), Map.of());
                 ActorRef<ScenarioSupervisor.Memory> reply =
                         getContext().messageAdapter(ScenarioSupervisor.Memory.class, Remembered::new);
                 scenarios.tell(new ScenarioSupervisor.InForce(
                         next.identity(),
                         settings.shelf().put(govern.file().toArray()),
-                        believable(next.policy().issued()),
+                        admission.believable(next.policy().issued()),
                         next.policy().resets(),
                         reply));
             }
@@ -569,11 +480,6 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         return this;
     }
 
-    private Policy.Verified policyOf(Bytes file) {
-        return Policy.verify(
-                file.toArray(), settings.trust().root(), settings.data().site());
-    }
-
     private void remember(boolean again) {
         VerifiedScenario verified = bringing.scenario();
         Scenario scenario = verified.scenario();
@@ -584,7 +490,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         scenarios.tell(new ScenarioSupervisor.Accept(
                 scenario.name(),
                 scenario.serial(),
-                believable(scenario.issued()),
+                admission.believable(scenario.issued()),
                 verified.identity(),
                 bringing.file(),
                 gears,
@@ -625,7 +531,10 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     private final class OnStage implements Stage.Owner {
         @Override
         public void activated(VerifiedScenario scenario) {
-            control.activated(scenario.identity(), scenario.scenario().name(), memory.gearsOf(scenario.scenario()));
+            control.activated(
+                    scenario.identity(),
+                    scenario.scenario().name(),
+                    admission.memory().gearsOf(scenario.scenario()));
         }
 
         @Override
@@ -633,6 +542,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
             opened.vault().checkpoint();
             board.running(activation);
             handOver.runs(activation);
+            couriers.runs();
         }
 
         @Override
@@ -669,9 +579,8 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     private Behavior<Command> check(Check check) {
         try {
             requireRunning();
-            VerifiedScenario verified = verified(check.file());
+            VerifiedScenario verified = admission.prepared(check.file());
             Scenario scenario = verified.scenario();
-            mustBePrepared(verified);
             check.replyTo()
                     .tell(new Report.Fit(
                             verified.identity(),
@@ -688,16 +597,6 @@ final class Rack extends AbstractBehavior<Rack.Command> {
             check.replyTo().tell(new Report.Refused(refused));
         }
         return this;
-    }
-
-    /** Everything that it needs is here and is what was signed. */
-    private void mustBePrepared(VerifiedScenario verified) {
-        try {
-            verified.prepare(settings.data().blobs(), settings.types(), settings.jars());
-        } catch (FluxException refused) {
-            control.refused(verified.identity(), refused);
-            throw refused;
-        }
     }
 
     private Behavior<Command> disclose(Disclose look) {
@@ -812,7 +711,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         if (sealed.problem() != null) {
             return give(asRefusal(sealed.problem()));
         }
-        getContext().pipeToSelf(courier.showLast(), (shown, problem) -> Shown.INSTANCE);
+        getContext().pipeToSelf(couriers.showLast(), (shown, problem) -> Shown.INSTANCE);
         return this;
     }
 

@@ -29,7 +29,7 @@ public final class Recall {
     private final long from;
     private final InPorts inPorts;
     private final Map<Long, Leaf> recent = new HashMap<>();
-    private final Map<Long, FluxMsg> leftBy = new HashMap<>();
+    private final Map<Long, Leaf> leftBy = new HashMap<>();
     private final List<Leaf> handled = new ArrayList<>();
 
     /**
@@ -108,7 +108,7 @@ public final class Recall {
         }
         recent.put(leaf.n(), leaf);
         switch (leaf.kind()) {
-            case "egress" -> LeafForm.message(leaf, keys).ifPresent(message -> leftBy.put(leaf.in(), message));
+            case "egress" -> leftBy.put(leaf.in(), leaf);
             case "ingress", "emit", "done", "timer" -> {
                 if (inPorts.remembers(leaf.gear())) {
                     handled.add(leaf);
@@ -129,11 +129,7 @@ public final class Recall {
         List<Past> past = new ArrayList<>();
         for (Leaf leaf : handled) {
             switch (leaf.kind()) {
-                case "emit" ->
-                    past.add(new Past(
-                            leaf.gear(),
-                            recollect(leaf, Optional.ofNullable(leftBy.get(leaf.n())), Optional.empty()),
-                            leaf.n()));
+                case "emit" -> past.add(new Past(leaf.gear(), recollect(leaf, left(leaf), Optional.empty()), leaf.n()));
                 case "ingress" ->
                     past.add(new Past(
                             leaf.gear(),
@@ -145,6 +141,11 @@ public final class Recall {
             }
         }
         return past;
+    }
+
+    /** The message as it left behind this leaf. */
+    private Optional<FluxMsg> left(Leaf leaf) {
+        return Optional.ofNullable(leftBy.get(leaf.n())).flatMap(egress -> LeafForm.message(egress, keys));
     }
 
     private Recollection recollect(Leaf leaf, Optional<FluxMsg> emitted, Optional<String> timer) {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -67,6 +68,7 @@ final class SignalCourier implements AutoCloseable {
     private volatile Cursor cursor;
     private volatile long oldestAt;
     private boolean told;
+    private ScheduledFuture<?> round;
 
     private SignalCourier(Settings settings, Source source, SignalFacts.Borders borders, Receiver mixer) {
         this.settings = settings;
@@ -78,11 +80,24 @@ final class SignalCourier implements AutoCloseable {
                 Thread.ofVirtual().name("signal-courier").factory());
     }
 
-    static SignalCourier start(Settings settings, Source source, SignalFacts.Borders borders, Receiver mixer) {
+    /** @param first how long it leaves the machine to what is more urgent, unless it is told to go */
+    static SignalCourier start(
+            Settings settings, Source source, SignalFacts.Borders borders, Receiver mixer, Duration first) {
         SignalCourier courier = new SignalCourier(settings, source, borders, mixer);
-        courier.thread.scheduleWithFixedDelay(
-                courier::deliver, 0, settings.every().toMillis(), TimeUnit.MILLISECONDS);
+        courier.after(first);
         return courier;
+    }
+
+    private void after(Duration first) {
+        round = thread.scheduleWithFixedDelay(
+                this::deliver, first.toMillis(), settings.every().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Looks at once, and then again and again. */
+    void go() {
+        if (round.cancel(false)) {
+            after(Duration.ZERO);
+        }
     }
 
     private void deliver() {

@@ -80,7 +80,8 @@ class SignalCourierTest {
                 this::after,
                 dir.resolve("outgoing/cursor"),
                 DataKeys.unwrapped(List.of()));
-        return SignalCourier.start(settings, source, scn -> scn.equals(LOCAL) ? Border.CLOSED : OPEN_BORDER, mixer);
+        return SignalCourier.start(
+                settings, source, scn -> scn.equals(LOCAL) ? Border.CLOSED : OPEN_BORDER, mixer, Duration.ZERO);
     }
 
     private List<Long> listed() {
