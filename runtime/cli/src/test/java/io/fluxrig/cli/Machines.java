@@ -33,6 +33,11 @@ interface Machines {
         }
     };
 
+    /** The class path of the build that is installed there. */
+    default String classPath(String node) {
+        return Program.CLASS_PATH;
+    }
+
     /** Where a node is reached by the others. */
     String address(String node);
 

@@ -97,6 +97,20 @@ enum NetworkFault {
             site.hosts.stepClock(victim, Duration.ZERO);
             return victim + " by " + by.toMillis() + " ms";
         }
+    },
+    /** A rollout: one node after the other is stopped, gets the other build where there is one, and is started again. */
+    ROLLED_OUT {
+        @Override
+        String strike(NetworkSite site, Random random) throws Exception {
+            List<String> order = new ArrayList<>(NetworkSite.RACKS);
+            Collections.shuffle(order, random);
+            for (String rack : order) {
+                site.stop(rack);
+                site.hosts.install(rack);
+                site.awaitTogether();
+            }
+            return order + ", " + site.hosts.build(order.getFirst()) + " build";
+        }
     };
 
     /** Lets it happen and pass; tells whom it struck. */

@@ -1,5 +1,6 @@
 package io.fluxrig.cli;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -7,10 +8,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Machines in network namespaces, each with an address of its own, on a switch to which this process is connected too. Links go down and packets are dropped as on real
@@ -24,6 +27,8 @@ final class NetworkHosts implements Machines, AutoCloseable {
     private final Map<String, Integer> hosts = new LinkedHashMap<>();
     private final String network = "10." + (200 + pid / 250 % 50) + "." + (1 + pid % 250) + ".";
     private final Path clocks;
+    /** Machines on which the other build is installed, where there is one. */
+    private final Set<String> other = new HashSet<>();
 
     /** Why there are none on this machine. */
     static Optional<String> missing() {
@@ -116,6 +121,31 @@ final class NetworkHosts implements Machines, AutoCloseable {
     @Override
     public Class<?> main() {
         return SteppedNode.class;
+    }
+
+    /** Installs the build that it does not have; {@code -Dnetwork.other=DIR} says where the jars of another than this one are. */
+    void install(String host) {
+        if (!other.remove(host)) {
+            other.add(host);
+        }
+    }
+
+    /** Which build the next start on it is. */
+    String build(String host) {
+        return System.getProperty("network.other") == null ? "same" : other.contains(host) ? "other" : "this";
+    }
+
+    @Override
+    public String classPath(String node) {
+        if (!build(node).equals("other")) {
+            return Machines.super.classPath(node);
+        }
+        String wrapper = SteppedNode.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .getPath();
+        return wrapper + File.pathSeparator + Path.of(System.getProperty("network.other"), "*");
     }
 
     /** Its cable is out. */

@@ -146,6 +146,11 @@ final class NetworkSite implements AutoCloseable {
         nodes.get(rack).kill();
     }
 
+    /** As an operator stops it, with all that is under way finished. */
+    void stop(String rack) throws Exception {
+        assertThat(nodes.get(rack).terminate()).as(() -> nodes.last(rack)).isZero();
+    }
+
     int clusterPort(String rack) {
         return nodes.clusterPort(rack);
     }
@@ -283,7 +288,7 @@ final class NetworkSite implements AutoCloseable {
 
     void stopAll() throws Exception {
         for (String rack : List.of(YARD, EDGE, HUB)) {
-            assertThat(nodes.get(rack).terminate()).as(() -> nodes.last(rack)).isZero();
+            stop(rack);
         }
     }
 

@@ -16,6 +16,9 @@ final class Program implements AutoCloseable {
     /** The project's root, from this module's folder. */
     static final Path HOME = Path.of("").toAbsolutePath().resolve("../..").normalize();
 
+    /** That of this process: the build that is being tested. */
+    static final String CLASS_PATH = System.getProperty("java.class.path");
+
     private final Process process;
     private final Path output;
 
@@ -29,15 +32,21 @@ final class Program implements AutoCloseable {
     }
 
     static Program start(Path output, Map<String, String> environment, String... arguments) throws IOException {
-        return start(output, environment, List.of(), Main.class, List.of(arguments));
+        return start(output, environment, List.of(), CLASS_PATH, Main.class, List.of(arguments));
     }
 
     /**
      * @param entering what the command begins with, so that it runs somewhere else
+     * @param classPath of the build that is to run
      * @param main that of the command, or one that wraps it
      */
     static Program start(
-            Path output, Map<String, String> environment, List<String> entering, Class<?> main, List<String> arguments)
+            Path output,
+            Map<String, String> environment,
+            List<String> entering,
+            String classPath,
+            Class<?> main,
+            List<String> arguments)
             throws IOException {
         List<String> command = new ArrayList<>(entering);
         command.addAll(List.of(
@@ -46,7 +55,7 @@ final class Program implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1",
                 "-Dfluxrig.home=" + HOME,
                 "-cp",
-                System.getProperty("java.class.path"),
+                classPath,
                 main.getName()));
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command)

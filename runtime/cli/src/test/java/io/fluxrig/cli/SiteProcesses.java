@@ -137,7 +137,8 @@ final class SiteProcesses implements AutoCloseable {
         environment.putAll(machines.answering(rack, api.get(rack)));
         environment.put("FLUXRIG_TLS", tls(rack));
         environment.put("FLUXRIG_ENROL_TOKEN_FILE", ticket(rack));
-        Program node = Program.start(log(rack), environment, machines.entering(rack), machines.main(), arguments);
+        Program node = Program.start(
+                log(rack), environment, machines.entering(rack), machines.classPath(rack), machines.main(), arguments);
         running.put(rack, node);
         return node;
     }
