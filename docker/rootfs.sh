@@ -54,5 +54,5 @@ cat >"$root/opt/fluxrig/java.args" <<ARGS
 -Dorg.sqlite.lib.path=/opt/fluxrig/native
 -Dfluxrig.home=/opt/fluxrig
 -jar
-$(cd "$root" && ls -d opt/fluxrig/lib/fluxrig-cli-[0-9]*[0-9].jar | sed 's,^,/,')
+$(cd "$root" && ls -d opt/fluxrig/lib/fluxrig-cli-*.jar | sed 's,^,/,')
 ARGS

@@ -6,6 +6,8 @@ set -euo pipefail
 home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 project=fluxrig-smoke
 work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+made=() # images that stand in for those of a registry, for this run
 require=0 keep=0
 for option in "$@"; do
   case $option in
@@ -66,6 +68,7 @@ if ! $engine image inspect "$builder" >/dev/null 2>&1 && ! timeout 120 $engine p
   cp -rL "$maven" "$work/base/usr/share/maven"
   tar -C "$work/base" -c . | $engine import \
     -c 'ENV JAVA_HOME=/opt/java/openjdk' -c 'ENV PATH=/opt/java/openjdk/bin:/usr/share/maven/bin:/usr/sbin:/usr/bin:/sbin:/bin' - "$builder" >/dev/null
+  made+=("$builder")
   rm -rf "$work/base"
 fi
 repository=${HOME}/.m2/repository
@@ -100,7 +103,7 @@ as_postgres() { setpriv --reuid=postgres --regid=postgres --clear-groups "$@"; }
 mkdir -p "$data" && chown postgres:postgres "$data"
 if [ ! -s "$data/PG_VERSION" ]; then
   install -o postgres -m 400 "$POSTGRES_PASSWORD_FILE" /tmp/password
-  as_postgres "$programs/initdb" -D "$data" -U "$POSTGRES_USER" -A scram-sha-256 --pwfile=/tmp/password
+  as_postgres "$programs/initdb" -D "$data" -U "$POSTGRES_USER" -E UTF8 --locale=C.UTF-8 -A scram-sha-256 --pwfile=/tmp/password
   rm /tmp/password
   echo "CREATE DATABASE $POSTGRES_DB" | as_postgres "$programs/postgres" --single -D "$data" postgres
   echo 'host all all all scram-sha-256' >>"$data/pg_hba.conf"
@@ -109,6 +112,7 @@ exec setpriv --reuid=postgres --regid=postgres --clear-groups "$programs/postgre
 START
   chmod 755 "$work/base/start"
   tar -C "$work/base" -c . | $engine import -c 'ENTRYPOINT ["/start"]' -c 'STOPSIGNAL SIGINT' - "$database" >/dev/null
+  made+=("$database")
   rm -rf "$work/base"
 fi
 file=$home/docker/compose-cluster.yaml
@@ -120,6 +124,7 @@ clean() {
   if [ "$keep" = 0 ]; then
     $engine rm -f smoke-tills-a smoke-tills-b smoke-tills-c >/dev/null 2>&1 || true
     up down -v || true
+    [ ${#made[@]} = 0 ] || $engine rmi -f "${made[@]}" >/dev/null 2>&1 || true
   fi
   rm -rf "$work"
 }

@@ -2,6 +2,7 @@ package io.fluxrig.cli;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Machines in network namespaces, each with an address of its own, on a switch to which this process is connected too. Links go down and packets are dropped as on real
@@ -140,12 +142,26 @@ final class NetworkHosts implements Machines, AutoCloseable {
         if (!build(node).equals("other")) {
             return Machines.super.classPath(node);
         }
-        String wrapper = SteppedNode.class
-                .getProtectionDomain()
-                .getCodeSource()
-                .getLocation()
-                .getPath();
-        return wrapper + File.pathSeparator + Path.of(System.getProperty("network.other"), "*");
+        return wrapper() + File.pathSeparator + Path.of(System.getProperty("network.other"), "*");
+    }
+
+    /** A folder with nothing but the command's wrapper: the other build has gears of its own. */
+    private Path wrapper() {
+        Path there = clocks.resolve("wrapper");
+        try {
+            Path classes = Files.createDirectories(there.resolve("io/fluxrig/cli"));
+            Path ours =
+                    Path.of(SteppedNode.class.getResource("SteppedNode.class").toURI());
+            try (Stream<Path> all = Files.list(ours.getParent())) {
+                for (Path file : all.filter(f -> f.getFileName().toString().startsWith("SteppedNode"))
+                        .toList()) {
+                    Files.copy(file, classes.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+                }
+            }
+        } catch (IOException | URISyntaxException e) {
+            throw new AssertionError(e);
+        }
+        return there;
     }
 
     /** Its cable is out. */

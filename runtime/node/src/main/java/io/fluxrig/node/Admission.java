@@ -13,7 +13,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Which scenarios and policies a Rack lets in: by the keys that are pinned, the policy in force, what the Rack remembers of earlier ones, and the time. What is refused is in the vault with its hash.
+ * Which scenarios and policies a Rack lets in: by the keys that are pinned, the policy in force, what the Rack remembers of earlier ones, and the time. A scenario that is refused is in the vault with its hash.
  */
 final class Admission {
     private static final Duration MAX_AHEAD = Duration.ofDays(1);

@@ -36,9 +36,10 @@ final class Couriers implements AutoCloseable {
             ActorRef<Mixer.Command> mixer,
             ActorSystem<?> system,
             Consumer<String> contradicted) {
+        CheckpointCourier checkpoints = checkpoints(settings, mixer, system, contradicted);
         SignalCourier signals = signals(settings, identity, board, new MixerBook(mixer, system));
         board.courier(signals);
-        return new Couriers(checkpoints(settings, mixer, system, contradicted), signals);
+        return new Couriers(checkpoints, signals);
     }
 
     private static CheckpointCourier checkpoints(

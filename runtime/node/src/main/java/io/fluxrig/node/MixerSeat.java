@@ -22,7 +22,7 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 /**
  * Where the Mixer sits: the singleton itself, which is there also while the journal is not. It hands on nothing before the Mixer's epoch has begun, and where others
  * could have taken over, nothing before it has looked that this epoch still is the last: so a Mixer that was frozen and replaced says nothing when it wakes. A Mixer
- * that stops is started again after a while; what is asked meanwhile is refused, or left to be asked again.
+ * that stops is started again after a while; what is asked meanwhile is refused or left to be asked again, and Racks that wait for a passport are answered when it speaks.
  */
 final class MixerSeat extends AbstractBehavior<MixerSeat.Message> {
     sealed interface Message {}

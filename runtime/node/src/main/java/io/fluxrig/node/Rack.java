@@ -203,6 +203,8 @@ final class Rack extends AbstractBehavior<Rack.Command> {
                 .onSignal(PostStop.class, stopped -> {
                     if (couriers != null) {
                         couriers.close();
+                    }
+                    if (disclosure != null) {
                         disclosure.close();
                     }
                     return this;

@@ -76,7 +76,7 @@ public final class VerifyKey {
         return hasValidEquation(message, signature);
     }
 
-    /** The JDK's verifier recomputes R, so it multiplies by no cofactor; Bouncy Castle's tests a multiple of the equation. */
+    /** The JDK's verifier recomputes R, so it multiplies by no cofactor; others test a multiple of the equation. */
     private boolean hasValidEquation(byte[] message, byte[] signature) {
         try {
             Signature verifier = Signature.getInstance("Ed25519");
