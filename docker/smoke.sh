@@ -71,6 +71,10 @@ if ! $engine image inspect "$builder" >/dev/null 2>&1 && ! timeout 120 $engine p
   made+=("$builder")
   rm -rf "$work/base"
 fi
+# An engine that is here and cannot run a container (no name spaces, no overlays, no bridge) is none.
+$engine network create fluxrig-trial >/dev/null 2>"$work/trial.log" && $engine run --rm --network fluxrig-trial "$builder" true >>"$work/trial.log" 2>&1 \
+  || { $engine network rm -f fluxrig-trial >/dev/null 2>&1; cannot "$engine runs no container here: $(tail -n 1 "$work/trial.log")"; }
+$engine network rm -f fluxrig-trial >/dev/null
 repository=${HOME}/.m2/repository
 if [ "$engine" = podman ] && [ -d "$repository" ]; then
   # What this machine has is not fetched again.
