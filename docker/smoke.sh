@@ -39,7 +39,7 @@ pick_engine() {
 if ! pick_engine; then
   [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || cannot "no container engine is here, and this user may not install one"
   say "installing podman"
-  { apt-get update -q && apt-get install -y -q --no-install-recommends podman podman-compose runc netavark aardvark-dns iptables nftables debootstrap; } >"$work/apt.log" 2>&1 \
+  { timeout 300 apt-get update -q && timeout 300 apt-get install -y -q --no-install-recommends podman podman-compose runc netavark aardvark-dns iptables nftables debootstrap; } >"$work/apt.log" 2>&1 \
     || cannot "no container engine is here, and none can be installed: $(tail -n 1 "$work/apt.log")"
   if [ ! -e /etc/containers/containers.conf ]; then
     printf '[containers]\ndefault_ulimits = ["nofile=20000:20000","nproc=32768:32768"]\n[engine]\nruntime = "runc"\ncgroup_manager = "cgroupfs"\n[network]\nnetwork_backend = "netavark"\n' >/etc/containers/containers.conf
@@ -51,7 +51,7 @@ say "engine: $($engine --version)"
 # A small system with some packages, laid out in $work/base: from packages where no registry is in reach.
 system_with() {
   command -v debootstrap >/dev/null || cannot "no registry is in reach, and there is no debootstrap"
-  debootstrap --variant=minbase --include="$1" stable "$work/base" >"$work/debootstrap.log" 2>&1 || cannot "debootstrap: $(tail -n 1 "$work/debootstrap.log")"
+  timeout 300 debootstrap --variant=minbase --include="$1" stable "$work/base" >"$work/debootstrap.log" 2>&1 || cannot "debootstrap: $(tail -n 1 "$work/debootstrap.log")"
 }
 
 # --- the image ------------------------------------------------------------------------------------------------------------------
