@@ -15,5 +15,5 @@ git -C "$home" worktree add -q --detach "$other" "$commit"
 echo "building $commit ..."
 (cd "$other" && mvn -B -ntp -q -Dmaven.test.skip=true -Dspotless.check.skip=true -pl runtime/cli -am package)
 cd "$home"
-mvn -B -ntp verify -pl runtime/cli -am -Dtest=NetworkCampaignTest -Dsurefire.failIfNoSpecifiedTests=false -Dtest.timeout=6h \
+mvn -B -ntp verify -pl runtime/cli -am -Dtest=NetworkCampaignTest -Dsurefire.failIfNoSpecifiedTests=false -Pcampaign \
   -Dnetwork.faults=ROLLED_OUT -Dnetwork.rounds="${2:-2}" -Dnetwork.other="$other/runtime/cli/target/lib"

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Three machines of one site, each in a network of its own, under load: one fault after the other, and after each of them all books balance. More rounds: {@code
- * -Dnetwork.rounds=100 -Dtest.timeout=6h}, as many as fit into {@code -Dnetwork.minutes=30}; another seed: {@code -Dnetwork.seed=N}; only some faults: {@code -Dnetwork.faults=SLOW,DEAF}; a rollout of another build, and
+ * -Pcampaign -Dnetwork.rounds=100}, as many as fit into {@code -Dnetwork.minutes=30}; another seed: {@code -Dnetwork.seed=N}; only some faults: {@code -Dnetwork.faults=SLOW,DEAF}; a rollout of another build, and
  * back: {@code -Dnetwork.faults=ROLLED_OUT -Dnetwork.other=DIR} with its jars, which {@code docker/rollout.sh COMMIT} makes.
  */
 class NetworkCampaignTest {
