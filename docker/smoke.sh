@@ -60,7 +60,7 @@ flags=() volumes=()
 if ! $engine image inspect "$builder" >/dev/null 2>&1 && ! timeout 120 $engine pull -q "docker.io/library/$builder" >/dev/null 2>&1; then
   say "no registry is in reach: the image that is built in is made from this machine's JDK and Maven"
   jdk=${JAVA_HOME:-}
-  [ -x "$jdk/bin/jlink" ] || jdk=$(dirname "$(dirname "$(ls /usr/lib/jvm/*/bin/jlink 2>/dev/null | sort -V | tail -n 1)")")
+  [ -n "$jdk" ] && [ -x "$jdk/bin/jlink" ] || jdk=$(dirname "$(dirname "$(ls /usr/lib/jvm/*/bin/jlink 2>/dev/null | sort -V | tail -n 1)")")
   maven=$(dirname "$(dirname "$(readlink -f "$(command -v mvn)")")")
   system_with binutils
   mkdir -p "$work/base/opt/java" "$work/base/usr/share"
