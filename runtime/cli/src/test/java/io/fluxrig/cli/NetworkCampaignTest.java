@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -22,7 +23,8 @@ class NetworkCampaignTest {
     private static final int ROUNDS = Integer.getInteger("network.rounds", 3);
     private static final Duration LONGEST = Duration.ofMinutes(Integer.getInteger("network.minutes", 600));
 
-    @TempDir
+    /** Whoever looks for what went wrong needs the logs of all three. */
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
 
     @Test
