@@ -142,6 +142,7 @@ ready() { fluxrig_in "$1" health --ready >/dev/null 2>&1; }
 restarted() { $engine start "$(box "$1")" >/dev/null 2>&1 || true; ready "$1"; }
 # The node that hosts the Mixer, as another sees it.
 mixer_seen_by() { fluxrig_in "$1" status --json 2>/dev/null | sed -n 's/.*"mixerOn" *: *"[^"]*@\([^":]*\):.*/\1/p'; }
+mixer_found() { mixer=$(mixer_seen_by node-a); [ -n "$mixer" ]; }
 mixer_answers() { fluxrig_in "$1" racks list >/dev/null 2>&1; }
 mixer_left() { local now; now=$(mixer_seen_by "$2"); [ -n "$now" ] && [ "$now" != "$1" ]; }
 wait_for() {
@@ -178,7 +179,6 @@ for node in a c; do wait_for 30 "transactions flow over node-$node while node-b 
 wait_for 120 "node-b is ready again" restarted node-b
 wait_for 60 "transactions flow over node-b again" flows b
 
-mixer_found() { mixer=$(mixer_seen_by node-a); [ -n "$mixer" ]; }
 wait_for 60 "node-a sees where the Mixer is" mixer_found
 say "kill -9 of $mixer, where the Mixer is"
 $engine kill -s KILL "$(box "$mixer")" >/dev/null

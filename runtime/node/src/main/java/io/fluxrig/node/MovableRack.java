@@ -61,7 +61,7 @@ final class MovableRack {
         if (names.contains(pinned)) {
             throw new FluxException(NodeError.RACK_PINNED, "'" + pinned + "' is this node's own and movable");
         }
-        if (Files.exists(data.rackDir(pinned).resolve(RackCopy.MARK))) {
+        if (MovableRacks.isWorkingCopy(data.rackDir(pinned))) {
             throw new FluxException(
                     NodeError.RACK_PINNED,
                     data.rackDir(pinned) + " is a working copy of the movable Rack '" + pinned + "'");

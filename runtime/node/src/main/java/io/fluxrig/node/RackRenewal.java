@@ -42,7 +42,7 @@ public final class RackRenewal {
         if (Wal.isInUse(data.rackWal(rack))) {
             throw new FluxException(NodeError.RENEWAL, "'" + rack + "' is running");
         }
-        if (Files.exists(data.rackDir(rack).resolve(RackCopy.MARK))) {
+        if (MovableRacks.isWorkingCopy(data.rackDir(rack))) {
             throw new FluxException(
                     NodeError.RENEWAL,
                     "'" + rack + "' is movable: its log is in the database, and what lies here is a working copy");

@@ -12,13 +12,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
+import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.Signature;
-import java.security.interfaces.EdECPublicKey;
-import java.security.spec.EdECPrivateKeySpec;
 import java.security.spec.NamedParameterSpec;
 import java.util.Arrays;
 import java.util.Set;
@@ -37,12 +35,11 @@ public final class SigningKey {
     private SigningKey(byte[] seed) {
         this.seed = seed;
         try {
-            this.key = KeyFactory.getInstance("Ed25519")
-                    .generatePrivate(new EdECPrivateKeySpec(NamedParameterSpec.ED25519, seed));
             KeyPairGenerator pairs = KeyPairGenerator.getInstance("Ed25519");
             pairs.initialize(NamedParameterSpec.ED25519, new Seed(seed));
-            this.publicKey =
-                    VerifyKey.ofPoint(((EdECPublicKey) pairs.generateKeyPair().getPublic()).getPoint());
+            KeyPair pair = pairs.generateKeyPair();
+            this.key = pair.getPrivate();
+            this.publicKey = VerifyKey.ofDer(pair.getPublic().getEncoded()).orElseThrow();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("Ed25519 is part of every JDK", e);
         }

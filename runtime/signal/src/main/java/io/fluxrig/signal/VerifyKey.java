@@ -6,9 +6,9 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.NoSuchAlgorithmException;
 import java.security.Signature;
-import java.security.spec.EdECPoint;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** An Ed25519 public key (RFC 8032), verified strictly as FORMATS section 6 demands. */
 public final class VerifyKey {
@@ -36,31 +36,23 @@ public final class VerifyKey {
         return new VerifyKey(Bytes.copyOf(raw));
     }
 
-    /** y in little-endian order, and the lowest bit of x as the highest of the last byte (RFC 8032 section 5.1.2). */
-    static VerifyKey ofPoint(EdECPoint point) {
-        byte[] raw = new byte[LENGTH];
-        byte[] y = point.getY().toByteArray();
-        for (int i = 0; i < Math.min(LENGTH, y.length); i++) {
-            raw[i] = y[y.length - 1 - i];
-        }
-        if (point.isXOdd()) {
-            raw[LENGTH - 1] |= (byte) 0x80;
-        }
-        return ofRaw(raw);
+    /** From SubjectPublicKeyInfo; empty where that is of no Ed25519 key. */
+    static Optional<VerifyKey> ofDer(byte[] der) {
+        return der.length == SPKI.length() + LENGTH
+                        && Bytes.copyOf(der, 0, SPKI.length()).equals(SPKI)
+                ? Optional.of(ofRaw(Arrays.copyOfRange(der, SPKI.length(), der.length)))
+                : Optional.empty();
     }
 
     /** @throws FluxException KEY where the file is not an Ed25519 public key in PEM form */
     public static VerifyKey readPem(Path file) {
         try {
-            byte[] der = Pem.read(file, "PUBLIC KEY");
-            if (der.length == SPKI.length() + LENGTH
-                    && Bytes.copyOf(der, 0, SPKI.length()).equals(SPKI)) {
-                return ofRaw(Arrays.copyOfRange(der, SPKI.length(), der.length));
-            }
+            return ofDer(Pem.read(file, "PUBLIC KEY"))
+                    .orElseThrow(() ->
+                            new FluxException(SignalError.KEY, file.getFileName() + " is not an Ed25519 public key"));
         } catch (IOException e) {
             throw new FluxException(SignalError.KEY, file + " cannot be read", e);
         }
-        throw new FluxException(SignalError.KEY, file.getFileName() + " is not an Ed25519 public key");
     }
 
     /** False for every signature that is not exactly valid; never throws for bad input. */
