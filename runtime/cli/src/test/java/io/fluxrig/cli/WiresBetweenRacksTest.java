@@ -106,6 +106,39 @@ class WiresBetweenRacksTest {
     }
 
     @Test
+    void whatGearsSayAtARestartComesBehindWhatWaited() throws Exception {
+        try (PairOfRacks pair = new PairOfRacks(folder)) {
+            byte[] artifact = pair.sign(
+                    1,
+                    scenario("1h", "  - { from: reminder.out, to: sink.in }\n")
+                            .replace("gears:\n", "gears:\n  - { name: reminder, type: reminder, deploy: rack-a }\n")
+                            .replace("to: sink.in }\n  -", "to: reminder.in }\n  -"));
+            pair.start(Optional.of(artifact));
+            PairOfRacks.send(port, texts(0, 3_000));
+            await(
+                    "all wait",
+                    () -> assertThat(wire(pair).path("backlog").asInt()).isEqualTo(3_000));
+            pair.close();
+
+            pair.start(Optional.of(artifact));
+            await(
+                    "one more is born, for it was overdue",
+                    () -> assertThat(wire(pair).path("backlog").asInt()).isEqualTo(3_001));
+            pair.hostOther();
+            await(
+                    "the wire drains",
+                    () -> assertThat(wire(pair).path("backlog").asInt()).isZero());
+            pair.close();
+
+            List<Entry> left = pair.books("rack-a").handedOver("reminder.out>sink.in");
+            assertThat(left.getLast().text()).isEqualTo(ReminderGearType.OVERDUE);
+            assertThat(pair.books("rack-b").arrived("reminder.out>sink.in")).isEqualTo(left);
+            pair.books("rack-a").areInOrder();
+            pair.books("rack-b").areInOrder();
+        }
+    }
+
+    @Test
     void aSignalForWhichNobodyWaitsAnyMoreIsNotHandedOver() throws Exception {
         try (PairOfRacks pair = new PairOfRacks(folder)) {
             pair.start(Optional.of(pair.sign(1, scenario("300ms", ""))));

@@ -154,7 +154,7 @@ final class HandOver implements Wiring.FarEnds {
     }
 
     /**
-     * Takes up again what waited on wires when the process before this one ended.
+     * Takes up again what waited on wires when the process before this one ended. Comes before anything new leaves by them: order on a wire is the order of leaves.
      *
      * @param open signals without an end
      * @param size leaves before those of this run

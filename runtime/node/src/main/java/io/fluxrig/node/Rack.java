@@ -85,7 +85,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         INSTANCE
     }
 
-    private record Recalled(Activation activation, Throwable problem) implements Command {}
+    private record Recalled(Activation activation, Set<Long> onWires, Throwable problem) implements Command {}
 
     private record LogStopped(FluxException why) implements Command {}
 
@@ -510,12 +510,13 @@ final class Rack extends AbstractBehavior<Rack.Command> {
             return;
         }
         Activation activation = stage.first(what);
+        // Before a gear is started: what it says of its past leaves behind what waited.
+        Set<Long> onWires = handOver.goOn(opened.open(), opened.size());
         Map<String, ActorRef<SimpleCell.Command>> cells = activation.startSimple(getContext());
         board.phase(NodeStatus.Phase.RECOVERING, "remembering open exchanges");
-        CompletableFuture<Activation> recalled = Recall.into(
-                        activation, cells, settings.data(), settings.name(), opened.size(), opened.lastAt())
-                .thenApply(done -> activation);
-        getContext().pipeToSelf(recalled, Recalled::new);
+        CompletableFuture<Void> recalled =
+                Recall.into(activation, cells, settings.data(), settings.name(), opened.size(), opened.lastAt());
+        getContext().pipeToSelf(recalled, (done, problem) -> new Recalled(activation, onWires, problem));
     }
 
     private Behavior<Command> recalled(Recalled recalled) {
@@ -525,7 +526,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         Activation activation = recalled.activation();
         Swap.Bringing what = bringing;
         bringing = null;
-        closeWhatIsOpen(activation);
+        closeWhatIsOpen(activation, recalled.onWires());
         stage.open(activation, what);
         return this;
     }
@@ -636,8 +637,8 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         return this;
     }
 
-    private void closeWhatIsOpen(Activation activation) {
-        Set<Long> onWires = handOver.goOn(opened.open(), opened.size());
+    /** @param onWires signals that end when another Rack has taken them */
+    private void closeWhatIsOpen(Activation activation, Set<Long> onWires) {
         List<OpenSignal> inside =
                 opened.open().stream().filter(s -> !onWires.contains(s.id())).toList();
         Redrive redrive = new Redrive(activation, settings.data(), settings.name(), inside);

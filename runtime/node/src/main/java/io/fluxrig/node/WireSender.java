@@ -83,6 +83,7 @@ final class WireSender extends AbstractBehavior<WireSender.Command> {
     private long after;
 
     private long taken = -1;
+    private long offered = -1;
     private int bytesUnderWay;
     private long bytesWaiting;
     private boolean loading;
@@ -145,7 +146,15 @@ final class WireSender extends AbstractBehavior<WireSender.Command> {
         return this;
     }
 
+    /**
+     * Whatever is not above what the receiver has counts as known to it, so a leaf out of order would be lost: better the wire stops, and its Rack with it.
+     */
     private void offered(Parcel parcel) {
+        if (parcel.leaf() <= offered) {
+            throw new IllegalStateException(
+                    "leaf " + parcel.leaf() + " comes after leaf " + offered + " on the wire " + end.wire());
+        }
+        offered = parcel.leaf();
         waiting.add(parcel);
         bytesWaiting += parcel.bytes();
         if (waiting.size() > IN_MEMORY || bytesWaiting > IN_MEMORY_BYTES) {
