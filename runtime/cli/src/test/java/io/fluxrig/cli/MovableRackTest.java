@@ -82,8 +82,12 @@ class MovableRackTest {
 
     private static void handOver(MovableSite site, String from, String to) throws Exception {
         long began = System.nanoTime();
+        int before = site.log(to).length();
         assertThat(site.node(from).terminate()).as(() -> site.last(from)).isZero();
         site.awaitHost(to);
+        assertThat(site.log(to).substring(before))
+                .as("it said good-bye, and nobody missed it")
+                .doesNotContain("UNREACHABLE");
         System.out.printf("host stopped: gate ran on %s after %.1f s%n", to, (System.nanoTime() - began) / 1e9);
     }
 

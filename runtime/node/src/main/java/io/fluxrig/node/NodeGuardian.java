@@ -134,7 +134,7 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
                 .onSignal(Terminated.class, gone -> {
                     racks.remove(gone.getRef());
                     seats.remove(gone.getRef());
-                    return racks.isEmpty() && seats.isEmpty() ? Behaviors.stopped() : this;
+                    return endIfNothingIsLeft();
                 })
                 .build();
     }
@@ -145,6 +145,17 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
         // A Rack that is held has nothing to drain: its log takes nothing more.
         racks.entrySet().removeIf(rack -> rack.getValue().status().phase() == NodeStatus.Phase.HELD);
         racks.keySet().forEach(rack -> rack.tell(Rack.Stop.INSTANCE));
-        return racks.isEmpty() && seats.isEmpty() ? Behaviors.stopped() : this;
+        return endIfNothingIsLeft();
+    }
+
+    /**
+     * The actor system takes leave of the other nodes and then stops this guardian. One that stopped by itself would take the system down at once, before the others know: they would miss a
+     * member instead of having seen it go, and of two the other might part as well.
+     */
+    private Behavior<Command> endIfNothingIsLeft() {
+        if (racks.isEmpty() && seats.isEmpty()) {
+            getContext().getSystem().terminate();
+        }
+        return this;
     }
 }
