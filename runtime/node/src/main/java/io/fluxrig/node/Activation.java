@@ -214,9 +214,20 @@ final class Activation {
                 .orElse(null);
     }
 
-    /** Whether what enters by this port travels on the guaranteed lane. */
+    /**
+     * Whether what enters by this port, or arrives by this wire, travels on the guaranteed lane and never leaves before that is recorded, whichever way it takes: only then a signal of
+     * which nothing is recorded as leaving has certainly not left.
+     */
     boolean entersGuaranteed(String gear, String port) {
-        return pipeline.wiring().from(gear, port).stream().allMatch(Wiring.Target::guaranteed);
+        List<Wiring.Target> first = pipeline.wiring()
+                .arrival(port)
+                .map(arrival -> List.of(arrival.target()))
+                .orElseGet(() -> pipeline.wiring().from(gear, port));
+        return first.stream().allMatch(Wiring.Target::guaranteed)
+                && pipeline.wiring()
+                        .within(first)
+                        .filter(t -> t.gear().reachesOutside())
+                        .allMatch(Wiring.Target::guaranteed);
     }
 
     long idOf(String gear) {

@@ -102,9 +102,9 @@ final class FarEnd {
         LiveSignal signal = branch.signal();
         Pipeline pipeline = signal.pipeline();
         Bytes spec = branch.spec().map(Spec::sha256).orElse(Bytes.EMPTY);
-        Parcel parcel = Parcel.live(record, spec, Bytes.wrap(branch.msg().encode()), failure -> {
+        Parcel parcel = Parcel.live(record, spec, Bytes.wrap(branch.msg().encode()), (failure, recorded) -> {
             left(failure.isEmpty());
-            pipeline.leftWire(end, signal, new Pipeline.Cause.Recorded(record.n()), failure);
+            pipeline.leftWire(end, signal, new Pipeline.Cause.Recorded(record.n()), failure, recorded);
         });
         pipeline.parked(signal);
         sender.accept(parcel);

@@ -85,6 +85,7 @@ final class HandOver implements Wiring.FarEnds {
     private final Party party;
     private final RackBoard board;
     private final Vault vault;
+    private final long size;
     private final LongSupplier clock;
     private final Map<Arrivals.Way, Long> arrivals;
     private final Map<String, FarEnd> ends = new ConcurrentSkipListMap<>();
@@ -98,6 +99,7 @@ final class HandOver implements Wiring.FarEnds {
         this.party = party;
         this.board = board;
         this.vault = opened.vault();
+        this.size = opened.size();
         this.clock = clock;
         this.arrivals = opened.arrivals();
     }
@@ -124,7 +126,7 @@ final class HandOver implements Wiring.FarEnds {
         }
         FarEnd end = new FarEnd(wire, rack, limit);
         ActorRef<WireSender.Command> sender = context.spawn(
-                WireSender.create(party, end, this::scenario, vault, clock, board.tap()), "wire-" + (ends.size() + 1));
+                WireSender.create(party, end, this::scenario, size, clock, board.tap()), "wire-" + (ends.size() + 1));
         // Without it signals would wait for nobody: the Rack stops, and the vault has them.
         context.watch(sender);
         end.servedBy(parcel -> sender.tell(new WireSender.Offer(parcel)));
@@ -157,10 +159,9 @@ final class HandOver implements Wiring.FarEnds {
      * Takes up again what waited on wires when the process before this one ended. Comes before anything new leaves by them: order on a wire is the order of leaves.
      *
      * @param open signals without an end
-     * @param size leaves before those of this run
      * @return ids of the signals that end when another Rack has taken them
      */
-    Set<Long> goOn(List<OpenSignal> open, long size) {
+    Set<Long> goOn(List<OpenSignal> open) {
         WireBacklog backlog = WireBacklog.read(party.vault(), open, size);
         backlog.offer(this, vault, clock, board.tap());
         return backlog.ids();

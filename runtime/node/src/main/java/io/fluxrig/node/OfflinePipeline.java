@@ -346,7 +346,8 @@ public final class OfflinePipeline {
     public void leftWire(Waiting waiting, Optional<Outcome.Failed> failure, long when) {
         at(when, List.of());
         pipeline.parked(waiting.branch.signal());
-        pipeline.leftWire(waiting.cell, waiting.branch.signal(), new Cause.Fresh(waiting.branch.leaf()), failure);
+        pipeline.leftWire(
+                waiting.cell, waiting.branch.signal(), new Cause.Fresh(waiting.branch.leaf()), failure, () -> {});
     }
 
     /** A recorded signal arrives from another Rack; false where no wire of this name ends here. */

@@ -9,7 +9,8 @@ import java.util.Optional;
 final class Parcel {
     /** What becomes of it: taken, or failed. Called once. */
     interface Ending {
-        void end(Optional<Outcome.Failed> failure);
+        /** @param recorded to be run when what comes of it is durable, or nothing is recorded of it by itself */
+        void end(Optional<Outcome.Failed> failure, Runnable recorded);
     }
 
     /**
@@ -89,10 +90,11 @@ final class Parcel {
     }
 
     void taken() {
-        ending.end(Optional.empty());
+        ending.end(Optional.empty(), () -> {});
     }
 
-    void failed(Outcome.Failed why) {
-        ending.end(Optional.of(why));
+    /** @param recorded run when that is durable */
+    void failed(Outcome.Failed why, Runnable recorded) {
+        ending.end(Optional.of(why), recorded);
     }
 }

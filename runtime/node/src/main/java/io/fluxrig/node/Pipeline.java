@@ -407,10 +407,15 @@ final class Pipeline {
         }
     }
 
-    /** Another Rack has taken a branch that waited on the wire {@code end}, or never will; {@code leaving} is the leaf that recorded it. */
-    void leftWire(GearCell end, LiveSignal signal, Cause leaving, Optional<Outcome.Failed> failure) {
+    /**
+     * Another Rack has taken a branch that waited on the wire {@code end}, or never will.
+     *
+     * @param leaving the leaf that recorded it
+     * @param recorded run when the end of the signal is durable, or at once where other branches go on
+     */
+    void leftWire(GearCell end, LiveSignal signal, Cause leaving, Optional<Outcome.Failed> failure, Runnable recorded) {
         Work work = new Work(end, now());
-        work.leaveWire(signal, leaving, failure);
+        work.leaveWire(signal, leaving, failure, recorded);
         work.commit();
     }
 
@@ -512,10 +517,11 @@ final class Pipeline {
                     : () -> reach(branch, target);
         }
 
-        void leaveWire(LiveSignal signal, Cause leaving, Optional<Outcome.Failed> failure) {
+        void leaveWire(LiveSignal signal, Cause leaving, Optional<Outcome.Failed> failure, Runnable recorded) {
             shared = signal.hasOneBranch() ? null : signal;
             failure.ifPresentOrElse(signal::failed, signal::handedOver);
-            Runnable ending = () -> signal.endBranch().ifPresent(end -> close(signal, leaving, end, false));
+            Runnable ending = () -> signal.endBranch()
+                    .ifPresentOrElse(end -> close(signal, leaving, end, false, entry -> recorded.run()), recorded);
             if (shared == null) {
                 ending.run();
             } else {
@@ -654,7 +660,7 @@ final class Pipeline {
             boolean lastInside = signal.leavesPipeline();
             Optional<Intake.End> end = signal.endBranch();
             if (end.isPresent()) {
-                close(signal, new Cause.Fresh(branch.leaf()), end.get(), lastInside);
+                close(signal, new Cause.Fresh(branch.leaf()), end.get(), lastInside, null);
             } else if (lastInside) {
                 ends.add(() -> {
                     signal.credit().ifPresent(credits::giveBack);
@@ -663,11 +669,16 @@ final class Pipeline {
             }
         }
 
-        /** @param inside whether it was in the pipeline until now */
-        private void close(LiveSignal signal, Cause cause, Intake.End end, boolean inside) {
+        /**
+         * @param inside whether it was in the pipeline until now
+         * @param durable told when its end is; null for nobody
+         */
+        private void close(
+                LiveSignal signal, Cause cause, Intake.End end, boolean inside, Consumer<VaultEntry> durable) {
             LeafKind kind = end instanceof Intake.Failure ? LeafKind.FAILED : LeafKind.DONE;
-            LeafDraft.Builder last =
-                    leaf(kind, now, signal.id(), gear, "", Optional.empty()).note(Notes.of(end));
+            LeafDraft.Builder last = leaf(kind, now, signal.id(), gear, "", Optional.empty())
+                    .note(Notes.of(end))
+                    .onDurable(durable);
             causedBy(last, cause);
             leaves.add(last.build());
             ends.add(() -> {

@@ -81,6 +81,10 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     record Disclose(long id, String who, boolean clear, String reason, ActorRef<Disclosed> replyTo)
             implements Command {}
 
+    private enum LookAtRedrive implements Command {
+        INSTANCE
+    }
+
     private enum LookAtStage implements Command {
         INSTANCE
     }
@@ -165,6 +169,9 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     private Couriers couriers;
     private Disclosure disclosure;
     private HandOver handOver;
+    /** What is driven again once gears that reach outside can work; null when that is done. */
+    private Redrive redrive;
+
     /** What the Mixer was last told that runs here. */
     private Swap.Bringing onMixer;
 
@@ -230,6 +237,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
                 case Govern govern -> govern(govern);
                 case Disclose look -> disclose(look);
                 case LookAtStage look -> lookAtStage();
+                case LookAtRedrive look -> lookAtRedrive();
                 case TellMixer tell -> tellMixer();
                 case LogStopped stopped -> give(stopped.why());
                 case Contradicted no -> shut(new FluxException(NodeError.QUARANTINED, no.why()));
@@ -511,7 +519,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         }
         Activation activation = stage.first(what);
         // Before a gear is started: what it says of its past leaves behind what waited.
-        Set<Long> onWires = handOver.goOn(opened.open(), opened.size());
+        Set<Long> onWires = handOver.goOn(opened.open());
         Map<String, ActorRef<SimpleCell.Command>> cells = activation.startSimple(getContext());
         board.phase(NodeStatus.Phase.RECOVERING, "remembering open exchanges");
         CompletableFuture<Void> recalled =
@@ -528,7 +536,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         bringing = null;
         closeWhatIsOpen(activation, recalled.onWires());
         stage.open(activation, what);
-        return this;
+        return lookAtRedrive();
     }
 
     private final class OnStage implements Stage.Owner {
@@ -544,7 +552,9 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         public void runs(Activation activation) {
             opened.vault().checkpoint();
             board.running(activation);
-            handOver.runs(activation);
+            if (redrive == null) {
+                handOver.runs(activation);
+            }
             couriers.runs();
         }
 
@@ -625,8 +635,14 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     }
 
     private void requireRunning() {
-        if (stage == null || stage.running().isEmpty() || bringing != null || drainUntil != null) {
-            throw new FluxException(NodeError.SWAP_UNDER_WAY, "the Rack is starting, changing or stopping");
+        if (stage == null
+                || stage.running().isEmpty()
+                || bringing != null
+                || redrive != null
+                || drainUntil != null
+                || quarantined) {
+            throw new FluxException(
+                    NodeError.SWAP_UNDER_WAY, "the Rack is starting, changing, stopping or quarantined");
         }
     }
 
@@ -641,13 +657,28 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     private void closeWhatIsOpen(Activation activation, Set<Long> onWires) {
         List<OpenSignal> inside =
                 opened.open().stream().filter(s -> !onWires.contains(s.id())).toList();
-        Redrive redrive = new Redrive(activation, settings.data(), settings.name(), inside);
+        redrive = new Redrive(activation, settings.data(), settings.name(), inside);
         for (OpenSignal signal : inside) {
             switch (redrive.verdictOn(signal)) {
                 case CrashRecovery.Close close -> close(signal, close);
-                case CrashRecovery.DriveAgain again -> redrive.drive(signal, now());
+                case CrashRecovery.DriveAgain again -> redrive.add(signal);
             }
         }
+    }
+
+    /** What other Racks hand over comes behind it. */
+    private Behavior<Command> lookAtRedrive() {
+        if (redrive == null || quarantined) {
+            return this;
+        }
+        if (redrive.isDue()) {
+            redrive.drive(now());
+            redrive = null;
+            stage.running().ifPresent(handOver::runs);
+        } else {
+            timers.startSingleTimer(LookAtRedrive.INSTANCE, LOOK_EVERY);
+        }
+        return this;
     }
 
     private void close(OpenSignal signal, CrashRecovery.Close close) {
@@ -674,6 +705,10 @@ final class Rack extends AbstractBehavior<Rack.Command> {
             return seal();
         }
         board.phase(NodeStatus.Phase.DRAINING, "finishing what is under way");
+        if (redrive != null) {
+            redrive.drive(now());
+            redrive = null;
+        }
         stage.drain();
         drainUntil = settings.clock()
                 .instant()
@@ -724,6 +759,9 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     }
 
     private Behavior<Command> give(FluxException why) {
+        if (handOver != null) {
+            handOver.halt();
+        }
         board.held(why);
         return this;
     }

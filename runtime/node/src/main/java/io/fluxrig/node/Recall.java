@@ -108,7 +108,7 @@ public final class Recall {
         }
         recent.put(leaf.n(), leaf);
         switch (leaf.kind()) {
-            case "egress" -> leftBy.put(leaf.in(), leaf);
+            case "egress" -> leftBehind(leaf);
             case "ingress", "emit", "done", "timer" -> {
                 if (inPorts.remembers(leaf.gear())) {
                     handled.add(leaf);
@@ -117,6 +117,13 @@ public final class Recall {
             default -> {
                 // nothing that a gear did
             }
+        }
+    }
+
+    /** It left because of every leaf before it, whatever gears stand between. */
+    private void leftBehind(Leaf egress) {
+        for (Leaf at = recent.get(egress.in()); at != null && at.id() == egress.id(); at = recent.get(at.in())) {
+            leftBy.putIfAbsent(at.n(), egress);
         }
     }
 

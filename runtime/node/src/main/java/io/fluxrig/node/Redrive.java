@@ -11,6 +11,8 @@ import io.fluxrig.vault.LeafForm;
 import io.fluxrig.vault.LeafKind;
 import io.fluxrig.vault.OpenSignal;
 import io.fluxrig.vault.VaultReader;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,9 +21,14 @@ import java.util.stream.Collectors;
 
 /** Drives signals again that a crash interrupted, where the gear by which they entered says so. */
 final class Redrive {
+    /** Links take a moment to be up. What waits longer fails with its reason, as anything new would. */
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
     private final Activation activation;
     private final Map<Long, Leaf> ingresses;
     private final DataKeys keys;
+    private final List<OpenSignal> waiting = new ArrayList<>();
+    private final long until = System.nanoTime() + PATIENCE.toNanos();
 
     /** @param open the signals that a crash interrupted */
     Redrive(Activation activation, DataDir data, String rack, List<OpenSignal> open) {
@@ -40,7 +47,11 @@ final class Redrive {
         }
         String gear = activation.cellOf(signal.gear()).name();
         Leaf ingress = ingresses.get(signal.ingress());
-        boolean whole = ingress != null && ingress.red().isEmpty();
+        // Without its spec nobody would know what of it is classified.
+        boolean known = ingress != null
+                && (ingress.spec().isEmpty()
+                        || activation.specOf(ingress.spec()).isPresent());
+        boolean whole = known && ingress.red().isEmpty();
         return CrashRecovery.decide(signal, Recovery.REDRIVE, activation.entersGuaranteed(gear, signal.port()), whole);
     }
 
@@ -54,7 +65,22 @@ final class Redrive {
         return arrived ? Recovery.REDRIVE : activation.recoveryOf(cell);
     }
 
-    void drive(OpenSignal signal, long now) {
+    void add(OpenSignal signal) {
+        waiting.add(signal);
+    }
+
+    /** Whether everything that reaches outside can work, or was waited for long enough. */
+    boolean isDue() {
+        return waiting.isEmpty() || !activation.links().containsValue(false) || System.nanoTime() - until > 0;
+    }
+
+    /** In the order in which they entered. */
+    void drive(long now) {
+        waiting.forEach(signal -> drive(signal, now));
+        waiting.clear();
+    }
+
+    private void drive(OpenSignal signal, long now) {
         GearCell cell = activation.cellOf(signal.gear());
         Leaf ingress = ingresses.get(signal.ingress());
         Optional<FluxMsg> stored = LeafForm.message(ingress, keys);

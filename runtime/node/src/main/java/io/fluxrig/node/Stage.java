@@ -50,6 +50,7 @@ final class Stage {
     private Activation running;
     private Swap.Bringing bringing;
     private Swap swap;
+    private boolean draining;
     /** The change that is being watched, and what is brought back if it fails. */
     private Watched watched;
 
@@ -105,6 +106,9 @@ final class Stage {
 
     /** Whether another change may begin now. */
     void requireRoom() {
+        if (draining) {
+            throw stopping();
+        }
         if (swap != null || watched != null) {
             throw new FluxException(NodeError.SWAP_UNDER_WAY, "another change has begun and not ended");
         }
@@ -252,8 +256,21 @@ final class Stage {
         return true;
     }
 
-    /** Takes nothing new any more. */
+    private static FluxException stopping() {
+        return new FluxException(NodeError.SWAP_UNDER_WAY, "the Rack is stopping");
+    }
+
+    /** Takes nothing new any more, and changes to nothing else: what has begun is given up. */
     void drain() {
+        draining = true;
+        if (swap != null) {
+            abandon(stopping());
+        }
+        if (watched != null) {
+            Swap given = watched.swap();
+            watched = null;
+            given.tell(new Report.Refused(stopping()));
+        }
         running.drain();
     }
 

@@ -3,12 +3,14 @@ package io.fluxrig.node;
 import io.fluxrig.gear.Intake;
 import io.fluxrig.gear.Intake.SignalClass;
 import io.fluxrig.gear.Outcome;
+import io.fluxrig.signal.FluxException;
 import io.fluxrig.vault.Leaf;
 import io.fluxrig.vault.LeafDraft;
 import io.fluxrig.vault.LeafKind;
 import io.fluxrig.vault.OpenSignal;
 import io.fluxrig.vault.Vault;
 import io.fluxrig.vault.VaultReader;
+import io.fluxrig.wal.WalError;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -28,6 +30,8 @@ final class WireBacklog {
     private static final class Left {
         private final OpenSignal signal;
         private final List<Leaving> wires = new ArrayList<>(1);
+        private boolean seenFromItsBeginning;
+        private boolean seenToItsLast;
         /** A leaf by which it left for somebody who is no Rack, or -1. */
         private long elsewhere = -1;
 
@@ -40,7 +44,10 @@ final class WireBacklog {
 
     private WireBacklog() {}
 
-    /** @param size leaves at or beyond it are not looked at */
+    /**
+     * @param size leaves at or beyond it are not looked at
+     * @throws FluxException ARCHIVED where leaves of a signal without an end are out of reach: nobody could say whether it waits on a wire
+     */
     static WireBacklog read(VaultReader vault, List<OpenSignal> open, long size) {
         WireBacklog backlog = new WireBacklog();
         Map<Long, Left> left = new HashMap<>();
@@ -51,12 +58,13 @@ final class WireBacklog {
                     .min()
                     .getAsLong();
             vault.from(first, leaf -> {
-                Left its = leaf.is(LeafKind.EGRESS) ? left.get(leaf.id()) : null;
-                if (its != null && leaf.n() > its.signal.ingress() && leaf.n() < size) {
+                Left its = left.get(leaf.id());
+                if (its != null && leaf.n() >= its.signal.ingress() && leaf.n() < size) {
                     see(its, leaf);
                 }
                 return leaf.n() < size;
             });
+            left.values().forEach(WireBacklog::mustBeSeen);
             open.stream()
                     .map(s -> left.get(s.id()))
                     .filter(l -> l != null && !l.wires.isEmpty())
@@ -65,7 +73,21 @@ final class WireBacklog {
         return backlog;
     }
 
+    private static void mustBeSeen(Left left) {
+        if (!left.seenFromItsBeginning || !left.seenToItsLast) {
+            throw new FluxException(
+                    WalError.ARCHIVED,
+                    "leaves " + left.signal.ingress() + " to " + left.signal.egress()
+                            + " of a signal that has not ended are not here");
+        }
+    }
+
     private static void see(Left its, Leaf leaf) {
+        its.seenFromItsBeginning |= leaf.n() == its.signal.ingress();
+        its.seenToItsLast |= leaf.n() == its.signal.egress();
+        if (!leaf.is(LeafKind.EGRESS)) {
+            return;
+        }
         Optional<String> rack = leaf.note().text(FarEnd.TO);
         if (rack.isEmpty() || leaf.port().indexOf('>') < 0) {
             its.elsewhere = leaf.n();
@@ -108,9 +130,9 @@ final class WireBacklog {
         for (Waiting waiting : all) {
             FarEnd end = handOver.of(waiting.leaving().wire(), waiting.leaving().rack());
             end.wasThere();
-            end.goesOn(Parcel.left(waiting.leaving().record(), failure -> {
+            end.goesOn(Parcel.left(waiting.leaving().record(), (failure, recorded) -> {
                 end.left(failure.isEmpty());
-                waiting.ending().one(waiting.leaving().record().n(), failure);
+                waiting.ending().one(waiting.leaving().record().n(), failure, recorded);
             }));
         }
     }
@@ -135,9 +157,10 @@ final class WireBacklog {
         }
 
         /** One of the wires is done with it. */
-        synchronized void one(long leaf, Optional<Outcome.Failed> failure) {
+        synchronized void one(long leaf, Optional<Outcome.Failed> failure, Runnable recorded) {
             failed = failed.or(() -> failure);
             if (--open > 0) {
+                recorded.run();
                 return;
             }
             if (failed.isEmpty() && left.elsewhere >= 0) {
@@ -152,6 +175,7 @@ final class WireBacklog {
                     .cause(leaf)
                     .scn(left.signal.scn())
                     .note(Notes.of(end))
+                    .onDurable(entry -> recorded.run())
                     .build());
             handOver.over(left.signal.id());
             tap.ended(left.signal.id(), end, now, 0);

@@ -5,7 +5,6 @@ import io.fluxrig.gear.Outcome;
 import io.fluxrig.scenario.Passport;
 import io.fluxrig.signal.Bytes;
 import io.fluxrig.signal.FluxException;
-import io.fluxrig.vault.Vault;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -14,7 +13,9 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -33,7 +34,7 @@ import org.apache.pekko.actor.typed.receptionist.Receptionist;
  */
 final class WireSender extends AbstractBehavior<WireSender.Command> {
 
-    sealed interface Command permits Offer, Seen, Loaded, Tick, WireTalk.ToSender {}
+    sealed interface Command permits Offer, Seen, Loaded, Recorded, Tick, WireTalk.ToSender {}
 
     /** One more signal, in the order of leaves. */
     record Offer(Parcel parcel) implements Command {}
@@ -42,6 +43,9 @@ final class WireSender extends AbstractBehavior<WireSender.Command> {
 
     /** What the vault holds of these leaves. */
     private record Loaded(Map<Long, StoredHand> stored, Throwable problem) implements Command {}
+
+    /** That this leaf was not handed over is durable. */
+    private record Recorded(long leaf) implements Command {}
 
     private enum Tick implements Command {
         INSTANCE
@@ -65,7 +69,6 @@ final class WireSender extends AbstractBehavior<WireSender.Command> {
     private final HandOver.Party party;
     private final FarEnd end;
     private final Supplier<String> scenario;
-    private final Vault vault;
     private final LongSupplier clock;
     private final Tap tap;
     private final SecureRandom random = new SecureRandom();
@@ -84,6 +87,11 @@ final class WireSender extends AbstractBehavior<WireSender.Command> {
 
     private long taken = -1;
     private long offered = -1;
+    /** The highest leaf that the receiver can have: of a run before this one, or sent by it. */
+    private long reach;
+    /** Failures that are not durable yet. */
+    private final NavigableSet<Long> failing = new TreeSet<>();
+
     private int bytesUnderWay;
     private long bytesWaiting;
     private boolean loading;
@@ -96,14 +104,14 @@ final class WireSender extends AbstractBehavior<WireSender.Command> {
             HandOver.Party party,
             FarEnd end,
             Supplier<String> scenario,
-            Vault vault,
+            long size,
             LongSupplier clock,
             Tap tap) {
         super(context);
         this.party = party;
         this.end = end;
         this.scenario = scenario;
-        this.vault = vault;
+        this.reach = size - 1;
         this.clock = clock;
         this.tap = tap;
         timers.startTimerWithFixedDelay(Tick.INSTANCE, LOOK_EVERY);
@@ -113,11 +121,14 @@ final class WireSender extends AbstractBehavior<WireSender.Command> {
         context.getSystem().receptionist().tell(Receptionist.subscribe(WireReceiver.key(end.rack()), seen));
     }
 
-    /** @param scenario the name of what runs */
+    /**
+     * @param scenario the name of what runs
+     * @param size leaves that the log had when this run began
+     */
     static Behavior<Command> create(
-            HandOver.Party party, FarEnd end, Supplier<String> scenario, Vault vault, LongSupplier clock, Tap tap) {
+            HandOver.Party party, FarEnd end, Supplier<String> scenario, long size, LongSupplier clock, Tap tap) {
         return Behaviors.setup(context -> Behaviors.withTimers(
-                timers -> new WireSender(context, timers, party, end, scenario, vault, clock, tap)));
+                timers -> new WireSender(context, timers, party, end, scenario, size, clock, tap)));
     }
 
     @Override
@@ -130,6 +141,10 @@ final class WireSender extends AbstractBehavior<WireSender.Command> {
             case Offer offer -> offered(offer.parcel());
             case Seen seen -> seen(seen.receivers());
             case Loaded loaded -> loaded(loaded);
+            case Recorded recorded -> {
+                failing.remove(recorded.leaf());
+                send();
+            }
             case Tick tick -> look();
             case WireTalk.Welcome welcome -> welcomed(welcome);
             case WireTalk.Begun begun -> begun(begun);
@@ -254,7 +269,7 @@ final class WireSender extends AbstractBehavior<WireSender.Command> {
             boolean tooOld = !parcel.maybeThere() && parcel.expired(now);
             if (tooOld) {
                 bytesWaiting -= parcel.bytes();
-                parcel.failed(new Outcome.Failed(GearError.EXPIRED, "older than its sender waits"));
+                fail(parcel, new Outcome.Failed(GearError.EXPIRED, "older than its sender waits"));
             }
             return tooOld;
         });
@@ -320,11 +335,10 @@ final class WireSender extends AbstractBehavior<WireSender.Command> {
 
     /** A Rack that has more of this log than there is had it from another: this disk was rolled back, and new signals would be taken for old ones. */
     private void mustNotBeAhead(long accepted) {
-        long leaves = vault.stats().appended();
-        if (accepted >= leaves) {
+        if (accepted > reach) {
             throw new FluxException(
                     NodeError.QUARANTINED,
-                    end.rack() + " has leaf " + accepted + " of a log that has " + leaves + " leaves here");
+                    end.rack() + " has leaf " + accepted + " of a log of which it was sent none beyond leaf " + reach);
         }
     }
 
@@ -342,6 +356,15 @@ final class WireSender extends AbstractBehavior<WireSender.Command> {
             }
         }
         waiting.forEach(parcel -> parcel.maybeThere(false));
+    }
+
+    /**
+     * Nothing above it leaves before that is durable: after a crash whatever is not above what the receiver has counts as handed over.
+     */
+    private void fail(Parcel parcel, Outcome.Failed why) {
+        failing.add(parcel.leaf());
+        ActorRef<Command> self = getContext().getSelf();
+        parcel.failed(why, () -> self.tell(new Recorded(parcel.leaf())));
     }
 
     private void isTaken(Parcel parcel) {
@@ -403,8 +426,11 @@ final class WireSender extends AbstractBehavior<WireSender.Command> {
             if (parcel.expired(now)) {
                 waiting.poll();
                 bytesWaiting -= parcel.bytes();
-                parcel.failed(new Outcome.Failed(GearError.EXPIRED, "older than its sender waits"));
+                fail(parcel, new Outcome.Failed(GearError.EXPIRED, "older than its sender waits"));
                 continue;
+            }
+            if (!failing.isEmpty() && failing.first() < parcel.leaf()) {
+                break;
             }
             if (parcel.hand().isEmpty()) {
                 load();
@@ -417,6 +443,7 @@ final class WireSender extends AbstractBehavior<WireSender.Command> {
             bytesUnderWay += parcel.bytes();
             bytes += parcel.bytes();
             after = parcel.leaf();
+            reach = Math.max(reach, after);
             hands.add(parcel.hand().get());
         }
         return hands;
@@ -453,7 +480,7 @@ final class WireSender extends AbstractBehavior<WireSender.Command> {
                 return false;
             }
             if (its.failure().isPresent() && !parcel.maybeThere()) {
-                parcel.failed(its.failure().get());
+                fail(parcel, its.failure().get());
                 return true;
             }
             if (its.failure().isEmpty()) {

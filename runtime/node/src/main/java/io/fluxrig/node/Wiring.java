@@ -2,11 +2,15 @@ package io.fluxrig.node;
 
 import io.fluxrig.scenario.Scenario;
 import io.fluxrig.scenario.Scenario.Lane;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Where each out-port of a pipeline leads. Immutable. */
@@ -79,6 +83,23 @@ final class Wiring {
 
     boolean hasArrivals() {
         return !arrivals.isEmpty();
+    }
+
+    /** These, and whatever can be reached from them without leaving the Rack. */
+    Stream<Target> within(List<Target> first) {
+        Set<Target> reached = new LinkedHashSet<>();
+        Deque<Target> next = new ArrayDeque<>(first);
+        while (!next.isEmpty()) {
+            Target target = next.poll();
+            if (reached.add(target) && !target.gear().reachesOutside()) {
+                targets.forEach((port, ends) -> {
+                    if (port.startsWith(target.gear().name() + '.')) {
+                        next.addAll(ends);
+                    }
+                });
+            }
+        }
+        return reached.stream();
     }
 
     /** Ends that lie on other Racks. */
