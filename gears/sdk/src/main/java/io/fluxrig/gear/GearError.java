@@ -83,6 +83,11 @@ public enum GearError implements ErrorCode {
             Category.EXHAUSTED,
             "The Rack is shutting down and takes no new signals",
             "send it to another Rack, or again later"),
+    ANSWERED(
+            3019,
+            Category.EXTERNAL,
+            "A second answer to a request; it was not sent",
+            "look at what the first one said; the leaf names the request"),
     VIOLATION(
             3030,
             Category.EXTERNAL,

@@ -8,13 +8,15 @@ import io.fluxrig.signal.FluxMap;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Hears how a request ended, and answers it where it failed on its way. */
+/** Hears how a request ended, and answers it where it failed on its way and nobody else has answered it. */
 final class RequestEnd implements Consumer<Intake.End> {
     private final Session session;
     private final Map<String, String> meta;
     private final FluxMap request;
     private long id;
     private Intake.Failure failure;
+    private boolean ended;
+    private boolean answered;
 
     RequestEnd(Session session, Map<String, String> meta, FluxMap request) {
         this.session = session;
@@ -28,23 +30,33 @@ final class RequestEnd implements Consumer<Intake.End> {
         synchronized (this) {
             id = itsId;
             early = failure;
+            if (!ended) {
+                session.answers().begins(itsId, this);
+            }
         }
         if (early != null) {
             session.answer(itsId, meta, request, codeFor(early.code()));
         }
     }
 
+    /** A gear has answered the request before it ended. */
+    synchronized void isAnswered() {
+        answered = true;
+    }
+
     @Override
     public void accept(Intake.End end) {
-        if (end instanceof Intake.Failure failed) {
-            long itsId;
-            synchronized (this) {
+        boolean isOurs;
+        synchronized (this) {
+            ended = true;
+            session.answers().ends(id);
+            if (end instanceof Intake.Failure failed) {
                 failure = failed;
-                itsId = id;
             }
-            if (itsId != 0) {
-                session.answer(itsId, meta, request, codeFor(failed.code()));
-            }
+            isOurs = failure != null && id != 0 && !answered;
+        }
+        if (isOurs) {
+            session.answer(id, meta, request, codeFor(failure.code()));
         }
     }
 

@@ -53,6 +53,10 @@ final class Session implements FrameConnection.Owner {
         return name;
     }
 
+    Answered answers() {
+        return home.answers();
+    }
+
     InetAddress peer() {
         return peer;
     }
@@ -157,8 +161,10 @@ final class Session implements FrameConnection.Owner {
         Map<String, String> onward = new HashMap<>(meta);
         Optional.ofNullable(requestMeta.get(Framing.HEADER)).ifPresent(header -> onward.put(Framing.HEADER, header));
         try {
-            Answers.draft(requestId, onward, request, code, spec)
-                    .ifPresent(draft -> home.terms().intake().answer("in", draft));
+            Answers.draft(requestId, onward, request, code, spec).ifPresent(draft -> {
+                answers().fails(requestId);
+                home.terms().intake().answer("in", draft);
+            });
         } catch (FluxException unfit) {
             home.unanswerable(this, unfit.code());
         }

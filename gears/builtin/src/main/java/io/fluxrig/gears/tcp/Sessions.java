@@ -41,6 +41,7 @@ final class Sessions {
     private final AtomicInteger size = new AtomicInteger();
     private final Map<String, Session> byName = new ConcurrentHashMap<>();
     private final Map<InetAddress, Integer> byPeer = new ConcurrentHashMap<>();
+    private final Answered answers = new Answered();
     private volatile boolean reading = true;
     private volatile boolean closed;
 
@@ -77,6 +78,10 @@ final class Sessions {
         if (closed) {
             session.shutdown();
         }
+    }
+
+    Answered answers() {
+        return answers;
     }
 
     Session find(String name) {

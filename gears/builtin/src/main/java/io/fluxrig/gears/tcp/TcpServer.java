@@ -79,6 +79,10 @@ final class TcpServer extends AbstractBehavior<GearCommand> {
             delivery.answer(Outcome.fail(GearError.SENDER_GONE, "its connection is closed"));
             return;
         }
+        if (!session.answers().mayBeWritten(signal.msg().refId())) {
+            delivery.answer(Outcome.fail(GearError.ANSWERED, "its sender was told before that it had failed"));
+            return;
+        }
         session.send(raw, signal.msg().meta(), fate -> delivery.answer(outcomeOf(fate)));
     }
 

@@ -8,13 +8,17 @@ import io.fluxrig.gear.Intake;
 import io.fluxrig.gear.Intake.SignalClass;
 import io.fluxrig.gear.Outcome;
 import io.fluxrig.gears.Payments;
+import io.fluxrig.signal.Bytes;
+import io.fluxrig.signal.FluxId;
 import io.fluxrig.signal.FluxMap;
+import io.fluxrig.signal.FluxMsg;
 import io.fluxrig.signal.Value;
 import io.fluxrig.spec.Codec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -167,6 +171,51 @@ class TcpIsoTest {
                         .without("2")
                         .with("0", Value.of("0210"))
                         .with("39", Value.of(code)));
+    }
+
+    /** What a gear says to this request. */
+    private static Outcome reply(ServerUnderTest server, Door.Offered request, String code) throws Exception {
+        FluxMap data =
+                purchase("000001").without("2").with("0", Value.of("0210")).with("39", Value.of(code));
+        FluxMsg msg = FluxMsg.builder()
+                .id(FluxId.of(5, 0, 1))
+                .refId(request.id())
+                .srcId(1)
+                .ts(1)
+                .meta(request.draft().meta())
+                .raw(Bytes.wrap(frame(data)))
+                .build();
+        return server.deliver(msg).get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void aRequestThatAGearHasAnsweredIsNotAnsweredOnceMoreWhenItFails() throws Exception {
+        try (ServerUnderTest server = server();
+                Peer peer = server.connect()) {
+            peer.writeFrame(frame(purchase("000001")));
+            Door.Offered request = server.door.next();
+            assertThat(reply(server, request, "91")).isEqualTo(Outcome.sent());
+            request.ended().accept(new Intake.Failure(GearError.EXPIRED, "it waited on a wire"));
+            // The next answer is that of the next request.
+            expectAnswer(server, peer, GearError.NO_ROUTE, "92");
+        }
+    }
+
+    @Test
+    void aRequestThatWasAnsweredBecauseItFailedIsNotAnsweredOnceMoreByAGear() throws Exception {
+        try (ServerUnderTest server = server();
+                Peer peer = server.connect()) {
+            peer.writeFrame(frame(purchase("000001")));
+            Door.Offered request = server.door.next();
+            request.ended().accept(new Intake.Failure(GearError.LINK_DOWN, "in a test"));
+            assertThat(server.door.nextAnswer().refId()).isEqualTo(request.id());
+            assertThat(reply(server, request, "91")).isEqualTo(Outcome.sent());
+            assertThat(read(peer).text("39")).contains("91");
+            assertThat(reply(server, request, "00").way())
+                    .isInstanceOfSatisfying(
+                            Outcome.Failed.class,
+                            failed -> assertThat(failed.code()).isEqualTo(GearError.ANSWERED));
+        }
     }
 
     @Test
