@@ -62,7 +62,7 @@ final class BetweenRacks {
     }
 
     /** The one Rack of an end, where that is written. */
-    private Optional<String> place(Endpoint end) {
+    Optional<String> place(Endpoint end) {
         return end.rack().or(() -> gears.apply(end.gear()).rack());
     }
 

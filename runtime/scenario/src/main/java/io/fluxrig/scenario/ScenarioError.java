@@ -110,6 +110,11 @@ public enum ScenarioError implements ErrorCode {
             Category.FINDINGS,
             "A wire's end names a Rack that its gear does not run on",
             "name the gear's own Rack"),
+    WAITS_FOR_ITSELF(
+            4048,
+            Category.FINDINGS,
+            "A signal that leaves a Rack by several wires comes back to it: it waits there until every other Rack has taken its part, and what is behind it waits too",
+            "let the copy begin at the Rack that the signal goes to first, or where it ends"),
     ROSTER(
             4047,
             Category.UNTRUSTED,

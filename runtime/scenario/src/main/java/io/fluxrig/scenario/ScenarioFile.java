@@ -100,6 +100,7 @@ public final class ScenarioFile {
         readGears(top, racks);
         List<Wire> wires = wires(top, racks);
         unwired(wires);
+        comingBack(wires, racks);
         doors.check(wires, shape);
         FluxMap limits = limits(top);
         FluxMap more = meta == null
@@ -404,6 +405,34 @@ public final class ScenarioFile {
                                 "out-port '" + name + "." + port + "' is not wired",
                                 "what goes there ends as consumed",
                                 true)))));
+    }
+
+    /** It works while every Rack is in reach: a warning. */
+    private void comingBack(List<Wire> wires, List<RackRef> racks) {
+        BetweenRacks between =
+                new BetweenRacks(shape, racks, gear -> gears.get(gear).def());
+        ComesBack comesBack = new ComesBack(wires, between::place, this::endsSignals);
+        Set<Endpoint> told = new HashSet<>();
+        for (Wire wire : wires) {
+            comesBack.after(wire).filter(back -> told.add(wire.from())).ifPresent(back -> {
+                YamlNode at = gears.get(wire.from().gear()).at();
+                findings.add(new Finding(
+                        shown,
+                        at.line(),
+                        at.column(),
+                        ScenarioError.WAITS_FOR_ITSELF,
+                        "what leaves " + wire.from().text() + " by several wires for other Racks comes back by "
+                                + back.name() + ", and waits there until each of them was taken",
+                        "let the copy begin where the signal goes first, or where it ends",
+                        true));
+            });
+        }
+    }
+
+    private boolean endsSignals(String gear) {
+        return types.find(gears.get(gear).def().type())
+                .map(type -> type.reachesOutside() || type.correlates())
+                .orElse(true);
     }
 
     private FluxMap limits(YamlNode.Mapping top) {

@@ -303,4 +303,26 @@ class ScenarioFileTest {
     void aWireThatCannotLeadToAnotherRackIsTold(String wire, String finding) throws IOException {
         assertThat(told(twoRacks(wire))).hasSize(1).first().asString().startsWith(finding);
     }
+
+    private static String threeRacks(String copy) {
+        return """
+                meta: { name: three, version: 1.0.0 }
+                racks: [{ name: rack-a }, { name: rack-b }, { name: rack-c }]
+                gears:
+                  - { name: door, type: router, deploy: rack-a, config: { rules: [ { field: a, prefix: b, to: out } ] } }
+                  - { name: there, type: router, deploy: rack-b, config: { rules: [ { field: a, prefix: b, to: back } ] } }
+                  - { name: here, type: log, deploy: rack-a, config: { level: warn } }
+                  - { name: copy, type: log, deploy: rack-c, config: { level: warn } }
+                wires:
+                  - { from: door.out, to: there.in }
+                  - { from: there.back, to: here.in }
+                """ + "  - " + copy + "\n";
+    }
+
+    @Test
+    void aSignalThatWouldWaitForItselfIsTold() throws IOException {
+        assertThat(told(threeRacks("{ from: door.out, to: copy.in }")))
+                .anyMatch(line -> line.startsWith("4:5: warning FLX-4048") && line.contains("there.back>here.in"));
+        assertThat(told(threeRacks("{ from: there.back, to: copy.in }"))).noneMatch(line -> line.contains("FLX-4048"));
+    }
 }
