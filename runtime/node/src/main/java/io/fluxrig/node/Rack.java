@@ -627,6 +627,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         try {
             requireRunning();
             stage.requireRoom();
+            driveAgain();
             bring(activate.file(), activate.trial(), activate.replyTo()::tell);
         } catch (FluxException refused) {
             activate.replyTo().tell(new Report.Refused(refused));
@@ -635,12 +636,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     }
 
     private void requireRunning() {
-        if (stage == null
-                || stage.running().isEmpty()
-                || bringing != null
-                || redrive != null
-                || drainUntil != null
-                || quarantined) {
+        if (stage == null || stage.running().isEmpty() || bringing != null || drainUntil != null || quarantined) {
             throw new FluxException(
                     NodeError.SWAP_UNDER_WAY, "the Rack is starting, changing, stopping or quarantined");
         }
@@ -666,19 +662,25 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         }
     }
 
-    /** What other Racks hand over comes behind it. */
     private Behavior<Command> lookAtRedrive() {
         if (redrive == null || quarantined) {
             return this;
         }
         if (redrive.isDue()) {
-            redrive.drive(now());
-            redrive = null;
-            stage.running().ifPresent(handOver::runs);
+            driveAgain();
         } else {
             timers.startSingleTimer(LookAtRedrive.INSTANCE, LOOK_EVERY);
         }
         return this;
+    }
+
+    /** Before anything else becomes of this Rack, and before other Racks hand anything over. */
+    private void driveAgain() {
+        if (redrive != null) {
+            redrive.drive(now());
+            redrive = null;
+            stage.running().ifPresent(handOver::runs);
+        }
     }
 
     private void close(OpenSignal signal, CrashRecovery.Close close) {
@@ -705,10 +707,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
             return seal();
         }
         board.phase(NodeStatus.Phase.DRAINING, "finishing what is under way");
-        if (redrive != null) {
-            redrive.drive(now());
-            redrive = null;
-        }
+        driveAgain();
         stage.drain();
         drainUntil = settings.clock()
                 .instant()
