@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
         name = "renew",
         description = {
             "Begins a new generation of a Rack's log, beside the old one: after a disk was rolled back, restored or cloned.",
-            "The old log stays whole: 'fluxrig audit ... --generation N' reads it. The Rack must not be running."
+            "The old log stays whole: 'fluxrig audit ... --generation N' reads it. The Rack must not be running.",
+            "What had no end in the old log, on its way to another Rack too, stays without one: 'fluxrig audit verify ... --generation N' counts it."
         },
         footer = {"", "Example: fluxrig racks renew rack-a --data ./fluxrig-data"},
         mixinStandardHelpOptions = true)

@@ -405,6 +405,11 @@ final class Rack extends AbstractBehavior<Rack.Command> {
 
     private Behavior<Command> remembered(ScenarioSupervisor.Memory now) {
         admission.remembered(now);
+        if (quarantined) {
+            bringingTold.accept(
+                    new Report.Refused(new FluxException(NodeError.QUARANTINED, "nothing is changed here")));
+            return this;
+        }
         if (stage == null) {
             stage = new Stage(getContext(), settings, board, surroundings(), new OnStage());
             Optional<ScenarioSupervisor.Last> last = now.last();
@@ -531,6 +536,9 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         if (recalled.problem() != null) {
             return give(asRefusal(recalled.problem()));
         }
+        if (quarantined) {
+            return this;
+        }
         Activation activation = recalled.activation();
         Swap.Bringing what = bringing;
         bringing = null;
@@ -627,7 +635,10 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         try {
             requireRunning();
             stage.requireRoom();
-            driveAgain();
+            if (redrive != null) {
+                timers.startSingleTimer(activate, activate, LOOK_EVERY);
+                return this;
+            }
             bring(activate.file(), activate.trial(), activate.replyTo()::tell);
         } catch (FluxException refused) {
             activate.replyTo().tell(new Report.Refused(refused));
@@ -667,20 +678,13 @@ final class Rack extends AbstractBehavior<Rack.Command> {
             return this;
         }
         if (redrive.isDue()) {
-            driveAgain();
+            redrive.drive(now());
+            redrive = null;
+            stage.running().ifPresent(handOver::runs);
         } else {
             timers.startSingleTimer(LookAtRedrive.INSTANCE, LOOK_EVERY);
         }
         return this;
-    }
-
-    /** Before anything else becomes of this Rack, and before other Racks hand anything over. */
-    private void driveAgain() {
-        if (redrive != null) {
-            redrive.drive(now());
-            redrive = null;
-            stage.running().ifPresent(handOver::runs);
-        }
     }
 
     private void close(OpenSignal signal, CrashRecovery.Close close) {
@@ -707,7 +711,8 @@ final class Rack extends AbstractBehavior<Rack.Command> {
             return seal();
         }
         board.phase(NodeStatus.Phase.DRAINING, "finishing what is under way");
-        driveAgain();
+        // What still waits for its link has no end: the next start drives it again.
+        redrive = null;
         stage.drain();
         drainUntil = settings.clock()
                 .instant()

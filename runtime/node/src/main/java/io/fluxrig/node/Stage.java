@@ -120,6 +120,11 @@ final class Stage {
     /** Brings {@code next} up beside what runs; {@link #look} does the rest. */
     void begin(Swap.Bringing next, Consumer<Report> told) {
         VerifiedScenario scenario = next.scenario();
+        if (draining) {
+            rack.refused(scenario.identity(), stopping());
+            told.accept(new Report.Refused(stopping()));
+            return;
+        }
         try {
             Activation activation = Activation.after(
                     running, plan(scenario.scenario()), scenario, prepare(scenario), place(), next.ids(), surroundings);

@@ -333,7 +333,7 @@ final class WireSender extends AbstractBehavior<WireSender.Command> {
         return pledge;
     }
 
-    /** A Rack that has more of this log than there is had it from another: this disk was rolled back, and new signals would be taken for old ones. */
+    /** A Rack that has more of this log than it can have been sent had it from another: this disk was rolled back, and new signals would be taken for old ones. */
     private void mustNotBeAhead(long accepted) {
         if (accepted > reach) {
             throw new FluxException(

@@ -9,10 +9,10 @@ import java.util.concurrent.ConcurrentHashMap;
  * any thread.
  */
 final class Answered {
-    /** More than fail in the time in which a gear still waits for their replies; those before them are forgotten. */
+    /** So many of those that failed last are remembered: where more fail at once than that, a gear that still waits for a reply may answer one more time. */
     private static final int MOST_FAILED = 4_096;
 
-    /** Requests that have not ended; as many as the Rack has credits for. */
+    /** Requests that have not ended: as many as the Rack has credits for, and as may wait on its wires. */
     private final Map<Long, RequestEnd> underWay = new ConcurrentHashMap<>();
     /** Requests that were answered because they failed, and whether that answer is on its way to the peer. */
     private final Map<Long, Boolean> failed = new LinkedHashMap<>() {
@@ -35,7 +35,7 @@ final class Answered {
     /** An answer that says so is about to be born. */
     void fails(long request) {
         synchronized (failed) {
-            failed.put(request, false);
+            failed.putIfAbsent(request, false);
         }
     }
 

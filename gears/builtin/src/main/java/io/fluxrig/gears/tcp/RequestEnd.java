@@ -49,11 +49,14 @@ final class RequestEnd implements Consumer<Intake.End> {
         boolean isOurs;
         synchronized (this) {
             ended = true;
-            session.answers().ends(id);
             if (end instanceof Intake.Failure failed) {
                 failure = failed;
             }
             isOurs = failure != null && id != 0 && !answered;
+            if (isOurs && session.answersFailures()) {
+                session.answers().fails(id);
+            }
+            session.answers().ends(id);
         }
         if (isOurs) {
             session.answer(id, meta, request, codeFor(failure.code()));

@@ -152,9 +152,14 @@ final class Session implements FrameConnection.Owner {
         };
     }
 
+    /** Whether there is a spec to say it by, and somebody to hear it. */
+    boolean answersFailures() {
+        return open.get() && home.terms().inbound().spec().isPresent();
+    }
+
     /** Answers a request of this session by a signal of its own, if somebody is there to hear it. */
     void answer(long requestId, Map<String, String> requestMeta, FluxMap request, ResponseCode code) {
-        if (!open.get() || home.terms().inbound().spec().isEmpty()) {
+        if (!answersFailures()) {
             return;
         }
         Spec spec = home.terms().inbound().spec().get();
