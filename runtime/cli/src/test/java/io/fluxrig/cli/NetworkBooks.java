@@ -12,8 +12,6 @@ import io.fluxrig.scenario.Passport;
 import io.fluxrig.scenario.Trust;
 import io.fluxrig.signal.FluxId;
 import io.fluxrig.vault.Leaf;
-import io.fluxrig.vault.LeafKind;
-import io.fluxrig.vault.VaultReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,11 +33,13 @@ final class NetworkBooks {
     private static final String FROM_THE_YARD = "door.out>heap.in";
 
     private final NetworkSite site;
+    private final Map<String, VaultLedger> ledgers = new TreeMap<>();
     /** By Rack, since the start. */
     private final Map<String, Integer> granted = new TreeMap<>();
 
     NetworkBooks(NetworkSite site) {
         this.site = site;
+        NetworkSite.RACKS.forEach(rack -> ledgers.put(rack, new VaultLedger(site.data(rack), rack)));
     }
 
     /**
@@ -68,20 +68,19 @@ final class NetworkBooks {
         assertThat(verdict.counts().openSignals())
                 .as("signals of " + rack + " without an end")
                 .isZero();
-        Map<Long, Integer> ends = new HashMap<>();
-        Set<Long> begun = new HashSet<>();
-        VaultReader.at(files.wal()).forEach(leaf -> {
-            if (leaf.is(LeafKind.INGRESS)) {
-                begun.add(leaf.id());
-                itsOwnMachine(rack, leaf);
-            } else if (leaf.is(LeafKind.DONE) || leaf.is(LeafKind.FAILED)) {
-                ends.merge(leaf.id(), 1, Integer::sum);
-            }
-        });
-        assertThat(ends.keySet()).as("signals of " + rack + " that have an end").isEqualTo(begun);
-        ends.values().removeIf(count -> count == 1);
-        assertThat(ends).as("signals of " + rack + " that ended twice").isEmpty();
+        VaultLedger ledger = ledgers.get(rack);
+        ledger.readOn(ingress -> itsOwnMachine(rack, ingress));
+        endsAreInOrder(rack, ledger);
         return verdict.counts().leaves();
+    }
+
+    private static void endsAreInOrder(String rack, VaultLedger ledger) {
+        assertThat(ledger.ends().keySet().equals(ledger.begun()))
+                .as("signals of " + rack + " have an end")
+                .isTrue();
+        assertThat(ledger.ends().entrySet().stream().filter(end -> end.getValue() != 1))
+                .as("signals of " + rack + " that ended twice")
+                .isEmpty();
     }
 
     /** What did not come by a wire got its id here. */
@@ -92,13 +91,13 @@ final class NetworkBooks {
     }
 
     private void wiresAgree(List<String> last) {
-        WireBooks edge = new WireBooks(site.data(NetworkSite.EDGE), NetworkSite.EDGE);
-        WireBooks hub = new WireBooks(site.data(NetworkSite.HUB), NetworkSite.HUB);
+        VaultLedger edge = ledgers.get(NetworkSite.EDGE);
+        VaultLedger hub = ledgers.get(NetworkSite.HUB);
         for (String wire : TO_THE_HUB) {
             nothingIsLostOrComesTwice(wire, edge, hub);
         }
         nothingIsLostOrComesTwice(BACK, hub, edge);
-        WireBooks yard = new WireBooks(site.data(NetworkSite.YARD), NetworkSite.YARD);
+        VaultLedger yard = ledgers.get(NetworkSite.YARD);
         List<Entry> arrived = hub.arrived(FROM_THE_YARD);
         assertThat(arrived).as("frames of the yard, in order").isEqualTo(yard.handedOver(FROM_THE_YARD));
         assertThat(arrived.stream().map(Entry::text).filter(text -> last.contains(text)))
@@ -107,7 +106,7 @@ final class NetworkBooks {
     }
 
     /** What is never stored may have arrived, though after a crash its sender could not hand it over once more. */
-    private static void nothingIsLostOrComesTwice(String wire, WireBooks from, WireBooks to) {
+    private static void nothingIsLostOrComesTwice(String wire, VaultLedger from, VaultLedger to) {
         List<Entry> arrived = to.arrived(wire);
         assertThat(new HashSet<>(arrived)).as(wire + ": nothing twice").hasSameSizeAs(arrived);
         Set<Entry> lost = new HashSet<>(from.handedOver(wire));
@@ -192,10 +191,17 @@ final class NetworkBooks {
         return epochs.getLast().split(" ")[0];
     }
 
-    /** A replay of everything finds no difference; for the end, when all nodes have stopped. */
+    /** A replay of everything finds no difference, and who reads the vaults now finds what was read round by round; for the end, when all nodes have stopped. */
     void areInOrder() {
         for (String rack : NetworkSite.RACKS) {
             new WireBooks(site.data(rack), rack).areInOrder();
+            VaultLedger anew = new VaultLedger(site.data(rack), rack);
+            anew.readOn(ingress -> {});
+            VaultLedger known = ledgers.get(rack);
+            known.readOn(ingress -> {});
+            endsAreInOrder(rack, anew);
+            assertThat(anew.size()).isEqualTo(known.size());
+            assertThat(anew.ends()).isEqualTo(known.ends());
         }
     }
 }

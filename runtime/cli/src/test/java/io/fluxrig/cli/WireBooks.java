@@ -17,10 +17,10 @@ import io.fluxrig.vault.VaultReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The books of two Racks between which a wire leads. */
 final class WireBooks {
@@ -49,21 +49,20 @@ final class WireBooks {
         return leaves;
     }
 
-    private String text(Leaf leaf) {
-        Optional<FluxMsg> msg = LeafForm.message(leaf, keys());
+    private static String text(Leaf leaf, DataKeys keys) {
+        Optional<FluxMsg> msg = LeafForm.message(leaf, keys);
         return msg.map(m -> new String(m.raw().toArray(), StandardCharsets.ISO_8859_1))
                 .orElse("");
     }
 
     /** What was recorded as leaving by this wire and ended as handed over, in order. */
     List<Entry> handedOver(String wire) {
-        Map<Long, Entry> leaving = new HashMap<>();
         List<Entry> all = new ArrayList<>();
-        List<Long> done = new ArrayList<>();
+        Set<Long> done = new HashSet<>();
+        DataKeys keys = keys();
         for (Leaf leaf : leaves()) {
             if (leaf.is(LeafKind.EGRESS) && leaf.port().equals(wire)) {
-                Entry entry = new Entry(leaf.n(), leaf.id(), text(leaf));
-                leaving.put(leaf.id(), entry);
+                Entry entry = new Entry(leaf.n(), leaf.id(), text(leaf, keys));
                 all.add(entry);
             } else if (leaf.is(LeafKind.DONE)
                     && leaf.note().text("outcome").orElse("").equals("handed-over")) {
@@ -75,9 +74,10 @@ final class WireBooks {
 
     /** What arrived by this wire, in order; the leaf is the sender's. */
     List<Entry> arrived(String wire) {
+        DataKeys keys = keys();
         return leaves().stream()
                 .filter(leaf -> leaf.is(LeafKind.INGRESS) && leaf.port().equals(wire))
-                .map(leaf -> new Entry(leaf.note().integer("leaf", -1), leaf.id(), text(leaf)))
+                .map(leaf -> new Entry(leaf.note().integer("leaf", -1), leaf.id(), text(leaf, keys)))
                 .toList();
     }
 
