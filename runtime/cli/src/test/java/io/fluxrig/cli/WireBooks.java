@@ -8,19 +8,14 @@ import io.fluxrig.audit.Verdict;
 import io.fluxrig.gear.GearTypes;
 import io.fluxrig.replay.Replay;
 import io.fluxrig.replay.ReplayReport;
-import io.fluxrig.signal.FluxMsg;
 import io.fluxrig.vault.DataKeys;
 import io.fluxrig.vault.Leaf;
-import io.fluxrig.vault.LeafForm;
 import io.fluxrig.vault.LeafKind;
 import io.fluxrig.vault.VaultReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** The books of two Racks between which a wire leads. */
 final class WireBooks {
@@ -49,36 +44,20 @@ final class WireBooks {
         return leaves;
     }
 
-    private static String text(Leaf leaf, DataKeys keys) {
-        Optional<FluxMsg> msg = LeafForm.message(leaf, keys);
-        return msg.map(m -> new String(m.raw().toArray(), StandardCharsets.ISO_8859_1))
-                .orElse("");
+    private VaultLedger ledger() {
+        VaultLedger ledger = new VaultLedger(data, rack);
+        ledger.readOn(ingress -> {});
+        return ledger;
     }
 
     /** What was recorded as leaving by this wire and ended as handed over, in order. */
     List<Entry> handedOver(String wire) {
-        List<Entry> all = new ArrayList<>();
-        Set<Long> done = new HashSet<>();
-        DataKeys keys = keys();
-        for (Leaf leaf : leaves()) {
-            if (leaf.is(LeafKind.EGRESS) && leaf.port().equals(wire)) {
-                Entry entry = new Entry(leaf.n(), leaf.id(), text(leaf, keys));
-                all.add(entry);
-            } else if (leaf.is(LeafKind.DONE)
-                    && leaf.note().text("outcome").orElse("").equals("handed-over")) {
-                done.add(leaf.id());
-            }
-        }
-        return all.stream().filter(entry -> done.contains(entry.id())).toList();
+        return ledger().handedOver(wire);
     }
 
     /** What arrived by this wire, in order; the leaf is the sender's. */
     List<Entry> arrived(String wire) {
-        DataKeys keys = keys();
-        return leaves().stream()
-                .filter(leaf -> leaf.is(LeafKind.INGRESS) && leaf.port().equals(wire))
-                .map(leaf -> new Entry(leaf.note().integer("leaf", -1), leaf.id(), text(leaf, keys)))
-                .toList();
+        return ledger().arrived(wire);
     }
 
     /** How many signals ended failed with this code. */

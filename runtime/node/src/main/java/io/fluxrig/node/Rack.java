@@ -406,8 +406,11 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     private Behavior<Command> remembered(ScenarioSupervisor.Memory now) {
         admission.remembered(now);
         if (quarantined) {
-            bringingTold.accept(
-                    new Report.Refused(new FluxException(NodeError.QUARANTINED, "nothing is changed here")));
+            if (bringing != null) {
+                bringing = null;
+                bringingTold.accept(
+                        new Report.Refused(new FluxException(NodeError.QUARANTINED, "nothing is changed here")));
+            }
             return this;
         }
         if (stage == null) {

@@ -106,9 +106,6 @@ final class Stage {
 
     /** Whether another change may begin now. */
     void requireRoom() {
-        if (draining) {
-            throw stopping();
-        }
         if (swap != null || watched != null) {
             throw new FluxException(NodeError.SWAP_UNDER_WAY, "another change has begun and not ended");
         }

@@ -313,8 +313,7 @@ public final class ScenarioFile {
         Set<String> seen = new HashSet<>();
         List<YamlNode> all = new ArrayList<>(shape.items(top, "wires"));
         all.addAll(shape.items(top, "pipes"));
-        BetweenRacks between =
-                new BetweenRacks(shape, racks, gear -> gears.get(gear).def());
+        BetweenRacks between = between(racks);
         for (YamlNode item : all) {
             if (!(item instanceof YamlNode.Mapping map)) {
                 shape.add(item, ScenarioError.VALUE, "a wire is a map", "write - { from: a.out, to: b.in }");
@@ -409,9 +408,7 @@ public final class ScenarioFile {
 
     /** It works while every Rack is in reach: a warning. */
     private void comingBack(List<Wire> wires, List<RackRef> racks) {
-        BetweenRacks between =
-                new BetweenRacks(shape, racks, gear -> gears.get(gear).def());
-        ComesBack comesBack = new ComesBack(wires, between::place, this::endsSignals);
+        ComesBack comesBack = new ComesBack(wires, between(racks)::place, this::endsSignals);
         Set<Endpoint> told = new HashSet<>();
         for (Wire wire : wires) {
             comesBack.after(wire).filter(back -> told.add(wire.from())).ifPresent(back -> {
@@ -427,6 +424,10 @@ public final class ScenarioFile {
                         true));
             });
         }
+    }
+
+    private BetweenRacks between(List<RackRef> racks) {
+        return new BetweenRacks(shape, racks, gear -> gears.get(gear).def());
     }
 
     private boolean endsSignals(String gear) {
