@@ -5,7 +5,8 @@ set -eu
 site=${SITE:-/site}
 example=${EXAMPLE:-/opt/fluxrig/examples/payment-switch}
 hosts=${HOSTS:-node-a,node-b,node-c}
-run=${FLUXRIG:-"/opt/runtime/bin/java @/opt/fluxrig/java.args"}
+# Each command runs for a moment: nothing is worth being compiled to the end.
+run=${FLUXRIG:-"/opt/runtime/bin/java -XX:TieredStopAtLevel=1 @/opt/fluxrig/java.args"}
 
 if [ -f "$site/payment-switch.scenario" ]; then
   echo "the site is prepared already"

@@ -94,7 +94,6 @@ final class Activation {
         this.parts = parts;
         Map<String, GearCell> byName = new LinkedHashMap<>();
         parts.forEach((name, part) -> byName.put(name, part.cell()));
-        surroundings.handOver().limit(scenario.scenario().limits().wireBacklog());
         this.pipeline = new Pipeline(
                 scenario.identity(),
                 Wiring.of(

@@ -18,13 +18,13 @@ import java.util.Optional;
 final class Admission {
     private static final Duration MAX_AHEAD = Duration.ofDays(1);
 
-    private final Rack.Settings settings;
+    private final RackSettings settings;
     private final RackBoard board;
     private final ControlLeaves control;
     private ScenarioSupervisor.Memory memory;
     private Optional<Policy.Verified> policy = Optional.empty();
 
-    Admission(Rack.Settings settings, RackBoard board, ControlLeaves control) {
+    Admission(RackSettings settings, RackBoard board, ControlLeaves control) {
         this.settings = settings;
         this.board = board;
         this.control = control;
@@ -32,9 +32,13 @@ final class Admission {
 
     /** @throws FluxException where the policy that is remembered does not hold */
     void remembered(ScenarioSupervisor.Memory now) {
+        boolean first = memory == null;
         memory = now;
-        inForce(now.policy()
-                .map(p -> policyOf(Bytes.wrap(settings.data().blobs().get(p.file())))));
+        if (first) {
+            // Later ones were in force before they were remembered.
+            inForce(now.policy()
+                    .map(p -> policyOf(Bytes.wrap(settings.data().blobs().get(p.file())))));
+        }
     }
 
     ScenarioSupervisor.Memory memory() {

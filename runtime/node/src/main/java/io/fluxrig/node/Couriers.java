@@ -30,7 +30,7 @@ final class Couriers implements AutoCloseable {
 
     /** @param contradicted told why, where the Mixer remembers another history of this log */
     static Couriers start(
-            Rack.Settings settings,
+            RackSettings settings,
             RackIdentity identity,
             RackBoard board,
             ActorRef<Mixer.Command> mixer,
@@ -43,7 +43,7 @@ final class Couriers implements AutoCloseable {
     }
 
     private static CheckpointCourier checkpoints(
-            Rack.Settings settings,
+            RackSettings settings,
             ActorRef<Mixer.Command> mixer,
             ActorSystem<?> system,
             Consumer<String> contradicted) {
@@ -64,7 +64,7 @@ final class Couriers implements AutoCloseable {
     }
 
     private static SignalCourier signals(
-            Rack.Settings settings, RackIdentity identity, RackBoard board, MixerBook book) {
+            RackSettings settings, RackIdentity identity, RackBoard board, MixerBook book) {
         DataDir data = settings.data();
         String name = settings.name();
         SignalCourier.Source source = new SignalCourier.Source(

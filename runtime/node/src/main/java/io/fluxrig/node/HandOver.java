@@ -3,6 +3,7 @@ package io.fluxrig.node;
 import io.fluxrig.scenario.DataDir;
 import io.fluxrig.scenario.Passport;
 import io.fluxrig.scenario.Trust;
+import io.fluxrig.scenario.VerifiedScenario;
 import io.fluxrig.signal.Bytes;
 import io.fluxrig.signal.FluxException;
 import io.fluxrig.vault.Arrivals;
@@ -44,7 +45,7 @@ final class HandOver implements Wiring.FarEnds {
             Allegiance mixers,
             DataDir data,
             boolean movable) {
-        static Party of(Rack.Settings settings, RackIdentity identity, Allegiance mixers) {
+        static Party of(RackSettings settings, RackIdentity identity, Allegiance mixers) {
             DataDir data = settings.data();
             try {
                 byte[] passport = Files.readAllBytes(data.passportFile(settings.name()));
@@ -109,8 +110,9 @@ final class HandOver implements Wiring.FarEnds {
         return party.rack();
     }
 
-    /** How many signals may wait on a wire from now on. */
-    void limit(int now) {
+    /** What runs from now on says how many signals may wait on a wire. */
+    void follow(VerifiedScenario scenario) {
+        int now = scenario.scenario().limits().wireBacklog();
         limit = now;
         ends.values().forEach(end -> end.limit(now));
     }

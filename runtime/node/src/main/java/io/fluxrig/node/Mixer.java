@@ -515,7 +515,7 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
         try {
             work.get()
                     .whenComplete((done, problem) -> replyTo.tell(
-                            problem == null ? good.apply(done) : new SignalReply.No(Rack.asRefusal(problem))));
+                            problem == null ? good.apply(done) : new SignalReply.No(NodeError.BOOK.from(problem))));
         } catch (FluxException refused) {
             replyTo.tell(new SignalReply.No(refused));
         }

@@ -29,7 +29,7 @@ final class MixerPlace {
 
     private static final Logger LOG = LoggerFactory.getLogger(MixerPlace.class);
 
-    private final Rack.Settings node;
+    private final RackSettings node;
     private final RackBoard board;
     private final Cluster cluster;
     private final Optional<Postgres> postgres;
@@ -44,14 +44,14 @@ final class MixerPlace {
         MixerKeys.check(config);
     }
 
-    private MixerPlace(Rack.Settings node, RackBoard board, Cluster cluster) {
+    private MixerPlace(RackSettings node, RackBoard board, Cluster cluster) {
         this.node = node;
         this.board = board;
         this.cluster = cluster;
         this.postgres = Postgres.of(node.config());
     }
 
-    static MixerPlace of(Rack.Settings node, RackBoard board, Cluster cluster) {
+    static MixerPlace of(RackSettings node, RackBoard board, Cluster cluster) {
         return new MixerPlace(node, board, cluster);
     }
 
@@ -113,7 +113,7 @@ final class MixerPlace {
                 fault -> {
                     // A database that is away comes back; a log of our own that cannot be read does not mend itself.
                     if (!shared) {
-                        board.held(Rack.asRefusal(fault));
+                        board.held(NodeError.VAULT_STOPPED.from(fault));
                     }
                 }));
     }

@@ -138,7 +138,7 @@ final class MixerSeat extends AbstractBehavior<MixerSeat.Message> {
         if (problem == null) {
             then.run();
         } else {
-            FluxException why = Rack.asRefusal(problem);
+            FluxException why = NodeError.MIXER_JOURNAL.from(problem);
             if (why.code() == NodeError.MIXER_ELSEWHERE) {
                 unfit(why);
             } else {
@@ -234,7 +234,7 @@ final class MixerSeat extends AbstractBehavior<MixerSeat.Message> {
             waiting.addAll(asked);
             replaced(looked.last());
         } else if (looked.problem() != null || !speaking) {
-            FluxException why = looked.problem() == null ? closed : Rack.asRefusal(looked.problem());
+            FluxException why = looked.problem() == null ? closed : NodeError.MIXER_JOURNAL.from(looked.problem());
             asked.forEach(command -> refuse(command, why));
             look();
         } else {

@@ -31,18 +31,18 @@ final class MovableRack {
     static final String KEY = "key";
     static final String KEK = "kek";
 
-    private final Rack.Settings settings;
+    private final RackSettings settings;
     private final Postgres database;
     private final String node;
 
-    private MovableRack(Rack.Settings settings, Postgres database, String node) {
+    private MovableRack(RackSettings settings, Postgres database, String node) {
         this.settings = settings;
         this.database = database;
         this.node = node;
     }
 
     /** @param node its name, for people */
-    static MovableRack of(Rack.Settings settings, String node) {
+    static MovableRack of(RackSettings settings, String node) {
         return new MovableRack(settings, Postgres.of(settings.config()).orElseThrow(), node);
     }
 
@@ -102,7 +102,7 @@ final class MovableRack {
         }
 
         /** What the Rack is started with. */
-        Rack.Settings rack() {
+        RackSettings rack() {
             Config its = ConfigFactory.parseString(
                             // All of the log lies in the database, and a write waits for it as long as that takes.
                             "persistence.wal { retention.archive = \"\", circuit-breaker.call-timeout = 30 days, recovery-event-timeout = 1 day }")

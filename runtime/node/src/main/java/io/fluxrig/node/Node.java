@@ -66,7 +66,7 @@ public final class Node implements AutoCloseable {
     private final RackBoard board;
     private final Tap tap;
     private final Telemetry telemetry;
-    private final Rack.Settings first;
+    private final RackSettings first;
     private final List<Tap> taps = new CopyOnWriteArrayList<>();
     private final Map<String, RackBoard> movable = new TreeMap<>();
     private int managementPort = -1;
@@ -74,7 +74,7 @@ public final class Node implements AutoCloseable {
 
     private Node(
             ActorSystem<NodeGuardian.Command> system,
-            Rack.Settings first,
+            RackSettings first,
             RackBoard board,
             Tap tap,
             Telemetry telemetry) {
@@ -116,7 +116,7 @@ public final class Node implements AutoCloseable {
         Telemetry.Settings tells = Telemetry.Settings.of(config);
         Tap tap = new Tap();
         RackBoard board = new RackBoard(tap);
-        Rack.Settings rack = new Rack.Settings(
+        RackSettings rack = new RackSettings(
                 settings.rack(),
                 settings.labels(),
                 settings.data(),

@@ -1,6 +1,7 @@
 package io.fluxrig.node;
 
 import io.fluxrig.signal.ErrorCode;
+import io.fluxrig.signal.FluxException;
 
 /** Trouble of a running node. */
 public enum NodeError implements ErrorCode {
@@ -79,6 +80,11 @@ public enum NodeError implements ErrorCode {
             "sign the old content anew with 'fluxrig scenario sign --return OLD.scenario', and push that"),
     SILENT(6044, Category.EXTERNAL, "A Rack has not answered", "look at that Rack; it catches up by itself"),
     NOT_ASKED(6045, Category.EXTERNAL, "This Rack was not asked", "mend what the first Rack says, then try again"),
+    SWAP_FAILED(
+            6077,
+            Category.EXTERNAL,
+            "The new scenario could not be brought up, so what ran goes on running",
+            "see the reason; a gear that fails at its start is for its author to mend"),
     TRIAL_FAILED(
             6046,
             Category.EXTERNAL,
@@ -264,6 +270,16 @@ public enum NodeError implements ErrorCode {
         this.category = category;
         this.summary = summary;
         this.advice = advice;
+    }
+
+    /** The refusal that {@code problem} is or carries; where there is none in it, this one with the problem as its cause. */
+    FluxException from(Throwable problem) {
+        for (Throwable at = problem; at != null; at = at.getCause()) {
+            if (at instanceof FluxException refusal) {
+                return refusal;
+            }
+        }
+        return new FluxException(this, String.valueOf(problem.getMessage()), problem);
     }
 
     @Override

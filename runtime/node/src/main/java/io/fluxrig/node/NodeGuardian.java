@@ -31,10 +31,10 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
     }
 
     /** Hosts one more Rack. */
-    record Host(Rack.Settings rack, RackBoard board) implements Command {}
+    record Host(RackSettings rack, RackBoard board) implements Command {}
 
     /** Hosts a movable Rack as long as it falls to this node. */
-    record HostMovable(Rack.Settings rack, RackBoard board) implements Command {}
+    record HostMovable(RackSettings rack, RackBoard board) implements Command {}
 
     private record Seated(ActorRef<RackSeat.Message> seat) implements Command {}
 
@@ -52,7 +52,7 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
     private final MixerPlace place;
     private boolean stopping;
 
-    private NodeGuardian(ActorContext<Command> context, Rack.Settings settings, RackBoard board) {
+    private NodeGuardian(ActorContext<Command> context, RackSettings settings, RackBoard board) {
         super(context);
         Cluster cluster = Cluster.get(context.getSystem());
         data = settings.data().root();
@@ -76,7 +76,7 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
         host(settings, board);
     }
 
-    private void host(Rack.Settings settings, RackBoard board) {
+    private void host(RackSettings settings, RackBoard board) {
         ActorRef<Rack.Command> rack =
                 getContext().spawn(Rack.create(settings, mixer, board), "rack-" + settings.name());
         getContext().watch(rack);
@@ -85,7 +85,7 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
     }
 
     /** A successor needs not wait until a host that is down has noticed: it cannot make anything durable any more. */
-    private void hostMovable(Rack.Settings settings, RackBoard board) {
+    private void hostMovable(RackSettings settings, RackBoard board) {
         ActorRef<Command> self = getContext().getSelf();
         MovableRack rack = MovableRack.of(settings, place.node());
         RackSeat.Settings its =
@@ -107,7 +107,7 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
         }
     }
 
-    static Behavior<Command> create(Rack.Settings settings, RackBoard board) {
+    static Behavior<Command> create(RackSettings settings, RackBoard board) {
         return Behaviors.setup(context -> new NodeGuardian(context, settings, board));
     }
 

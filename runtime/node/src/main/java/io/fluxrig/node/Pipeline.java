@@ -2,13 +2,11 @@ package io.fluxrig.node;
 
 import io.fluxrig.gear.Draft;
 import io.fluxrig.gear.GearError;
-import io.fluxrig.gear.GearType.Ports;
 import io.fluxrig.gear.Intake;
 import io.fluxrig.gear.Intake.SignalClass;
 import io.fluxrig.gear.Outcome;
 import io.fluxrig.gear.TraceContext;
 import io.fluxrig.signal.Bytes;
-import io.fluxrig.signal.ErrorCode;
 import io.fluxrig.signal.FluxException;
 import io.fluxrig.signal.FluxMap;
 import io.fluxrig.signal.FluxMsg;
@@ -16,7 +14,6 @@ import io.fluxrig.spec.Spec;
 import io.fluxrig.vault.LeafDraft;
 import io.fluxrig.vault.LeafKind;
 import io.fluxrig.vault.VaultEntry;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -50,9 +47,6 @@ final class Pipeline {
 
         record Recorded(long index) implements Cause {}
     }
-
-    /** A message on its way to the gears behind a port. */
-    private record Leg(GearCell from, String port, Branch branch) {}
 
     private static final Consumer<Intake.End> NOBODY = end -> {};
 
@@ -109,6 +103,22 @@ final class Pipeline {
 
     Credits credits() {
         return credits;
+    }
+
+    Lives lives() {
+        return lives;
+    }
+
+    Leaves vault() {
+        return vault;
+    }
+
+    Tap tap() {
+        return tap;
+    }
+
+    boolean reachesOtherRacks() {
+        return handOver != null;
     }
 
     /**
@@ -201,13 +211,13 @@ final class Pipeline {
         }
     }
 
-    private void cannotComeBack(LiveSignal signal) {
+    void cannotComeBack(LiveSignal signal) {
         if (handOver != null) {
             handOver.over(signal.id());
         }
     }
 
-    private void reach(Branch branch, Wiring.Target target) {
+    void reach(Branch branch, Wiring.Target target) {
         if (target.gear().reachesOutside()) {
             border.reached(branch, target);
         } else {
@@ -239,7 +249,7 @@ final class Pipeline {
         try {
             LiveSignal signal = new LiveSignal(
                     this, ids.getAsLong(), Optional.of(signalClass), expiresAt, System.nanoTime(), ended);
-            Work work = new Work(gear, now());
+            Work work = new Work(this, gear, now());
             work.enter(signal, port, draft, Optional.empty());
             work.commit();
             return new Intake.Accepted(signal.id());
@@ -257,6 +267,10 @@ final class Pipeline {
     }
 
     /** A signal that lives on its cause's credit. */
+    LiveSignal born() {
+        return born(ids.getAsLong(), System.nanoTime());
+    }
+
     private LiveSignal born(long id, long enteredNanos) {
         return new LiveSignal(this, id, Optional.empty(), 0, enteredNanos, NOBODY);
     }
@@ -268,14 +282,14 @@ final class Pipeline {
             answerItself(gear, port, draft);
             return;
         }
-        Work work = new Work(gear, now());
+        Work work = new Work(this, gear, now());
         work.enter(born(ids.getAsLong(), 0), port, draft, Optional.empty());
         work.commit();
     }
 
     private Intake.Admission answerItself(GearCell gear, String inPort, Draft draft) {
         long now = now();
-        LiveSignal signal = born(ids.getAsLong(), System.nanoTime());
+        LiveSignal signal = born();
         FluxMsg msg = Messages.born(draft, signal.id(), gear.id(), inPort, now);
         StorableBody body = StorableBody.of(msg, draft.spec());
         LeafDraft leaf = leaf(LeafKind.INGRESS, now, signal.id(), gear, inPort, draft.spec())
@@ -301,7 +315,7 @@ final class Pipeline {
 
     /** A gear answered: records what it made of the branch, ends or continues it, and starts what was born. */
     void answered(GearCell gear, Branch branch, Outcome outcome, long now) {
-        Work work = new Work(gear, now);
+        Work work = new Work(this, gear, now);
         try {
             for (Outcome.Birth birth : outcome.births()) {
                 work.bear(birth, new Cause.Fresh(branch.leaf()), Optional.empty());
@@ -309,7 +323,7 @@ final class Pipeline {
             work.goOn(branch, outcome.way());
         } catch (FluxException refused) {
             // Both calls refuse before they change the signal, so it can still be failed as a whole.
-            work = new Work(gear, now);
+            work = new Work(this, gear, now);
             work.goOn(branch, new Outcome.Failed(refused.code(), refused.what()));
         }
         work.commit();
@@ -325,7 +339,7 @@ final class Pipeline {
         }
         try {
             Outcome outcome = handling.get();
-            Work work = new Work(gear, now);
+            Work work = new Work(this, gear, now);
             Optional<String> name = Optional.of(timer);
             for (Outcome.Birth birth : outcome.births()) {
                 work.bear(birth, cause, name);
@@ -356,9 +370,8 @@ final class Pipeline {
             reach(branch, arrival.get().target());
             return;
         }
-        Work work = new Work(gear, now());
-        work.leaves.add(redrive);
-        work.travel(port, branch);
+        Work work = new Work(this, gear, now());
+        work.again(redrive, port, branch);
         work.commit();
     }
 
@@ -414,7 +427,7 @@ final class Pipeline {
      * @param recorded run when the end of the signal is durable, or at once where other branches go on
      */
     void leftWire(GearCell end, LiveSignal signal, Cause leaving, Optional<Outcome.Failed> failure, Runnable recorded) {
-        Work work = new Work(end, now());
+        Work work = new Work(this, end, now());
         work.leaveWire(signal, leaving, failure, recorded);
         work.commit();
     }
@@ -435,7 +448,7 @@ final class Pipeline {
                         target.port());
     }
 
-    private static Fact.Entered entered(GearCell gear, String port, FluxMsg msg, LeafDraft leaf) {
+    static Fact.Entered entered(GearCell gear, String port, FluxMsg msg, LeafDraft leaf) {
         return new Fact.Entered(
                 msg.id(),
                 msg.refId(),
@@ -470,245 +483,10 @@ final class Pipeline {
         }
     }
 
-    private LeafDraft.Builder leaf(LeafKind kind, long at, long id, GearCell gear, String port, Optional<Spec> spec) {
+    LeafDraft.Builder leaf(LeafKind kind, long at, long id, GearCell gear, String port, Optional<Spec> spec) {
         LeafDraft.Builder builder =
                 LeafDraft.of(kind, at).id(id).gear(gear.id(), port).scn(scn);
         spec.ifPresent(s -> builder.spec(s.sha256()));
         return builder;
-    }
-
-    /** What one handling leads to: leaves first, then legs, in the order in which they came up. */
-    private final class Work {
-        private final GearCell gear;
-        private final long now;
-        private final List<LeafDraft> leaves = new ArrayList<>(4);
-        private final List<Leg> legs = new ArrayList<>(2);
-        private final List<Runnable> ends = new ArrayList<>(1);
-        private final List<Runnable> afterwards = new ArrayList<>(0);
-        /** Signals that are born here; they count once nothing can refuse them any more. */
-        private int begun;
-        /** A signal of which other gears hold branches too: its end must not overtake what they append. */
-        private LiveSignal shared;
-
-        Work(GearCell gear, long now) {
-            this.gear = gear;
-            this.now = now;
-        }
-
-        void commit() {
-            lives.begin(begun);
-            List<Runnable> onward = new ArrayList<>(legs.size());
-            for (Leg leg : legs) {
-                for (Wiring.Target target : wiring.from(leg.from().name(), leg.port())) {
-                    onward.add(way(leg.branch(), target));
-                }
-            }
-            vault.append(leaves);
-            afterwards.forEach(Runnable::run);
-            ends.forEach(Runnable::run);
-            onward.forEach(Runnable::run);
-        }
-
-        /** What leaves for another Rack is recorded in one unit with what sends it there, so that a crash finds every such branch or none. */
-        private Runnable way(Branch branch, Wiring.Target target) {
-            Optional<FarEnd> farEnd = target.gear().farEnd();
-            return farEnd.isPresent() && handOver != null
-                    ? farEnd.get().take(branch, target, now, leaves)
-                    : () -> reach(branch, target);
-        }
-
-        void leaveWire(LiveSignal signal, Cause leaving, Optional<Outcome.Failed> failure, Runnable recorded) {
-            shared = signal.hasOneBranch() ? null : signal;
-            failure.ifPresentOrElse(signal::failed, signal::handedOver);
-            Runnable ending = () -> signal.endBranch()
-                    .ifPresentOrElse(end -> close(signal, leaving, end, false, entry -> recorded.run()), recorded);
-            if (shared == null) {
-                ending.run();
-            } else {
-                after(ending);
-            }
-        }
-
-        void enter(LiveSignal signal, String port, Draft draft, Optional<Cause> cause) {
-            FluxMsg msg = Messages.born(draft, signal.id(), gear.id(), port, now);
-            StorableBody body = StorableBody.of(msg, draft.spec());
-            LeafDraft.Builder ingress = leaf(LeafKind.INGRESS, now, signal.id(), gear, port, draft.spec())
-                    .message(body.store(msg))
-                    .note(draft.note());
-            cause.ifPresent(c -> causedBy(ingress, c));
-            LeafDraft entered = ingress.build();
-            leaves.add(entered);
-            tap.entered(entered(gear, port, msg, entered));
-            Branch branch = new Branch(signal, msg, draft.spec(), entered, body);
-            boolean nobodyHandlesErrors =
-                    port.equals(Ports.ERROR) && wiring.from(gear.name(), port).isEmpty();
-            if (nobodyHandlesErrors) {
-                String code = draft.meta().getOrDefault(Messages.ERROR_CODE, GearError.UNREADABLE.code());
-                end(
-                        branch,
-                        new Outcome.Failed(
-                                codeOf(code), draft.meta().getOrDefault(Messages.ERROR_REASON, "unreadable")));
-            } else {
-                travel(port, branch);
-            }
-        }
-
-        void bear(Outcome.Birth birth, Cause cause, Optional<String> timer) {
-            LiveSignal signal = born(ids.getAsLong(), System.nanoTime());
-            int before = leaves.size();
-            enter(signal, birth.port(), birth.draft(), Optional.of(cause));
-            begun++;
-            timer.ifPresent(name -> {
-                LeafDraft.Builder fired = leaf(LeafKind.TIMER, now, signal.id(), gear, "", Optional.empty())
-                        .note(FluxMap.EMPTY.with("name", name));
-                causedBy(fired, cause);
-                leaves.add(before + 1, fired.build());
-            });
-        }
-
-        void goOn(Branch branch, Outcome.Way way) {
-            shared = branch.signal().hasOneBranch() ? null : branch.signal();
-            switch (way) {
-                case Outcome.Emitted emitted -> emit(branch, emitted);
-                case Outcome.Failed failed -> fail(branch, failed);
-                case Outcome.Consumed consumed -> end(branch, way);
-                case Outcome.Sent sent -> end(branch, way);
-            }
-        }
-
-        private void emit(Branch branch, Outcome.Emitted emitted) {
-            List<Branch> onward = new ArrayList<>(emitted.emissions().size());
-            for (Outcome.Emission emission : emitted.emissions()) {
-                FluxMsg msg = Messages.emitted(branch.msg(), emission.msg(), gear.id(), emission.port(), now);
-                Optional<Spec> spec = emission.spec().isPresent() ? emission.spec() : branch.spec();
-                StorableBody body = branch.storable().reuseOr(msg, spec);
-                onward.add(recorded(branch, msg, spec, body, emission.port(), false, emission.note()));
-            }
-            branch.signal().branchInto(onward.size());
-            for (int i = 0; i < onward.size(); i++) {
-                travel(emitted.emissions().get(i).port(), onward.get(i));
-            }
-            end(branch, Outcome.Consumed.INSTANCE);
-        }
-
-        private Branch recorded(
-                Branch branch,
-                FluxMsg msg,
-                Optional<Spec> spec,
-                StorableBody body,
-                String port,
-                boolean full,
-                FluxMap note) {
-            LeafDraft.Builder emit = leaf(LeafKind.EMIT, now, branch.signal().id(), gear, port, spec)
-                    .cause(branch.leaf())
-                    .note(note);
-            LeafDraft leaf = (full ? emit.message(body.store(msg)) : emit.digestOf(body.store(msg))).build();
-            leaves.add(leaf);
-            tap.copy(new Fact.Emitted(msg.id(), msg.refId(), msg.trace(), gear.name(), port, leaf.place()));
-            return new Branch(branch.signal(), msg, spec, leaf, body);
-        }
-
-        private void fail(Branch branch, Outcome.Failed failed) {
-            if (wiring.from(gear.name(), Ports.ERROR).isEmpty() || Messages.isAtItsLastHop(branch.msg())) {
-                end(branch, failed);
-                return;
-            }
-            FluxMsg msg = Messages.failed(branch.msg(), failed, gear.id(), now);
-            // What came from outside cannot be computed again, so it is kept in full.
-            Branch onward = recorded(
-                    branch, msg, branch.spec(), branch.storable(), Ports.ERROR, gear.reachesOutside(), FluxMap.EMPTY);
-            branch.signal().branchInto(1);
-            travel(Ports.ERROR, onward);
-            end(branch, Outcome.Consumed.INSTANCE);
-        }
-
-        /** Takes a branch to the gears behind a port; without any it ends here. */
-        void travel(String port, Branch branch) {
-            List<Wiring.Target> targets = wiring.from(gear.name(), port);
-            if (targets.isEmpty()) {
-                end(branch, Outcome.Consumed.INSTANCE);
-                return;
-            }
-            branch.signal().branchInto(targets.size() - 1);
-            legs.add(new Leg(gear, port, branch));
-        }
-
-        private void end(Branch branch, Outcome.Way way) {
-            if (branch.signal() == shared) {
-                after(() -> endNow(branch, way));
-            } else {
-                endNow(branch, way);
-            }
-        }
-
-        private void after(Runnable ending) {
-            afterwards.add(() -> {
-                int before = leaves.size();
-                ending.run();
-                vault.append(List.copyOf(leaves.subList(before, leaves.size())));
-            });
-        }
-
-        private void endNow(Branch branch, Outcome.Way way) {
-            LiveSignal signal = branch.signal();
-            switch (way) {
-                case Outcome.Failed failed -> signal.failed(failed);
-                case Outcome.Sent sent -> signal.sent();
-                case Outcome.Consumed consumed -> {}
-                case Outcome.Emitted emitted -> throw new IllegalStateException("an emission does not end a branch");
-            }
-            boolean lastInside = signal.leavesPipeline();
-            Optional<Intake.End> end = signal.endBranch();
-            if (end.isPresent()) {
-                close(signal, new Cause.Fresh(branch.leaf()), end.get(), lastInside, null);
-            } else if (lastInside) {
-                ends.add(() -> {
-                    signal.credit().ifPresent(credits::giveBack);
-                    lives.end();
-                });
-            }
-        }
-
-        /**
-         * @param inside whether it was in the pipeline until now
-         * @param durable told when its end is; null for nobody
-         */
-        private void close(
-                LiveSignal signal, Cause cause, Intake.End end, boolean inside, Consumer<VaultEntry> durable) {
-            LeafKind kind = end instanceof Intake.Failure ? LeafKind.FAILED : LeafKind.DONE;
-            LeafDraft.Builder last = leaf(kind, now, signal.id(), gear, "", Optional.empty())
-                    .note(Notes.of(end))
-                    .onDurable(durable);
-            causedBy(last, cause);
-            leaves.add(last.build());
-            ends.add(() -> {
-                if (inside) {
-                    signal.credit().ifPresent(credits::giveBack);
-                }
-                tap.ended(signal.id(), end, now, System.nanoTime() - signal.enteredNanos());
-                signal.tell(end);
-                cannotComeBack(signal);
-                // Last: what the sender is told may bring in an answer of its own.
-                if (inside) {
-                    lives.end();
-                }
-            });
-        }
-    }
-
-    private static void causedBy(LeafDraft.Builder leaf, Cause cause) {
-        switch (cause) {
-            case Cause.Fresh fresh -> leaf.cause(fresh.leaf());
-            case Cause.Recorded recorded -> leaf.cause(recorded.index());
-        }
-    }
-
-    private static ErrorCode codeOf(String code) {
-        for (GearError error : GearError.values()) {
-            if (error.code().equals(code)) {
-                return error;
-            }
-        }
-        return GearError.UNREADABLE;
     }
 }

@@ -1,34 +1,19 @@
 package io.fluxrig.node;
 
-import com.typesafe.config.Config;
 import io.fluxrig.audit.RackFiles;
-import io.fluxrig.gear.GearTypes;
-import io.fluxrig.gear.Intake;
 import io.fluxrig.scenario.DataDir;
-import io.fluxrig.scenario.GearJars;
 import io.fluxrig.scenario.Policy;
 import io.fluxrig.scenario.Scenario;
-import io.fluxrig.scenario.Trust;
 import io.fluxrig.scenario.VerifiedScenario;
 import io.fluxrig.signal.Bytes;
 import io.fluxrig.signal.FluxException;
 import io.fluxrig.signal.FluxIdGenerator;
-import io.fluxrig.signal.SignedArtifact;
 import io.fluxrig.vault.DataKeys;
-import io.fluxrig.vault.LeafDraft;
-import io.fluxrig.vault.LeafKind;
-import io.fluxrig.vault.OpenSignal;
 import io.fluxrig.vault.Vault;
 import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -81,7 +66,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     record Disclose(long id, String who, boolean clear, String reason, ActorRef<Disclosed> replyTo)
             implements Command {}
 
-    private enum LookAtRedrive implements Command {
+    private enum GoOn implements Command {
         INSTANCE
     }
 
@@ -89,7 +74,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         INSTANCE
     }
 
-    private record Recalled(Activation activation, Set<Long> onWires, Throwable problem) implements Command {}
+    private record Recalled(Activation activation, Swap.Bringing what, Throwable problem) implements Command {}
 
     private record LogStopped(FluxException why) implements Command {}
 
@@ -113,43 +98,11 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         INSTANCE
     }
 
-    /**
-     * What a Rack is made of.
-     *
-     * @param shelf where artifacts go before they are remembered
-     * @param artifact empty when the last good scenario is to run again
-     */
-    record Settings(
-            String name,
-            Map<String, String> labels,
-            DataDir data,
-            Shelf shelf,
-            GearTypes types,
-            GearJars jars,
-            Trust trust,
-            Optional<Bytes> artifact,
-            Clock clock,
-            Config config) {
-        /** The same for another Rack. */
-        Settings named(String another, Map<String, String> its) {
-            return new Settings(another, its, data, shelf, types, jars, trust, artifact, clock, config);
-        }
-
-        /** The same where a successor on another node may follow. */
-        Settings movable(Shelf shared, Config its) {
-            return new Settings(name, labels, data, shared, types, jars, trust, artifact, clock, its);
-        }
-
-        boolean isMovable() {
-            return shelf.site().isPresent();
-        }
-    }
-
     private static final Duration MIXER_PATIENCE = Duration.ofSeconds(2);
     private static final Duration LOOK_EVERY = Duration.ofMillis(10);
     private static final Duration TELL_EVERY = Duration.ofSeconds(5);
 
-    private final Settings settings;
+    private final RackSettings settings;
     private final ActorRef<Mixer.Command> mixer;
     private final RackBoard board;
     private final TimerScheduler<Command> timers;
@@ -157,30 +110,25 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     private final Allegiance mixers;
     private RackIdentity identity;
     private Vault.Opened opened;
-    private ActorRef<ScenarioSupervisor.Command> scenarios;
     private ControlLeaves control;
-    private Admission admission;
-    private Stage stage;
-    /** What is to run once it has been remembered. */
-    private Swap.Bringing bringing;
-
-    private Consumer<Report> bringingTold = report -> {};
-    private Instant drainUntil;
     private Couriers couriers;
     private Disclosure disclosure;
     private HandOver handOver;
-    /** What is driven again once gears that reach outside can work; null when that is done. */
-    private Redrive redrive;
+    private AfterCrash afterCrash;
+    private Acceptance acceptance;
+    private Stage stage;
+    private Instant drainUntil;
 
     /** What the Mixer was last told that runs here. */
     private Swap.Bringing onMixer;
 
+    private boolean stopping;
     private boolean quarantined;
 
     private Rack(
             ActorContext<Command> context,
             TimerScheduler<Command> timers,
-            Settings settings,
+            RackSettings settings,
             ActorRef<Mixer.Command> mixer,
             RackBoard board) {
         super(context);
@@ -194,7 +142,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         this.journal = Journals.at(data.rackWal(name), data.rackSnapshots(name), name, settings.config());
     }
 
-    static Behavior<Command> create(Settings settings, ActorRef<Mixer.Command> mixer, RackBoard board) {
+    static Behavior<Command> create(RackSettings settings, ActorRef<Mixer.Command> mixer, RackBoard board) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             Rack rack = new Rack(context, timers, settings, mixer, board);
             rack.start();
@@ -237,7 +185,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
                 case Govern govern -> govern(govern);
                 case Disclose look -> disclose(look);
                 case LookAtStage look -> lookAtStage();
-                case LookAtRedrive look -> lookAtRedrive();
+                case GoOn go -> goOn();
                 case TellMixer tell -> tellMixer();
                 case LogStopped stopped -> give(stopped.why());
                 case Contradicted no -> shut(new FluxException(NodeError.QUARANTINED, no.why()));
@@ -319,17 +267,17 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     private Behavior<Command> vaultTold(Vault.Event event) {
         switch (event) {
             case Vault.Fault fault -> {
-                return give(asRefusal(fault.cause()));
+                return give(NodeError.VAULT_STOPPED.from(fault.cause()));
             }
             case Vault.Opened vault -> {
                 opened = vault;
                 board.vault(vault.vault().stats());
                 couriers = couriers();
                 control = new ControlLeaves(opened.vault(), this::now);
-                admission = new Admission(settings, board, control);
                 handOver = new HandOver(
                         getContext(), HandOver.Party.of(settings, identity, mixers), board, opened, this::now);
                 board.handOver(handOver);
+                afterCrash = new AfterCrash(settings, vault, handOver, board, this::now);
                 disclosure = new Disclosure(settings.name(), settings.data(), opened.vault(), control);
                 control.started(
                         opened.size() == 0
@@ -338,12 +286,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
                                 : Optional.empty());
                 ActorRef<ScenarioSupervisor.Memory> memory =
                         getContext().messageAdapter(ScenarioSupervisor.Memory.class, Remembered::new);
-                scenarios = getContext()
-                        .spawn(
-                                ScenarioSupervisor.create(
-                                        journal, settings.data().rackWal(settings.name()), memory),
-                                "scenarios");
-                getContext().watch(scenarios);
+                acceptance = Acceptance.open(getContext(), settings, identity, journal, board, control, memory);
             }
         }
         return this;
@@ -375,15 +318,17 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     private Behavior<Command> heed(Heed heed) {
         boolean stopped =
                 isHeeded(heed.roster(), nobody()) && identity != null && mixers.isStopped(identity.passport());
-        return stopped && control != null ? shut(new FluxException(NodeError.SUSPENDED, heed.why())) : this;
+        return stopped ? shut(new FluxException(NodeError.SUSPENDED, heed.why())) : this;
     }
 
     /** The Mixer remembers another history of this log: nothing more is taken until somebody has looked. */
     private Behavior<Command> shut(FluxException refusal) {
-        if (quarantined) {
+        // Before everything is open there is nothing to close.
+        if (quarantined || acceptance == null) {
             return this;
         }
         quarantined = true;
+        acceptance.giveUp(new FluxException(NodeError.QUARANTINED, "nothing is changed here"));
         control.quarantined(refusal);
         handOver.halt();
         if (stage != null && stage.running().isPresent()) {
@@ -393,24 +338,9 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         return this;
     }
 
-    /** A fault of the journal reaches us wrapped by Pekko; the numbered refusal inside is what people need. */
-    static FluxException asRefusal(Throwable cause) {
-        for (Throwable at = cause; at != null; at = at.getCause()) {
-            if (at instanceof FluxException refusal) {
-                return refusal;
-            }
-        }
-        return new FluxException(NodeError.VAULT_STOPPED, String.valueOf(cause.getMessage()), cause);
-    }
-
     private Behavior<Command> remembered(ScenarioSupervisor.Memory now) {
-        admission.remembered(now);
-        if (quarantined) {
-            if (bringing != null) {
-                bringing = null;
-                bringingTold.accept(
-                        new Report.Refused(new FluxException(NodeError.QUARANTINED, "nothing is changed here")));
-            }
+        Optional<Acceptance.Accepted> accepted = acceptance.remembered(now);
+        if (isLeaving()) {
             return this;
         }
         if (stage == null) {
@@ -418,13 +348,13 @@ final class Rack extends AbstractBehavior<Rack.Command> {
             Optional<ScenarioSupervisor.Last> last = now.last();
             // What a node was started with says nothing of what a Rack that came from another ran last.
             if (settings.artifact().isPresent() && !(settings.isMovable() && last.isPresent())) {
-                bring(settings.artifact().get(), Optional.empty(), report -> {});
+                acceptance.first(settings.artifact().get());
             } else {
-                bringBack(last.orElseThrow(
+                acceptance.again(last.orElseThrow(
                         () -> new FluxException(NodeError.NO_SCENARIO, "this Rack has never run a scenario")));
             }
-        } else if (bringing != null) {
-            bringUp();
+        } else {
+            accepted.ifPresent(this::bringUp);
         }
         return this;
     }
@@ -449,121 +379,61 @@ final class Rack extends AbstractBehavior<Rack.Command> {
                 handOver);
     }
 
-    /** What ran last runs again, whatever has happened to keys and clocks since. */
-    private void bringBack(ScenarioSupervisor.Last last) {
-        bringing = bringing(admission.again(last), last.file(), Optional.empty());
-        remember(true);
-    }
-
-    private void bring(Bytes file, Optional<Duration> trial, Consumer<Report> told) {
-        VerifiedScenario verified = admission.scenario(file);
-        if (stage.running().isPresent()) {
-            SwapStep.VERIFIED.reached();
-        }
-        verified.scenario().specs().values().forEach(pin -> settings.shelf().share(pin.sha256()));
-        bringing = bringing(verified, settings.shelf().put(file.toArray()), trial);
-        bringingTold = told;
-        remember(false);
-    }
-
-    private Swap.Bringing bringing(VerifiedScenario verified, Bytes file, Optional<Duration> trial) {
-        String name = verified.scenario().name();
-        return new Swap.Bringing(
-                verified, file, gear -> identity.gear(admission.memory().gear(name, gear)), trial);
-    }
-
     private Behavior<Command> govern(Govern govern) {
         try {
-            if (stage == null || bringing != null) {
-                throw new FluxException(NodeError.SWAP_UNDER_WAY, "the Rack is starting or changing");
+            if (stage == null || stage.running().isEmpty() || acceptance.isUnderWay() || isLeaving()) {
+                throw new FluxException(
+                        NodeError.SWAP_UNDER_WAY, "the Rack is starting, changing, stopping or quarantined");
             }
-            Policy.Verified next = admission.policyOf(govern.file());
-            if (admission.govern(next)) {
-                control.activated(next.identity(), "policy " + next.policy().version(), Map.of());
-                ActorRef<ScenarioSupervisor.Memory> reply =
-                        getContext().messageAdapter(ScenarioSupervisor.Memory.class, Remembered::new);
-                scenarios.tell(new ScenarioSupervisor.InForce(
-                        next.identity(),
-                        settings.shelf().put(govern.file().toArray()),
-                        admission.believable(next.policy().issued()),
-                        next.policy().resets(),
-                        reply));
-            }
+            Policy.Verified next = acceptance.govern(govern.file());
             govern.replyTo()
                     .tell(new Report.Governed(next.identity(), next.policy().version()));
         } catch (FluxException refused) {
-            control.refused(SignedArtifact.nameOf(govern.file().toArray(), Policy.CONTENT_TYPE), refused);
             govern.replyTo().tell(new Report.Refused(refused));
         }
         return this;
     }
 
-    private void remember(boolean again) {
-        VerifiedScenario verified = bringing.scenario();
-        Scenario scenario = verified.scenario();
-        List<String> gears =
-                scenario.gears().stream().map(Scenario.GearDef::name).toList();
-        ActorRef<ScenarioSupervisor.Memory> reply =
-                getContext().messageAdapter(ScenarioSupervisor.Memory.class, Remembered::new);
-        scenarios.tell(new ScenarioSupervisor.Accept(
-                scenario.name(),
-                scenario.serial(),
-                admission.believable(scenario.issued()),
-                verified.identity(),
-                bringing.file(),
-                gears,
-                again,
-                reply));
-    }
-
-    private void bringUp() {
-        Swap.Bringing what = bringing;
+    private void bringUp(Acceptance.Accepted accepted) {
+        Swap.Bringing what = accepted.what();
         if (stage.running().isPresent()) {
-            bringing = null;
             SwapStep.ACCEPTED.reached();
-            stage.begin(what, bringingTold);
+            stage.begin(what, accepted.told());
             lookAtStage();
             return;
         }
-        Activation activation = stage.first(what);
-        // Before a gear is started: what it says of its past leaves behind what waited.
-        Set<Long> onWires = handOver.goOn(opened.open());
-        Map<String, ActorRef<SimpleCell.Command>> cells = activation.startSimple(getContext());
-        board.phase(NodeStatus.Phase.RECOVERING, "remembering open exchanges");
-        CompletableFuture<Void> recalled =
-                Recall.into(activation, cells, settings.data(), settings.name(), opened.size(), opened.lastAt());
-        getContext().pipeToSelf(recalled, (done, problem) -> new Recalled(activation, onWires, problem));
+        Activation first = stage.first(what);
+        handOver.follow(what.scenario());
+        getContext()
+                .pipeToSelf(
+                        afterCrash.remember(first, getContext()),
+                        (done, problem) -> new Recalled(first, what, problem));
     }
 
     private Behavior<Command> recalled(Recalled recalled) {
-        if (recalled.problem() != null) {
-            return give(asRefusal(recalled.problem()));
-        }
-        if (quarantined) {
+        if (isLeaving()) {
             return this;
         }
-        Activation activation = recalled.activation();
-        Swap.Bringing what = bringing;
-        bringing = null;
-        closeWhatIsOpen(activation, recalled.onWires());
-        stage.open(activation, what);
-        return lookAtRedrive();
+        if (recalled.problem() != null) {
+            return give(NodeError.VAULT_STOPPED.from(recalled.problem()));
+        }
+        afterCrash.close(recalled.activation());
+        stage.open(recalled.activation(), recalled.what());
+        return goOn();
     }
 
     private final class OnStage implements Stage.Owner {
         @Override
         public void activated(VerifiedScenario scenario) {
-            control.activated(
-                    scenario.identity(),
-                    scenario.scenario().name(),
-                    admission.memory().gearsOf(scenario.scenario()));
+            handOver.follow(scenario);
+            control.activated(scenario.identity(), scenario.scenario().name(), acceptance.gearsOf(scenario.scenario()));
         }
 
         @Override
         public void runs(Activation activation) {
             opened.vault().checkpoint();
             board.running(activation);
-            if (redrive == null) {
+            if (afterCrash.isOver()) {
                 handOver.runs(activation);
             }
             couriers.runs();
@@ -571,7 +441,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
 
         @Override
         public void stays(Swap.Bringing what, Runnable then) {
-            scenarios.tell(new ScenarioSupervisor.Activated(what.scenario().identity(), what.file(), then));
+            acceptance.stays(what, then);
             tellMixer(what);
         }
 
@@ -603,7 +473,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     private Behavior<Command> check(Check check) {
         try {
             requireRunning();
-            VerifiedScenario verified = admission.prepared(check.file());
+            VerifiedScenario verified = acceptance.check(check.file());
             Scenario scenario = verified.scenario();
             check.replyTo()
                     .tell(new Report.Fit(
@@ -624,7 +494,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     }
 
     private Behavior<Command> disclose(Disclose look) {
-        if (disclosure == null || quarantined || drainUntil != null) {
+        if (disclosure == null || isLeaving()) {
             look.replyTo()
                     .tell(new Disclosed.No(
                             new FluxException(NodeError.DISCLOSURE, "the Rack is starting, stopping or quarantined")));
@@ -638,19 +508,24 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         try {
             requireRunning();
             stage.requireRoom();
-            if (redrive != null) {
+            if (!afterCrash.isOver() || !acceptance.isSettled()) {
                 timers.startSingleTimer(activate, activate, LOOK_EVERY);
                 return this;
             }
-            bring(activate.file(), activate.trial(), activate.replyTo()::tell);
+            acceptance.change(activate.file(), activate.trial(), activate.replyTo()::tell);
         } catch (FluxException refused) {
             activate.replyTo().tell(new Report.Refused(refused));
         }
         return this;
     }
 
+    /** Whether it takes nothing new any more, and changes to nothing else. */
+    private boolean isLeaving() {
+        return stopping || quarantined;
+    }
+
     private void requireRunning() {
-        if (stage == null || stage.running().isEmpty() || bringing != null || drainUntil != null || quarantined) {
+        if (stage == null || stage.running().isEmpty() || acceptance.isUnderWay() || isLeaving()) {
             throw new FluxException(
                     NodeError.SWAP_UNDER_WAY, "the Rack is starting, changing, stopping or quarantined");
         }
@@ -663,42 +538,17 @@ final class Rack extends AbstractBehavior<Rack.Command> {
         return this;
     }
 
-    /** @param onWires signals that end when another Rack has taken them */
-    private void closeWhatIsOpen(Activation activation, Set<Long> onWires) {
-        List<OpenSignal> inside =
-                opened.open().stream().filter(s -> !onWires.contains(s.id())).toList();
-        redrive = new Redrive(activation, settings.data(), settings.name(), inside);
-        for (OpenSignal signal : inside) {
-            switch (redrive.verdictOn(signal)) {
-                case CrashRecovery.Close close -> close(signal, close);
-                case CrashRecovery.DriveAgain again -> redrive.add(signal);
-            }
-        }
-    }
-
-    private Behavior<Command> lookAtRedrive() {
-        if (redrive == null || quarantined) {
+    /** Other Racks hand over nothing before what came from them earlier is on its way again. */
+    private Behavior<Command> goOn() {
+        if (afterCrash.isOver() || isLeaving()) {
             return this;
         }
-        if (redrive.isDue()) {
-            redrive.drive(now());
-            redrive = null;
+        if (afterCrash.goOn()) {
             stage.running().ifPresent(handOver::runs);
         } else {
-            timers.startSingleTimer(LookAtRedrive.INSTANCE, LOOK_EVERY);
+            timers.startSingleTimer(GoOn.INSTANCE, LOOK_EVERY);
         }
         return this;
-    }
-
-    private void close(OpenSignal signal, CrashRecovery.Close close) {
-        opened.vault()
-                .append(LeafDraft.of(LeafKind.FAILED, now())
-                        .id(signal.id())
-                        .cause(signal.egress() >= 0 ? signal.egress() : signal.ingress())
-                        .scn(signal.scn())
-                        .note(Notes.failed(close.code(), close.reason()))
-                        .build());
-        board.tap().ended(signal.id(), new Intake.Failure(close.code(), close.reason()), now(), 0);
     }
 
     private Behavior<Command> childStopped(Terminated gone) {
@@ -710,12 +560,13 @@ final class Rack extends AbstractBehavior<Rack.Command> {
     }
 
     private Behavior<Command> drain() {
+        stopping = true;
         if (stage == null || stage.running().isEmpty()) {
             return seal();
         }
         board.phase(NodeStatus.Phase.DRAINING, "finishing what is under way");
-        // What still waits for its link has no end: the next start drives it again.
-        redrive = null;
+        afterCrash.leave();
+        acceptance.giveUp(new FluxException(NodeError.SWAP_UNDER_WAY, "the Rack is stopping"));
         stage.drain();
         drainUntil = settings.clock()
                 .instant()
@@ -754,7 +605,7 @@ final class Rack extends AbstractBehavior<Rack.Command> {
 
     private Behavior<Command> sealed(Sealed sealed) {
         if (sealed.problem() != null) {
-            return give(asRefusal(sealed.problem()));
+            return give(NodeError.VAULT_STOPPED.from(sealed.problem()));
         }
         getContext().pipeToSelf(couriers.showLast(), (shown, problem) -> Shown.INSTANCE);
         return this;

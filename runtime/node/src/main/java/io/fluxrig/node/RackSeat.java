@@ -134,7 +134,7 @@ final class RackSeat extends AbstractBehavior<RackSeat.Message> {
 
     private Behavior<Message> taken(Taken taken) {
         if (taken.problem() != null) {
-            return tryLater(Rack.asRefusal(taken.problem()));
+            return tryLater(NodeError.RACK_DATABASE.from(taken.problem()));
         }
         hosted = taken.hosted();
         if (stopping) {

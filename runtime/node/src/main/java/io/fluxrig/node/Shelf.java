@@ -46,7 +46,7 @@ record Shelf(BlobStore near, Optional<SiteDatabase> site) {
         try {
             return answer.toCompletableFuture().join();
         } catch (CompletionException failed) {
-            throw Rack.asRefusal(failed);
+            throw NodeError.MIXER_JOURNAL.from(failed);
         }
     }
 }

@@ -40,7 +40,7 @@ final class Stage {
     }
 
     private final ActorContext<?> context;
-    private final Rack.Settings settings;
+    private final RackSettings settings;
     private final RackBoard board;
     private final Pipeline.Surroundings surroundings;
     private final Owner rack;
@@ -50,7 +50,6 @@ final class Stage {
     private Activation running;
     private Swap.Bringing bringing;
     private Swap swap;
-    private boolean draining;
     /** The change that is being watched, and what is brought back if it fails. */
     private Watched watched;
 
@@ -58,7 +57,7 @@ final class Stage {
 
     Stage(
             ActorContext<?> context,
-            Rack.Settings settings,
+            RackSettings settings,
             RackBoard board,
             Pipeline.Surroundings surroundings,
             Owner rack) {
@@ -117,11 +116,6 @@ final class Stage {
     /** Brings {@code next} up beside what runs; {@link #look} does the rest. */
     void begin(Swap.Bringing next, Consumer<Report> told) {
         VerifiedScenario scenario = next.scenario();
-        if (draining) {
-            rack.refused(scenario.identity(), stopping());
-            told.accept(new Report.Refused(stopping()));
-            return;
-        }
         try {
             Activation activation = Activation.after(
                     running, plan(scenario.scenario()), scenario, prepare(scenario), place(), next.ids(), surroundings);
@@ -131,8 +125,9 @@ final class Stage {
             SwapStep.STARTED_BESIDE.reached();
         } catch (RuntimeException problem) {
             if (swap == null) {
-                rack.refused(scenario.identity(), Rack.asRefusal(problem));
-                told.accept(new Report.Refused(Rack.asRefusal(problem)));
+                FluxException why = NodeError.SWAP_FAILED.from(problem);
+                rack.refused(scenario.identity(), why);
+                told.accept(new Report.Refused(why));
             } else {
                 abandon(problem);
             }
@@ -225,7 +220,7 @@ final class Stage {
 
     /** Back to what ran: sockets that had passed over go back as their new holders stop. */
     private void abandon(RuntimeException problem) {
-        FluxException why = Rack.asRefusal(problem);
+        FluxException why = NodeError.SWAP_FAILED.from(problem);
         Swap given = swap;
         swap = null;
         retiring.add(Retirement.atOnce(
@@ -264,7 +259,6 @@ final class Stage {
 
     /** Takes nothing new any more, and changes to nothing else: what has begun is given up. */
     void drain() {
-        draining = true;
         if (swap != null) {
             abandon(stopping());
         }

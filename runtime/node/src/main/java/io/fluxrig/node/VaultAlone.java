@@ -51,7 +51,7 @@ public final class VaultAlone {
         try {
             done.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException refused) {
-            throw Rack.asRefusal(refused.getCause());
+            throw NodeError.VAULT_STOPPED.from(refused.getCause());
         } catch (TimeoutException slow) {
             throw new FluxException(
                     NodeError.VAULT_STOPPED, "nothing was written for " + PATIENCE.toMinutes() + " minutes");

@@ -78,7 +78,7 @@ class TakenSeatTest {
                         "fluxrig.movable.secret-file", folder.resolve(secret).toString()))
                 .withFallback(Profile.single());
         return MovableRack.of(
-                new Rack.Settings(
+                new RackSettings(
                         RACK,
                         Map.of(),
                         data(node),
