@@ -41,7 +41,7 @@ echo 'hosts: files dns' >"$root/etc/nsswitch.conf"
 chown 10001:10001 "$root/data"
 chmod 1777 "$root/tmp"
 
-# Card data lives in memory: no heap dumps, and whoever starts the container sets the limit of core dumps to 0. Names are looked up again after 5 s.
+# Card data lives in memory: neither heap nor core dumps. Names are looked up again after 5 s.
 cat >"$root/opt/fluxrig/java.args" <<ARGS
 -XX:+UseParallelGC
 -Xshare:auto
@@ -49,6 +49,7 @@ cat >"$root/opt/fluxrig/java.args" <<ARGS
 -XX:MaxRAMPercentage=60
 -XX:+ExitOnOutOfMemoryError
 -XX:-HeapDumpOnOutOfMemoryError
+-XX:-CreateCoredumpOnCrash
 -Dsun.net.inetaddr.ttl=5
 -Djdk.serialFilter=!*
 -Dorg.sqlite.lib.path=/opt/fluxrig/native

@@ -154,14 +154,23 @@ wait_for() {
   done
 }
 # A line of what the terminals of a node have been told so far.
-told() { $engine logs --tail 1 "smoke-tills-$1" 2>&1 | tail -n 1; }
-answered() { told "$1" | sed -n 's/.*answered \([0-9,]*\).*/\1/p' | tr -d ,; }
+told() { $engine logs --tail 1 "$1" 2>&1 | tail -n 1; }
+answered_at() { told "$1" | sed -n 's/.*answered \([0-9,]*\).*/\1/p' | tr -d ,; }
+answered() { answered_at "smoke-tills-$1"; }
+answers_come() { [ "$(answered_at "$(box "$1")" || echo 0)" -gt 0 ] 2>/dev/null; }
 flows() { local before after; before=$(answered "$1"); sleep 3; after=$(answered "$1"); [ "${after:-0}" -gt "${before:-0}" ]; }
 
 say "starting the site"
+began=$SECONDS
 up up -d --no-build prepare || true
 wait_for 180 "the site is prepared" prepared
-up up -d --no-build postgres alpha beta node-a node-b node-c || true
+up up -d --no-build postgres alpha beta node-a node-b node-c terminals-a terminals-b || true
+for terminals in terminals-a terminals-b; do
+  wait_for 120 "the file's own $terminals are answered" answers_come "$terminals"
+done
+say "the terminals of the compose file are answered $((SECONDS - began)) s after its start"
+# Those that follow keep books.
+for terminals in terminals-a terminals-b; do $engine stop -t 10 "$(box "$terminals")" >/dev/null; done
 for node in a b c; do
   wait_for 120 "node-$node is ready" ready "node-$node"
 done

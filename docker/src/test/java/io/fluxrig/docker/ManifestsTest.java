@@ -131,8 +131,9 @@ class ManifestsTest {
     }
 
     @Test
-    void aLongRecoveryIsNotKilled() {
+    void aLongRecoveryIsNotKilledAndTellsHowFarItIs() {
         var startup = container().getStartupProbe();
+        assertThat(startup.getHttpGet().getPath()).isEqualTo("/started");
         assertThat(startup.getPeriodSeconds() * startup.getFailureThreshold()).isGreaterThanOrEqualTo(3_600);
     }
 }

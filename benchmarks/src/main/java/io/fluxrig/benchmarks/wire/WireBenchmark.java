@@ -20,20 +20,30 @@ public final class WireBenchmark {
         int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 3;
         byte[] payload = new byte[PAYLOAD];
         double[] wire = new double[rounds];
+        double[] backlog = new double[rounds];
         double[] bare = new double[rounds];
         double[] queue = new double[rounds];
         for (int i = 0; i < rounds; i++) {
             Path folder = Files.createTempDirectory("wire-benchmark");
-            wire[i] = new WireRun(folder).perSecond(count, payload);
+            WireRun.Rates ours = new WireRun(folder).perSecond(count, payload);
+            wire[i] = ours.live();
+            backlog[i] = ours.backlog();
             bare[i] = PeerRun.perSecond(Files.createDirectory(folder.resolve("bare")), false, count, payload);
             queue[i] = PeerRun.perSecond(Files.createDirectory(folder.resolve("queue")), true, count, payload);
             System.out.printf(
-                    "round %d: wire %,.0f/s  bare %,.0f/s  durable queue %,.0f/s%n", i, wire[i], bare[i], queue[i]);
+                    "round %d: wire %,.0f/s  its backlog %,.0f/s  bare %,.0f/s  durable queue %,.0f/s%n",
+                    i, wire[i], backlog[i], bare[i], queue[i]);
             delete(folder);
         }
         System.out.printf(
-                "median: wire %,.0f/s  bare %,.0f/s (wire %.2f of it)  durable queue %,.0f/s (wire %.2f times as many)%n",
-                median(wire), median(bare), median(wire) / median(bare), median(queue), median(wire) / median(queue));
+                "median: wire %,.0f/s  its backlog %,.0f/s (%.2f of that)  bare %,.0f/s (wire %.2f of it)  durable queue %,.0f/s (wire %.2f times as many)%n",
+                median(wire),
+                median(backlog),
+                median(backlog) / median(wire),
+                median(bare),
+                median(wire) / median(bare),
+                median(queue),
+                median(wire) / median(queue));
     }
 
     private static double median(double[] figures) {

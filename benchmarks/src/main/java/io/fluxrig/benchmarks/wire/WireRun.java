@@ -36,6 +36,7 @@ import java.util.OptionalLong;
 /** Ours: two nodes of one cluster, signals from a TCP port of the one over a wire into the vault of the other. */
 final class WireRun {
     private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
     private final Path folder;
     private final SigningKey key = SigningKey.generate(new SecureRandom());
     private final GearTypes types = GearTypes.load(WireRun.class.getClassLoader());
@@ -53,8 +54,15 @@ final class WireRun {
         }
     }
 
-    /** Signals per second, from the first byte that is sent to the last acknowledgement of the other vault. */
-    double perSecond(int count, byte[] payload) throws Exception {
+    /**
+     * Signals a second.
+     *
+     * @param live from the first byte that is sent to the last acknowledgement of the other vault
+     * @param backlog of those that waited while the other node was away, from when the wire is open again to the last acknowledgement
+     */
+    record Rates(double live, double backlog) {}
+
+    Rates perSecond(int count, byte[] payload) throws Exception {
         DataDir near = DataDir.openOrCreate(folder.resolve("rack-a"), Optional.of("bench.test"));
         DataDir far = DataDir.openOrCreate(folder.resolve("rack-b"), Optional.of("bench.test"));
         for (DataDir data : new DataDir[] {near, far}) {
@@ -69,6 +77,7 @@ final class WireRun {
         byte[] artifact = sign(near);
         try (Node a = start("rack-a", near, artifact, first, "mixer", "rack")) {
             a.awaitRunning(PATIENCE);
+            double live;
             try (Node b = start("rack-b", far, artifact, second, "rack")) {
                 b.awaitRunning(PATIENCE);
                 await(a, wire -> wire.path("state").asText().equals("open"));
@@ -77,7 +86,17 @@ final class WireRun {
                 long began = System.nanoTime();
                 send(count, payload);
                 await(a, wire -> wire.path("handedOver").asLong() == count / 10 + count);
-                return count * 1e9 / (System.nanoTime() - began);
+                live = count * 1e9 / (System.nanoTime() - began);
+            }
+            send(count, payload);
+            await(a, wire -> wire.path("backlog").asLong() == count);
+            try (Node b = start("rack-b", far, artifact, second, "rack")) {
+                b.awaitRunning(PATIENCE);
+                await(a, wire -> wire.path("handedOver").asLong() > count / 10 + count);
+                long began = System.nanoTime();
+                long gone = handedOver(a) - count / 10 - count;
+                await(a, wire -> wire.path("handedOver").asLong() == count / 10 + 2L * count);
+                return new Rates(live, (count - gone) * 1e9 / (System.nanoTime() - began));
             }
         }
     }
@@ -133,18 +152,25 @@ final class WireRun {
         }
     }
 
+    private static long handedOver(Node node) throws Exception {
+        return wire(node).path("handedOver").asLong();
+    }
+
     private interface Fact {
         boolean holds(JsonNode wire);
     }
 
-    private static void await(Node node, Fact fact) throws Exception {
-        HttpClient client = HttpClient.newHttpClient();
+    private static JsonNode wire(Node node) throws Exception {
         URI uri = URI.create("http://127.0.0.1:" + node.managementPort() + "/api/v1/node");
+        String body = HTTP.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
+                .body();
+        return new ObjectMapper().readTree(body).path("wires").path(0);
+    }
+
+    private static void await(Node node, Fact fact) throws Exception {
         long until = System.nanoTime() + PATIENCE.toNanos();
         while (System.nanoTime() < until) {
-            String body = client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
-                    .body();
-            if (fact.holds(new ObjectMapper().readTree(body).path("wires").path(0))) {
+            if (fact.holds(wire(node))) {
                 return;
             }
             Thread.sleep(10);

@@ -1,5 +1,6 @@
 package io.fluxrig.gear;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
@@ -40,6 +41,11 @@ public sealed interface GearType<S extends Record> permits SimpleGearType, Actor
     /** Whether the gear holds what it still waits for, so that an answer must come back to it or to its successor. */
     default boolean correlates() {
         return false;
+    }
+
+    /** How long a signal may wait in the gear for what somebody outside answers. */
+    default Duration patience(S settings) {
+        return Duration.ZERO;
     }
 
     /** References of the specs that the gear uses, as written in the settings. */

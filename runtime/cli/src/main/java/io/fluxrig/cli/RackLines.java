@@ -2,9 +2,18 @@ package io.fluxrig.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
+import java.util.List;
 
 /** Racks as people read them. */
 final class RackLines {
+    private static final List<String> MOVING = List.of(
+            "  is not here: a movable Rack is about to be hosted elsewhere, a pinned one waits for its node.",
+            "  Is its machine lost for good, and surely off? Its data directory moves, whole, and the same Rack starts there:",
+            "    FLUXRIG_RACK=%s FLUXRIG_DATA=DIR fluxrig run",
+            "  In Kubernetes its volume follows when the machine is marked as off:",
+            "    kubectl taint nodes MACHINE node.kubernetes.io/out-of-service=nodeshutdown:NoExecute",
+            "  Started twice, it is found out by its checkpoints and quarantined.");
+
     private RackLines() {}
 
     static void list(JsonNode racks, PrintWriter out) {
@@ -51,8 +60,7 @@ final class RackLines {
         line(rack, "quarantined", "quarantined", out);
         if (rack.path("standing").asText().equals("approved")
                 && !rack.path("here").asBoolean()) {
-            out.println(
-                    "  is not here: a pinned Rack waits for its node; on another machine it needs its data directory, whole");
+            MOVING.forEach(line -> out.println(line.formatted(rack.path("rack").asText())));
         }
     }
 

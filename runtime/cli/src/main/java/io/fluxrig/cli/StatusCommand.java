@@ -120,6 +120,12 @@ final class StatusCommand implements Callable<Integer> {
                         rack.path("serial").asLong(),
                         rack.path("identity").asText(),
                         rack.has("node") ? ", on " + rack.path("node").asText() : ""));
+        site.path("away").forEach(rack -> out.println("  " + away(rack.asText())));
+    }
+
+    private static String away(String rack) {
+        return rack + " is not here; a pinned Rack waits for its node: 'fluxrig racks show " + rack
+                + "' tells how it is moved";
     }
 
     private static String movable(JsonNode rack) {

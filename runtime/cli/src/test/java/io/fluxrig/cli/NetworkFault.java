@@ -39,6 +39,21 @@ enum NetworkFault {
             return victim + " for " + away.toSeconds() + " s";
         }
     },
+    /** Nobody reaches anybody: parts of one node each. */
+    ALL_UNPLUGGED {
+        @Override
+        String strike(NetworkSite site, Random random) throws Exception {
+            Duration away = random.nextBoolean() ? seconds(random, 1, 4) : seconds(random, 20, 35);
+            for (String rack : NetworkSite.RACKS) {
+                site.hosts.unplug(rack);
+            }
+            site.restartFor(away);
+            for (String rack : NetworkSite.RACKS) {
+                site.hosts.heal(rack);
+            }
+            return "for " + away.toSeconds() + " s";
+        }
+    },
     DEAF {
         @Override
         String strike(NetworkSite site, Random random) throws Exception {

@@ -197,6 +197,7 @@ class SiteOfNodesTest {
 
         signalsOfAllRacksAreFoundFromAnyNode();
         aSuspendedRackStopsUntilItIsApproved();
+        aRackWhoseNodeDiedIsNotHere();
 
         // Without the Mixer's node the Racks work on, also over a restart. Two of three nodes remain, so they part from
         // it and stay.
@@ -219,6 +220,58 @@ class SiteOfNodesTest {
                     DemoTest.fluxrig("audit", "verify", "--data", data(rack).toString());
             assertThat(verified.exit()).as(verified.out() + verified.err()).isZero();
         }
+        aNodeThatWasAMemberFoundsNoClusterUnlessItIsTold();
+    }
+
+    /** The others may live behind a cut. Its Rack works all the same. */
+    private void aNodeThatWasAMemberFoundsNoClusterUnlessItIsTold() throws Exception {
+        long before = Files.size(nodes.log("rack-a"));
+        start("rack-a");
+        nodes.get("rack-a").awaitText("rack-a runs", before);
+        Awaitility.await("rack-a stays alone")
+                .during(Duration.ofSeconds(12))
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(500))
+                .until(() -> node("rack-a").path("members").isEmpty());
+        stop("rack-a");
+        start("rack-a", "--bootstrap");
+        Awaitility.await("rack-a is told that there are no others")
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(500))
+                .ignoreExceptionsInstanceOf(IOException.class)
+                .until(() -> reachable(node("rack-a")) == 1);
+        stop("rack-a");
+    }
+
+    /** The Mixer, on another node, says so as soon as the others have parted with it, and asks it for nothing more. */
+    private void aRackWhoseNodeDiedIsNotHere() throws Exception {
+        nodes.get("rack-c").kill();
+        await(
+                "rack-b",
+                status -> status.path("racks").size() == 2
+                        && status.path("away").toString().equals("[\"rack-c\"]"));
+        assertThat(ask("status", "--api", api("rack-b")).out())
+                .contains("rack-c is not here; a pinned Rack waits for its node");
+        assertThat(ask("racks", "show", "rack-c", "--api", api("rack-b")).out())
+                .contains("FLUXRIG_RACK=rack-c FLUXRIG_DATA=DIR fluxrig run");
+        Path later = Files.write(folder.resolve("v3.scenario"), sign(3, "info"));
+        DemoTest.Ran planned = asking(
+                folder.resolve("olga.token"),
+                "scenario",
+                "plan",
+                later.toString(),
+                "--api",
+                api("rack-b"),
+                "--data",
+                data("rack-a").toString(),
+                "--json");
+        assertThat(planned.json().path("racks").findValuesAsText("rack"))
+                .as(planned.out() + planned.err())
+                .containsExactly("rack-a", "rack-b");
+        long before = Files.size(nodes.log("rack-c"));
+        start("rack-c");
+        nodes.get("rack-c").awaitText("rack-c runs", before);
+        await("rack-b", status -> status.path("racks").size() == 3 && reachable(status) == 3);
     }
 
     /** It has no ticket: it waits, and says for whom. */

@@ -82,11 +82,19 @@ public final class ApiJson {
         items.forEach(array::add);
     }
 
+    /** What every Rack runs that is here; the names of those that are of the site and not here. */
     static ObjectNode status(Mixer.Overview overview) {
         ObjectNode node = object();
         overview.wanted().ifPresent(identity -> node.put("wanted", identity.hex()));
         ArrayNode racks = node.putArray("racks");
         overview.racks().forEach((name, here) -> runs(racks.addObject().put("rack", name), here));
+        ArrayNode away = node.putArray("away");
+        overview.registry().forEach((name, entry) -> {
+            if (entry.standing() == Registry.Standing.APPROVED
+                    && !overview.racks().containsKey(name)) {
+                away.add(name);
+            }
+        });
         return node;
     }
 

@@ -22,6 +22,11 @@ final class Fleet {
         return !here.equals(racks.put(here.rack(), here));
     }
 
+    /** It has stopped, or its node is no member any more. */
+    void left(Mixer.Gone gone) {
+        racks.computeIfPresent(gone.rack(), (name, here) -> here.ref().equals(gone.ref()) ? null : here);
+    }
+
     /** What it says next is news. */
     Optional<Mixer.Here> forget(String rack) {
         return Optional.ofNullable(racks.remove(rack));

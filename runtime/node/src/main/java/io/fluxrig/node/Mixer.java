@@ -75,6 +75,9 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
     record Here(String rack, ActorRef<Rack.Command> ref, String scenario, long serial, Bytes identity)
             implements Command {}
 
+    /** A Rack that was here has stopped, or its node is no member any more. */
+    record Gone(String rack, ActorRef<Rack.Command> ref) implements Command {}
+
     /** Keep this artifact, and have every Rack verify it. */
     record Push(Bytes file, ActorRef<ReleaseReply> replyTo) implements Command {}
 
@@ -213,6 +216,10 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
             case Begin begin -> begin(state);
             case Enrol enrol -> enrol(state, enrol);
             case Here here -> here(state, here);
+            case Gone gone -> {
+                fleet.left(gone);
+                yield Effect().none();
+            }
             case TakeSignals take -> {
                 answer(
                         () -> settings.signals().take(SignalFacts.decode(take.facts())),
@@ -333,6 +340,7 @@ public final class Mixer extends EventSourcedBehavior<Mixer.Command, ControlReco
         }
         try {
             if (fleet.heard(here)) {
+                context.watchWith(here.ref(), new Gone(here.rack(), here.ref()));
                 tellStandings(state, here);
                 catchUp(state, here);
             }

@@ -268,6 +268,7 @@ final class MixerSeat extends AbstractBehavior<MixerSeat.Message> {
             case Mixer.Enrol again -> {}
             case Mixer.Here again -> {}
             case Mixer.Begin own -> {}
+            case Mixer.Gone own -> {}
             case Mixer.RolledOut own -> {}
             case Mixer.Push push -> push.replyTo().tell(new Mixer.No(why));
             case Mixer.Plan plan -> plan.replyTo().tell(new Mixer.No(why));

@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLEngine;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
@@ -286,13 +287,23 @@ public final class Node implements AutoCloseable {
         }
     }
 
+    /** What is under way has its time, and sealing the log and taking leave have a minute. */
+    private Duration longestStop() {
+        return Stream.concat(Stream.of(board), movable.values().stream())
+                .flatMap(its -> its.activation().stream())
+                .map(running -> running.scenario().scenario().limits().drainTimeout())
+                .max(Duration::compareTo)
+                .orElse(Duration.ZERO)
+                .plusMinutes(1);
+    }
+
     /** Drains, seals the log and stops; idempotent. */
     @Override
     public void close() {
         closing = true;
         system.tell(NodeGuardian.Stop.INSTANCE);
         try {
-            whenEnded().get(60, TimeUnit.SECONDS);
+            whenEnded().get(longestStop().toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException slow) {
             system.terminate();
         } catch (InterruptedException stopped) {

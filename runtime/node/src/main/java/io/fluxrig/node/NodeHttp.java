@@ -1,5 +1,6 @@
 package io.fluxrig.node;
 
+import io.fluxrig.gear.Intake.SignalClass;
 import io.fluxrig.signal.FluxException;
 import java.time.Duration;
 import java.util.Locale;
@@ -18,7 +19,7 @@ import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.server.AllDirectives;
 import org.apache.pekko.http.javadsl.server.Route;
 
-/** {@code /live}, {@code /ready}, {@code /metrics} and {@code /api} on the management port; the last besides on a port with TLS, where somebody says so. No data, no secrets, loopback unless told otherwise. */
+/** {@code /live}, {@code /started}, {@code /ready}, {@code /metrics} and {@code /api} on the management port; the last besides on a port with TLS, where somebody says so. No data, no secrets, loopback unless told otherwise. */
 final class NodeHttp extends AllDirectives {
     private final RackBoard board;
     private final Metrics metrics;
@@ -78,25 +79,48 @@ final class NodeHttp extends AllDirectives {
         return concat(
                 get(() -> concat(
                         path("live", () -> complete("live\n")),
+                        path("started", this::started),
                         path("ready", this::ready),
                         path("metrics", () -> complete(text(metrics.scrape()))))),
                 management.routes(secured));
     }
 
+    /** How far a start is: a long recovery is none of its failures. */
+    private Route started() {
+        NodeStatus status = board.status();
+        return probe(status.started(), status, status.started() ? "started" : "not started");
+    }
+
+    /** Whether it takes traffic; beside that what its lanes and links are like, which changes nothing of the answer. */
     private Route ready() {
         NodeStatus status = board.status();
-        StringBuilder body = new StringBuilder(
-                status.ready() ? "ready" : "not ready: " + status.phase().name().toLowerCase(Locale.ROOT));
-        if (!status.why().isEmpty()) {
-            body.append(" (").append(status.why()).append(')');
-        }
+        StringBuilder more = new StringBuilder();
         if (!status.degraded().isEmpty()) {
-            body.append("\ndegraded: ").append(status.degraded());
+            more.append("\ndegraded: ").append(status.degraded());
         }
-        status.links().forEach((gear, up) -> body.append('\n').append(gear).append(up ? " up" : " down"));
+        board.activation().map(a -> a.pipeline().credits()).ifPresent(credits -> {
+            more.append("\nlane guaranteed ").append(status.degraded().isEmpty() ? "up" : "slow");
+            more.append("\nlane hot up");
+            for (SignalClass each : SignalClass.values()) {
+                more.append("\ncredits %s %d of %d"
+                        .formatted(
+                                each.name().toLowerCase(Locale.ROOT), credits.used(each), credits.limit(each)));
+            }
+        });
+        status.links().forEach((gear, up) -> more.append('\n').append(gear).append(up ? " up" : " down"));
+        return probe(status.ready(), status, status.ready() ? "ready" : "not ready", more.toString());
+    }
+
+    private Route probe(boolean good, NodeStatus status, String word) {
+        return probe(good, status, word, "");
+    }
+
+    private Route probe(boolean good, NodeStatus status, String word, String more) {
+        String phase = good ? "" : ": " + status.phase().name().toLowerCase(Locale.ROOT);
+        String why = status.why().isEmpty() ? "" : " (" + status.why() + ")";
         return complete(HttpResponse.create()
-                .withStatus(status.ready() ? StatusCodes.OK : StatusCodes.SERVICE_UNAVAILABLE)
-                .withEntity(body.append('\n').toString()));
+                .withStatus(good ? StatusCodes.OK : StatusCodes.SERVICE_UNAVAILABLE)
+                .withEntity(word + phase + why + more + "\n"));
     }
 
     private static HttpResponse text(String body) {

@@ -31,8 +31,13 @@ public record NodeStatus(
         STOPPED
     }
 
-    /** Whether the node takes traffic. A link that is down is told by its own metric: its requests are answered 91 meanwhile. */
+    /** Whether the node takes traffic. A link that is down is told beside it: its requests are answered 91 meanwhile. */
     public boolean ready() {
         return phase == Phase.RUNNING;
+    }
+
+    /** Whether the start is over: it runs, ends, or waits for somebody who enrols it or sees to what holds it. */
+    public boolean started() {
+        return phase != Phase.RECOVERING && (phase != Phase.STARTING || !why.isEmpty());
     }
 }

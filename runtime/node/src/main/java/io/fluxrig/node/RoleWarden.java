@@ -32,7 +32,8 @@ import org.apache.pekko.cluster.typed.Subscribe;
 
 /**
  * A member may only do what its certificate says: one that announces more is parted with, by each of the others as soon as it has dialled it. The newest member is the last
- * on which a singleton would begin, so one that is parted with while it joins never hosts one.
+ * on which a singleton would begin, so one that is parted with while it joins never hosts one. Where no other member may host the Mixer, it could begin to before it was dialled; nobody would
+ * listen: orders and passports count by the site's root key, which a certificate does not give.
  */
 final class RoleWarden extends AbstractBehavior<RoleWarden.Command> {
     private static final Duration NEXT_LOOK = Duration.ofMillis(250);

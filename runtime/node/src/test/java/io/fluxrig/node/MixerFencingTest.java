@@ -223,6 +223,30 @@ class MixerFencingTest {
     }
 
     @Test
+    void aMixerThatWasReplacedTakesNoRelease() {
+        Host host = new Host("a", root);
+        host.awaitGrant("rack-a");
+        TestProbe<MixerSeat.Message> told = kit.createTestProbe();
+        ActorRef<Mixer.Command> stale = kit.spawn(Mixer.create(host.settings(1, told.ref())));
+        assertThat(told.receiveMessage(SOON)).isEqualTo(new MixerSeat.Begun(1));
+        Host second = new Host("b", root);
+        second.awaitGrant("rack-b");
+
+        TestProbe<Mixer.ReleaseReply> probe = kit.createTestProbe();
+        host.seat.tell(new Mixer.Push(Bytes.ofHex("00"), probe.ref()));
+        assertThat(probe.receiveMessage(SOON))
+                .isInstanceOfSatisfying(
+                        Mixer.No.class, no -> assertThat(no.why().code()).isEqualTo(NodeError.MIXER_REPLACED));
+        // Without anybody who looks first not even that something was refused can be written.
+        stale.tell(new Mixer.Push(Bytes.ofHex("00"), probe.ref()));
+        kit.createTestProbe().expectTerminated(stale, SOON);
+        probe.expectNoMessage(QUIET);
+        assertThat(second.look())
+                .isInstanceOfSatisfying(
+                        Mixer.Overview.class, now -> assertThat(now.events()).isEmpty());
+    }
+
+    @Test
     void aNodeWithAnotherRootKeyIsNoMixerOfThisSite() {
         new Host("a", root).awaitGrant("rack-a");
         Host stranger = new Host("b", SigningKey.generate(new SecureRandom()));

@@ -115,6 +115,11 @@ public enum ScenarioError implements ErrorCode {
             Category.FINDINGS,
             "A signal that leaves a Rack by several wires comes back to it: it waits there until every other Rack has taken its part, and what is behind it waits too",
             "let the copy begin at the Rack that the signal goes to first, or where it ends"),
+    DRAIN_TOO_SHORT(
+            4050,
+            Category.FINDINGS,
+            "A gear may wait longer for an answer than a Rack that stops drains",
+            "raise limits.drain-timeout above the longest timeout, and leave the process that time to stop; what is cut off is in doubt"),
     ROSTER(
             4047,
             Category.UNTRUSTED,

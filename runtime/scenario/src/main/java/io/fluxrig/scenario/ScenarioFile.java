@@ -20,6 +20,7 @@ import io.fluxrig.spec.YamlNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -41,6 +42,7 @@ public final class ScenarioFile {
     private final String shown;
     private final GearTypes types;
     private final List<Finding> findings = new ArrayList<>();
+    private final Map<String, Duration> patiences = new HashMap<>();
     private final YamlShape shape;
     private final Map<String, Lint> gears = new LinkedHashMap<>();
     private final Set<String> specs = new LinkedHashSet<>();
@@ -103,6 +105,7 @@ public final class ScenarioFile {
         comingBack(wires, racks);
         doors.check(wires, shape);
         FluxMap limits = limits(top);
+        drainsLongEnough(limits);
         FluxMap more = meta == null
                 ? FluxMap.EMPTY
                 : new YamlValues(path -> true).map(meta).without("name").without("version");
@@ -238,6 +241,7 @@ public final class ScenarioFile {
                 if (!problems.isEmpty()) {
                     return Optional.empty();
                 }
+                patiences.put(name, type.patience(good.settings()));
                 GearType.Ports ports = type.ports(good.settings());
                 doors.gear(name, at, type, ports, !type.specs(good.settings()).isEmpty());
                 return Optional.of(ports);
@@ -424,6 +428,28 @@ public final class ScenarioFile {
                         true));
             });
         }
+    }
+
+    /** A stop is safe all the same, but leaves in doubt what it cuts off: a warning. */
+    private void drainsLongEnough(FluxMap limits) {
+        if (!(SettingsSchema.of(Limits.class).read(limits) instanceof SettingsSchema.Read.Good<Limits> good)) {
+            return;
+        }
+        Duration drain = good.settings().drainTimeout();
+        gears.forEach((name, gear) -> {
+            Duration patience = patiences.getOrDefault(name, Duration.ZERO);
+            if (patience.compareTo(drain) > 0) {
+                findings.add(new Finding(
+                        shown,
+                        gear.at().line(),
+                        gear.at().column(),
+                        ScenarioError.DRAIN_TOO_SHORT,
+                        "'" + name + "' waits up to " + patience.toMillis() / 1e3 + " s for an answer, a Rack that stops only "
+                                + drain.toMillis() / 1e3 + " s",
+                        "set limits.drain-timeout to more than that",
+                        true));
+            }
+        });
     }
 
     private BetweenRacks between(List<RackRef> racks) {

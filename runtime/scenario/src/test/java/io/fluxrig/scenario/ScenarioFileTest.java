@@ -325,4 +325,22 @@ class ScenarioFileTest {
                 .anyMatch(line -> line.startsWith("4:5: warning FLX-4048") && line.contains("there.back>here.in"));
         assertThat(told(threeRacks("{ from: there.back, to: copy.in }"))).noneMatch(line -> line.contains("FLX-4048"));
     }
+
+    private static String waiting(String timeout, String limits) {
+        return """
+                meta: { name: patient, version: 1.0.0 }
+                gears:
+                  - { name: switch, type: correlator, config: { spec: "sha256:%s", routes: [ alpha ], timeout: %s } }
+                %s
+                """.formatted("0".repeat(64), timeout, limits);
+    }
+
+    @Test
+    void aDrainThatEndsBeforeTheLongestAnswerIsTold() throws IOException {
+        assertThat(told(waiting("20s", "")))
+                .anyMatch(line -> line.startsWith("3:5: warning FLX-4050") && line.contains("20.0 s")
+                        && line.contains("10.0 s"));
+        assertThat(told(waiting("20s", "limits: { drain-timeout: 21s }"))).noneMatch(line -> line.contains("FLX-4050"));
+        assertThat(told(waiting("9s", ""))).noneMatch(line -> line.contains("FLX-4050"));
+    }
 }

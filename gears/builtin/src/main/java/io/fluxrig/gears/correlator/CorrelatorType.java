@@ -4,6 +4,7 @@ import io.fluxrig.gear.Gear;
 import io.fluxrig.gear.GearSetup;
 import io.fluxrig.gear.SettingsSchema.Problem;
 import io.fluxrig.gear.SimpleGearType;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -64,6 +65,11 @@ public final class CorrelatorType implements SimpleGearType<CorrelatorSettings> 
 
     static String failuresOf(String route) {
         return route + "-failed";
+    }
+
+    @Override
+    public Duration patience(CorrelatorSettings settings) {
+        return settings.longestTimeout();
     }
 
     @Override
