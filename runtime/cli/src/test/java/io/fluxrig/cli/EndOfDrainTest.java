@@ -102,6 +102,23 @@ class EndOfDrainTest {
         theRecordIsWhole();
     }
 
+    @Test
+    void aNodeThatStopsFirstAnswersWhatIsUnderWay() throws Exception {
+        try (LiveSwitch live = LiveSwitch.start(
+                        folder,
+                        Map.of(),
+                        text -> text.replace(" timeout: 2s", " timeout: 4s")
+                                .replace("sender-timeout: 5s", "sender-timeout: 20s"));
+                Socket till = new Socket("127.0.0.1", live.port)) {
+            till.setSoTimeout(60_000);
+            send(till, 1, Cards.card(Cards.Network.ALPHA, Cards.Kind.SILENT, 0));
+            Awaitility.await().until(() -> live.node.tap().total(Tap.Total.ENTERED) == 1);
+            live.node.close();
+            assertThat(answer(till)).isEqualTo(Map.entry("000001", "91"));
+        }
+        theRecordIsWhole();
+    }
+
     private void theRecordIsWhole() {
         RackFiles files = new RackFiles(folder.resolve("data"), LiveSwitch.RACK);
         Verdict verdict = AuditVerify.run(

@@ -21,6 +21,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,27 +44,42 @@ final class MovableSite implements AutoCloseable {
     private final int betaPort = LiveSwitch.freePort();
     private final int databasePort = LiveSwitch.freePort();
     private final SigningKey key = SigningKey.generate(new SecureRandom());
+    private final Machines machines;
     private final SiteProcesses nodes;
+    /** The way to the database for nodes on machines of their own; null where they have none. */
+    private final SlowLink relay;
+    /** Who asks such nodes. */
+    private final Optional<String> viewer;
     private final Path artifact;
     private EmbeddedPostgres postgres;
 
     /** With the payment switch on the movable Rack. */
     static MovableSite withSwitch(Path folder) throws IOException {
-        return new MovableSite(folder, MovableSite::aSwitch);
+        return new MovableSite(Machines.THIS_ONE, folder, MovableSite::aSwitch);
     }
 
     /** With a wire to the movable Rack, whose other end is a door on {@code node-c}: so no port is held by a host that stands still. */
     static MovableSite withWire(Path folder) throws IOException {
-        return new MovableSite(folder, MovableSite::aWire);
+        return new MovableSite(Machines.THIS_ONE, folder, MovableSite::aWire);
     }
 
-    private MovableSite(Path folder, Blueprint blueprint) throws IOException {
+    /** With a door of its own on whatever machine hosts it. */
+    static MovableSite withDoor(Machines machines, Path folder) throws IOException {
+        return new MovableSite(machines, folder, MovableSite::aDoor);
+    }
+
+    private MovableSite(Machines machines, Path folder, Blueprint blueprint) throws IOException {
+        this.machines = machines;
         this.folder = folder;
         startPostgres();
         byte[] secret = new byte[32];
         new SecureRandom().nextBytes(secret);
         Files.write(secret(), secret);
-        nodes = new SiteProcesses(folder, "movable.test", NODES);
+        nodes = new SiteProcesses(machines, folder, "movable.test", NODES);
+        relay = machines == Machines.THIS_ONE
+                ? null
+                : new SlowLink(machines.address("database"), "127.0.0.1", databasePort, Duration.ZERO);
+        viewer = machines == Machines.THIS_ONE ? Optional.empty() : Optional.of(nodes.certify("vera", "viewer"));
         for (String node : NODES) {
             prepare(node);
         }
@@ -117,6 +133,17 @@ final class MovableSite implements AutoCloseable {
                 + "wires:\n  - { from: door.out, to: sink.in }\n";
     }
 
+    private String aDoor() {
+        return "meta: { name: movable, version: 1.0.0 }\n"
+                + "racks: [{ name: gate }, { name: node-a }, { name: node-b }, { name: node-c }]\ngears:\n"
+                + "  - { name: idle-a, type: log, deploy: node-a }\n  - { name: idle-b, type: log, deploy: node-b }\n"
+                + "  - { name: idle-c, type: log, deploy: node-c }\n"
+                + "  - { name: door, type: tcp-server, deploy: gate, config: { listen: \"0.0.0.0:" + switchPort
+                + "\" } }\n"
+                + "  - { name: sink, type: log, deploy: gate, config: { level: debug } }\n"
+                + "wires:\n  - { from: door.out, to: sink.in, lane: guaranteed }\n";
+    }
+
     private byte[] sign(String scenario) throws IOException {
         Path example = Program.HOME.resolve("examples/payment-switch");
         Path specs = Files.createDirectories(folder.resolve("scenario/specs"));
@@ -144,7 +171,11 @@ final class MovableSite implements AutoCloseable {
     }
 
     String url() {
-        return "jdbc:postgresql://127.0.0.1:" + databasePort + "/postgres?user=postgres";
+        return url("127.0.0.1", databasePort);
+    }
+
+    private static String url(String host, int port) {
+        return "jdbc:postgresql://" + host + ":" + port + "/postgres?user=postgres";
     }
 
     Path secret() {
@@ -167,7 +198,7 @@ final class MovableSite implements AutoCloseable {
             }
         }
         Map<String, String> settings = new HashMap<>(Map.of(
-                "FLUXRIG_JDBC_URL", url(),
+                "FLUXRIG_JDBC_URL", relay == null ? url() : url(machines.address("database"), relay.port()),
                 "FLUXRIG_MOVABLE_RACKS", RACK,
                 "FLUXRIG_RACK_SECRET_FILE", secret().toString()));
         settings.putAll(more);
@@ -196,7 +227,9 @@ final class MovableSite implements AutoCloseable {
     }
 
     JsonNode status(String node) throws IOException {
-        DemoTest.Ran ran = DemoTest.fluxrig("status", "--json", "--api", nodes.api(node));
+        List<String> question = new ArrayList<>(List.of("status", "--json", "--api", nodes.api(node)));
+        viewer.ifPresent(certificate -> question.addAll(List.of("--tls", certificate)));
+        DemoTest.Ran ran = DemoTest.fluxrig(question.toArray(String[]::new));
         return ran.exit() == 0 ? ran.json() : MissingNode.getInstance();
     }
 
@@ -297,6 +330,9 @@ final class MovableSite implements AutoCloseable {
     @Override
     public void close() throws IOException {
         nodes.close();
+        if (relay != null) {
+            relay.close();
+        }
         postgres.close();
     }
 }

@@ -10,6 +10,7 @@ import io.fluxrig.signal.Bytes;
 import io.fluxrig.signal.SigningKey;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -93,7 +94,12 @@ final class PairOfRacks implements AutoCloseable {
 
     /** Frames with these texts, over one connection. */
     static void send(int port, String... texts) throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", port)) {
+        send("127.0.0.1", port, texts);
+    }
+
+    static void send(String host, int port, String... texts) throws IOException {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(host, port), 2_000);
             OutputStream out = socket.getOutputStream();
             for (String text : texts) {
                 byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
