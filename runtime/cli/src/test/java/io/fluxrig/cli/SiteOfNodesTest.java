@@ -262,8 +262,6 @@ class SiteOfNodesTest {
                 later.toString(),
                 "--api",
                 api("rack-b"),
-                "--data",
-                data("rack-a").toString(),
                 "--json");
         assertThat(planned.json().path("racks").findValuesAsText("rack"))
                 .as(planned.out() + planned.err())
