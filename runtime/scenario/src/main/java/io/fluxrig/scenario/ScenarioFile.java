@@ -22,7 +22,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -42,16 +41,12 @@ public final class ScenarioFile {
     private final String shown;
     private final GearTypes types;
     private final List<Finding> findings = new ArrayList<>();
-    private final Map<String, Duration> patiences = new HashMap<>();
     private final YamlShape shape;
-    private final Map<String, Lint> gears = new LinkedHashMap<>();
+    private final Map<String, LintedGear> gears = new LinkedHashMap<>();
     private final Set<String> specs = new LinkedHashSet<>();
     private final List<Spec> loaded = new ArrayList<>();
     private final Map<String, List<Holder>> exclusive = new HashMap<>();
     private final Doors doors = new Doors();
-
-    /** A gear as far as it could be read; {@code ports} is empty where its settings are wrong. */
-    private record Lint(GearDef def, Optional<GearType.Ports> ports, YamlNode at) {}
 
     /** Who wants an exclusive resource, and where. */
     private record Holder(String name, Optional<String> deploy) {}
@@ -101,11 +96,12 @@ public final class ScenarioFile {
         List<RackRef> racks = racks(top);
         readGears(top, racks);
         List<Wire> wires = wires(top, racks);
-        unwired(wires);
-        comingBack(wires, racks);
         doors.check(wires, shape);
         FluxMap limits = limits(top);
-        drainsLongEnough(limits);
+        ScenarioWarnings warnings = new ScenarioWarnings(shown, types, gears, findings);
+        warnings.unwired(wires);
+        warnings.comingBack(wires, between(racks)::place);
+        warnings.drains(limits);
         FluxMap more = meta == null
                 ? FluxMap.EMPTY
                 : new YamlValues(path -> true).map(meta).without("name").without("version");
@@ -116,7 +112,7 @@ public final class ScenarioFile {
                         ScenarioError.RELEASED,
                         "element '" + YamlShape.shorten(element) + "' may not leave: " + why,
                         "take it out of residency.allow.data")));
-        List<GearDef> defs = gears.values().stream().map(Lint::def).toList();
+        List<GearDef> defs = gears.values().stream().map(LintedGear::def).toList();
         return Optional.of(new Blueprint(file, name, version, racks, defs, wires, specs, limits, residency, more));
     }
 
@@ -194,15 +190,17 @@ public final class ScenarioFile {
         }
         FluxMap config = FluxMap.EMPTY;
         Optional<GearType.Ports> ports = Optional.empty();
+        Duration patience = Duration.ZERO;
         if (type.isPresent()) {
             YamlNode.Mapping written = Optional.ofNullable(shape.mapping(map, "config"))
                     .orElseGet(() -> new YamlNode.Mapping(Map.of(), map.line(), map.column()));
             YamlValues values = new YamlValues(SettingsSchema.of(type.get().settings())::isText);
             config = values.map(written);
             ports = settings(type.get(), config, values, map, name.get(), deploy);
+            patience = patience(type.get(), config);
         }
         GearDef def = new GearDef(name.get(), typeName.orElse(""), deploy, config, shape.texts(map, "labels"));
-        if (gears.putIfAbsent(name.get(), new Lint(def, ports, map)) != null) {
+        if (gears.putIfAbsent(name.get(), new LintedGear(def, ports, patience, map)) != null) {
             shape.add(
                     map.get("name").orElseThrow(),
                     ScenarioError.DUPLICATE,
@@ -241,12 +239,17 @@ public final class ScenarioFile {
                 if (!problems.isEmpty()) {
                     return Optional.empty();
                 }
-                patiences.put(name, type.patience(good.settings()));
                 GearType.Ports ports = type.ports(good.settings());
                 doors.gear(name, at, type, ports, !type.specs(good.settings()).isEmpty());
                 return Optional.of(ports);
             }
         }
+    }
+
+    private static <S extends Record> Duration patience(GearType<S> type, FluxMap config) {
+        return SettingsSchema.of(type.settings()).read(config) instanceof SettingsSchema.Read.Good<S> good
+                ? type.patience(good.settings())
+                : Duration.ZERO;
     }
 
     /** Gears that are deployed to two Racks by name never meet. */
@@ -361,7 +364,7 @@ public final class ScenarioFile {
                     "write the gear's name, a dot, and its port");
             return Optional.empty();
         }
-        Lint gear = gears.get(endpoint.get().gear());
+        LintedGear gear = gears.get(endpoint.get().gear());
         if (gear == null) {
             String hint = Suggest.hint(
                     endpoint.get().gear(),
@@ -393,73 +396,8 @@ public final class ScenarioFile {
         return endpoint;
     }
 
-    /** What is not wired may be meant so: a warning. */
-    private void unwired(List<Wire> wires) {
-        Collection<String> used = new HashSet<>();
-        wires.forEach(w -> used.add(w.from().gear() + "." + w.from().port()));
-        gears.forEach((name, gear) -> gear.ports()
-                .ifPresent(ports -> ports.out().stream()
-                        .filter(port -> !used.contains(name + "." + port))
-                        .forEach(port -> findings.add(new Finding(
-                                shown,
-                                gear.at().line(),
-                                gear.at().column(),
-                                ScenarioError.UNWIRED,
-                                "out-port '" + name + "." + port + "' is not wired",
-                                "what goes there ends as consumed",
-                                true)))));
-    }
-
-    /** It works while every Rack is in reach: a warning. */
-    private void comingBack(List<Wire> wires, List<RackRef> racks) {
-        ComesBack comesBack = new ComesBack(wires, between(racks)::place, this::endsSignals);
-        Set<Endpoint> told = new HashSet<>();
-        for (Wire wire : wires) {
-            comesBack.after(wire).filter(back -> told.add(wire.from())).ifPresent(back -> {
-                YamlNode at = gears.get(wire.from().gear()).at();
-                findings.add(new Finding(
-                        shown,
-                        at.line(),
-                        at.column(),
-                        ScenarioError.WAITS_FOR_ITSELF,
-                        "what leaves " + wire.from().text() + " by several wires for other Racks comes back by "
-                                + back.name() + ", and waits there until each of them was taken",
-                        "let the copy begin where the signal goes first, or where it ends",
-                        true));
-            });
-        }
-    }
-
-    /** A stop is safe all the same, but leaves in doubt what it cuts off: a warning. */
-    private void drainsLongEnough(FluxMap limits) {
-        if (!(SettingsSchema.of(Limits.class).read(limits) instanceof SettingsSchema.Read.Good<Limits> good)) {
-            return;
-        }
-        Duration drain = good.settings().drainTimeout();
-        gears.forEach((name, gear) -> {
-            Duration patience = patiences.getOrDefault(name, Duration.ZERO);
-            if (patience.compareTo(drain) > 0) {
-                findings.add(new Finding(
-                        shown,
-                        gear.at().line(),
-                        gear.at().column(),
-                        ScenarioError.DRAIN_TOO_SHORT,
-                        "'" + name + "' waits up to " + patience.toMillis() / 1e3 + " s for an answer, a Rack that stops only "
-                                + drain.toMillis() / 1e3 + " s",
-                        "set limits.drain-timeout to more than that",
-                        true));
-            }
-        });
-    }
-
     private BetweenRacks between(List<RackRef> racks) {
         return new BetweenRacks(shape, racks, gear -> gears.get(gear).def());
-    }
-
-    private boolean endsSignals(String gear) {
-        return types.find(gears.get(gear).def().type())
-                .map(type -> type.reachesOutside() || type.correlates())
-                .orElse(true);
     }
 
     private FluxMap limits(YamlNode.Mapping top) {
