@@ -139,6 +139,11 @@ final class Workbench {
             }
 
             @Override
+            public Duration patience(S s) {
+                return s instanceof Switch it ? it.timeout() : Duration.ZERO;
+            }
+
+            @Override
             public Set<String> exclusive(S s) {
                 return s instanceof Server server ? Set.of("tcp:" + server.listen()) : Set.of();
             }
