@@ -79,7 +79,7 @@ class MovableRackCutOffTest {
                 .atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(site.movable(host).path("leaves").asLong())
                         .as(() -> site.last(host))
-                        .isGreaterThan(before + 50));
+                        .isGreaterThan(before + 400));
     }
 
     private static String awaitHost(MovableSite site) {
