@@ -132,6 +132,15 @@ class ClusterTlsTest {
         assertThat(outside).allSatisfy(system -> assertThat(listed(system)).isEmpty());
     }
 
+    @Test
+    void whatWasSeenAtAnAddressGivesWayToWhoAnswersThereNow() throws Exception {
+        ActorSystem a = nodes.first(nodes.issue("a", DAY));
+        PeerRoles known = PeerRoles.of(a);
+        known.seen("127.0.0.1", nodes.seed, Set.of("mixer"));
+        known.ask("127.0.0.1", nodes.seed);
+        assertThat(known.at("127.0.0.1", nodes.seed)).contains(Set.of("rack"));
+    }
+
     private static void awaitVainAttempt(ActorSystem system) {
         TlsNodes.awaitLogged(TlsNodes.log(system, Logging.Warning.class), "Couldn't join seed nodes after");
     }
