@@ -5,7 +5,9 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
@@ -22,14 +24,17 @@ final class MortalEngine extends SSLEngine {
     private final SSLEngine engine;
     private final X509Certificate own;
     private final Clock clock;
+    private final Optional<FrameLimit> frames;
     private Instant end;
     private boolean over;
 
-    MortalEngine(SSLEngine engine, X509Certificate own, Clock clock) {
+    /** @param frames of what the peer says, where it is to speak in frames */
+    MortalEngine(SSLEngine engine, X509Certificate own, Clock clock, Optional<FrameLimit> frames) {
         super(engine.getPeerHost(), engine.getPeerPort());
         this.engine = engine;
         this.own = own;
         this.clock = clock;
+        this.frames = frames;
     }
 
     private void checkAge() throws SSLException {
@@ -61,7 +66,23 @@ final class MortalEngine extends SSLEngine {
     @Override
     public SSLEngineResult unwrap(ByteBuffer from, ByteBuffer[] to, int offset, int length) throws SSLException {
         checkAge();
-        return engine.unwrap(from, to, offset, length);
+        int[] before = Stream.of(to).mapToInt(ByteBuffer::position).toArray();
+        SSLEngineResult result = engine.unwrap(from, to, offset, length);
+        if (frames.isPresent() && result.bytesProduced() > 0) {
+            for (int i = offset; i < offset + length; i++) {
+                checkFrames(to[i], before[i]);
+            }
+        }
+        return result;
+    }
+
+    private void checkFrames(ByteBuffer said, int from) throws SSLException {
+        Optional<String> objection =
+                frames.orElseThrow().objectionTo(said.duplicate().flip().position(from));
+        if (objection.isPresent()) {
+            over = true;
+            throw new SSLException(objection.get());
+        }
     }
 
     @Override

@@ -21,7 +21,8 @@ import scala.Option;
 
 /**
  * TLS 1.3 between the nodes of a site. Both ends show a certificate of a trusted authority that names this site and a role; the one that was dialled is known by the
- * name that was dialled. Files are read again when they change; a connection ends when a certificate that it rests on does.
+ * name that was dialled. Files are read again when they change; a connection ends when a certificate that it rests on does, or when a frame is announced on it that
+ * is larger than one may be.
  */
 public final class MutualTls implements SSLEngineProvider {
     private static final Logger LOG = LoggerFactory.getLogger(MutualTls.class);
@@ -30,10 +31,13 @@ public final class MutualTls implements SSLEngineProvider {
         "TLS_AES_256_GCM_SHA384", "TLS_AES_128_GCM_SHA256", "TLS_CHACHA20_POLY1305_SHA256"
     };
 
+    private static final long LARGEST_FRAME = 4 << 20;
+
     private final Path directory;
     private final Duration reload;
     private final Clock clock;
     private final Optional<PeerRoles> peers;
+    private final long largestFrame;
     private TlsFiles files;
     private Instant looked;
 
@@ -47,15 +51,19 @@ public final class MutualTls implements SSLEngineProvider {
                 Path.of(config.getString("fluxrig.tls.dir")),
                 config.getDuration("fluxrig.tls.reload"),
                 Clock.systemUTC(),
-                Optional.of(peers));
+                Optional.of(peers),
+                Math.max(
+                        config.getBytes("pekko.remote.artery.advanced.maximum-frame-size"),
+                        config.getBytes("pekko.remote.artery.advanced.maximum-large-frame-size")));
     }
 
     MutualTls(Path directory, Duration reload, Clock clock) {
-        this(directory, reload, clock, Optional.empty());
+        this(directory, reload, clock, Optional.empty(), LARGEST_FRAME);
     }
 
-    private MutualTls(Path directory, Duration reload, Clock clock, Optional<PeerRoles> peers) {
+    private MutualTls(Path directory, Duration reload, Clock clock, Optional<PeerRoles> peers, long largestFrame) {
         this.peers = peers;
+        this.largestFrame = largestFrame;
         this.directory = directory;
         this.reload = reload;
         this.clock = clock;
@@ -84,24 +92,24 @@ public final class MutualTls implements SSLEngineProvider {
 
     @Override
     public SSLEngine createServerSSLEngine(String hostname, int port) {
-        SSLEngine engine = serverEngine();
+        SSLEngine engine = serverEngine(Optional.of(new FrameLimit(largestFrame)));
         engine.setNeedClientAuth(true);
         return engine;
     }
 
     /** For somebody who may show a certificate and need not. */
     SSLEngine engineForAnybody() {
-        SSLEngine engine = serverEngine();
+        SSLEngine engine = serverEngine(Optional.empty());
         engine.setWantClientAuth(true);
         return engine;
     }
 
-    private SSLEngine serverEngine() {
+    private SSLEngine serverEngine(Optional<FrameLimit> frames) {
         TlsFiles now = files();
         SSLEngine engine = now.context().createSSLEngine();
         engine.setUseClientMode(false);
-        engine.setSSLParameters(parameters(engine));
-        return new MortalEngine(engine, now.own(), clock);
+        engine.setSSLParameters(strict(engine.getSSLParameters()));
+        return new MortalEngine(engine, now.own(), clock, frames);
     }
 
     @Override
@@ -109,15 +117,18 @@ public final class MutualTls implements SSLEngineProvider {
         TlsFiles now = files();
         SSLEngine engine = now.context().createSSLEngine(hostname, port);
         engine.setUseClientMode(true);
-        SSLParameters parameters = parameters(engine);
-        // The name that was dialled must stand in the certificate (RFC 6125).
-        parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        engine.setSSLParameters(parameters);
-        return new MortalEngine(engine, now.own(), clock);
+        engine.setSSLParameters(dialling(engine.getSSLParameters()));
+        return new MortalEngine(engine, now.own(), clock, Optional.empty());
     }
 
-    private static SSLParameters parameters(SSLEngine engine) {
-        SSLParameters parameters = engine.getSSLParameters();
+    static SSLParameters dialling(SSLParameters plain) {
+        SSLParameters parameters = strict(plain);
+        // The name that was dialled must stand in the certificate (RFC 6125).
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        return parameters;
+    }
+
+    private static SSLParameters strict(SSLParameters parameters) {
         parameters.setProtocols(PROTOCOLS);
         parameters.setCipherSuites(SUITES);
         return parameters;

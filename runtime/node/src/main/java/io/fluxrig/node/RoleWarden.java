@@ -5,17 +5,17 @@ import io.fluxrig.certs.CertError;
 import io.fluxrig.certs.CertificateFile;
 import io.fluxrig.certs.PeerRoles;
 import io.fluxrig.signal.FluxException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.apache.pekko.actor.ActorRef;
+import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.Address;
-import org.apache.pekko.actor.Identify;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -32,25 +32,27 @@ import org.apache.pekko.cluster.typed.Subscribe;
 
 /**
  * A member may only do what its certificate says: one that announces more is parted with, by each of the others as soon as it has dialled it. The newest member is the last
- * on which a singleton would begin, so one that is parted with while it joins never hosts one. Where no other member may host the Mixer, it could begin to before it was dialled; nobody would
- * listen: orders and passports count by the site's root key, which a certificate does not give.
+ * on which a singleton would begin, so one that is parted with while it joins never hosts one. It is dialled for this alone: a node that comes back may show another
+ * certificate than the one before it at this address. Who does not answer that is judged by what it showed when it was dialled for something else. Where no other member may host the Mixer, it
+ * could begin to before it was judged; its passports and rosters would be believed by nobody: they count by the site's root key, which a certificate does not give.
  */
 final class RoleWarden extends AbstractBehavior<RoleWarden.Command> {
-    private static final Duration NEXT_LOOK = Duration.ofMillis(250);
+    private static final Duration NEXT_TRY = Duration.ofSeconds(1);
+    private static final int TRIES = 5;
     private static final String OF_PEKKO = "dc-";
 
     sealed interface Command {}
 
     private record Changed(MemberEvent event) implements Command {}
 
-    private enum Look implements Command {
-        INSTANCE
-    }
+    private record Dial(Member member, int tries) implements Command {}
+
+    private record Dialled(Member member, int tries, boolean answered) implements Command {}
 
     private final Cluster cluster;
     private final PeerRoles known;
     private final TimerScheduler<Command> timers;
-    private final Map<UniqueAddress, Member> unchecked = new LinkedHashMap<>();
+    private final Set<UniqueAddress> unchecked = new HashSet<>();
 
     private RoleWarden(ActorContext<Command> context, TimerScheduler<Command> timers) {
         super(context);
@@ -105,8 +107,12 @@ final class RoleWarden extends AbstractBehavior<RoleWarden.Command> {
                     }
                     return this;
                 })
-                .onMessageEquals(Look.INSTANCE, () -> {
-                    look();
+                .onMessage(Dial.class, due -> {
+                    dial(due.member(), due.tries());
+                    return this;
+                })
+                .onMessage(Dialled.class, dialled -> {
+                    judge(dialled);
                     return this;
                 })
                 .build();
@@ -114,37 +120,50 @@ final class RoleWarden extends AbstractBehavior<RoleWarden.Command> {
 
     private void expect(Member member) {
         if (!member.uniqueAddress().equals(cluster.selfMember().uniqueAddress())) {
-            unchecked.put(member.uniqueAddress(), member);
-            dial(member.address());
-            look();
+            unchecked.add(member.uniqueAddress());
+            dial(member, 1);
         }
     }
 
-    /** Whatever is sent there makes this node dial it; only the one who answers a dialled address has shown that it is there. */
-    private void dial(Address address) {
-        getContext()
-                .getSystem()
-                .classicSystem()
-                .actorSelection(address + "/user")
-                .tell(new Identify("roles"), ActorRef.noSender());
-    }
-
-    private void look() {
-        unchecked.values().removeIf(this::isChecked);
-        if (!unchecked.isEmpty()) {
-            timers.startSingleTimer(Look.INSTANCE, NEXT_LOOK);
+    /** Only the one who answers a dialled address has shown that it is there. */
+    private void dial(Member member, int tries) {
+        if (unchecked.contains(member.uniqueAddress())) {
+            CompletableFuture<Void> asked = CompletableFuture.runAsync(
+                    () -> ask(member.address()),
+                    task -> Thread.ofVirtual().name("roles").start(task));
+            getContext().pipeToSelf(asked, (done, problem) -> new Dialled(member, tries, problem == null));
         }
     }
 
-    private boolean isChecked(Member member) {
+    private void ask(Address address) {
+        try {
+            known.ask(host(address), port(address));
+        } catch (IOException nobody) {
+            throw new UncheckedIOException(nobody);
+        }
+    }
+
+    private void judge(Dialled dialled) {
+        Member member = dialled.member();
         Address address = member.address();
-        Optional<Set<String>> given =
-                known.at(address.getHost().orElse(""), address.getPort().orElse(0));
-        given.flatMap(roles -> excess(member.getRoles(), roles)).ifPresent(excess -> {
-            FluxException refusal = new FluxException(CertError.ROLE, address + " announces " + excess);
-            getContext().getLog().warn("parted with a member: {}", refusal.line());
-            cluster.manager().tell(new Down(address));
-        });
-        return given.isPresent();
+        Optional<Set<String>> given = known.at(host(address), port(address));
+        if (given.isEmpty() || !dialled.answered() && dialled.tries() < TRIES) {
+            timers.startSingleTimer(
+                    member.uniqueAddress(), new Dial(member, Math.min(dialled.tries() + 1, TRIES)), NEXT_TRY);
+        } else if (unchecked.remove(member.uniqueAddress())) {
+            excess(member.getRoles(), given.get()).ifPresent(excess -> {
+                FluxException refusal = new FluxException(CertError.ROLE, address + " announces " + excess);
+                getContext().getLog().warn("parted with a member: {}", refusal.line());
+                cluster.manager().tell(new Down(address));
+            });
+        }
+    }
+
+    private static String host(Address address) {
+        return address.getHost().orElse("");
+    }
+
+    private static int port(Address address) {
+        return address.getPort().orElse(0);
     }
 }

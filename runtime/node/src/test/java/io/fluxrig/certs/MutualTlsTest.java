@@ -4,18 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fluxrig.signal.FluxException;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.KeyStore;
+import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Date;
 import java.util.List;
 import java.util.Set;
 import javax.net.ssl.SSLContext;
@@ -23,12 +28,20 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManagerFactory;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class MutualTlsTest {
     private static final Duration YEAR = Duration.ofDays(365);
+    private static final X500Name ROOT = new X500Name("CN=root");
 
     @TempDir
     private Path folder;
@@ -217,6 +230,51 @@ class MutualTlsTest {
         now = now.plusSeconds(11);
         meet(b, "node-a.example", a);
         assertThatThrownBy(() -> meet(a, "node-c.example", late)).isInstanceOf(SSLException.class);
+    }
+
+    @Test
+    void aChainOverAnotherAuthorityIsBelievedWhenItIsWhole() throws Exception {
+        List<X509Certificate> above = chainAbove();
+        for (String node : List.of("node-a", "node-b")) {
+            Path own = issue(authority, node, YEAR);
+            PemFiles.write(own.resolve("tls.crt"), List.of(leaf(own), above.getFirst()));
+            PemFiles.write(own.resolve("ca.crt"), List.of(above.getLast()));
+        }
+        meet(tls("node-a"), "node-b.example", tls("node-b"));
+
+        Path torn = folder.resolve("node-b");
+        PemFiles.write(torn.resolve("tls.crt"), List.of(leaf(torn)));
+        assertThatThrownBy(() -> meet(tls("node-a"), "node-b.example", tls("node-b")))
+                .isInstanceOf(SSLException.class);
+        assertThatThrownBy(() -> meet(tls("node-b"), "node-a.example", tls("node-a")))
+                .isInstanceOf(SSLException.class);
+    }
+
+    private static X509Certificate leaf(Path directory) {
+        return PemFiles.certificates(directory.resolve("tls.crt")).getFirst();
+    }
+
+    /** The site's authority as a root above it certifies it, and that root. */
+    private List<X509Certificate> chainAbove() throws Exception {
+        X509Certificate plain = PemFiles.certificates(authority.bundle()).getFirst();
+        KeyPair pair = KeyPairGenerator.getInstance("EC").generateKeyPair();
+        X500Name site = X500Name.getInstance(plain.getSubjectX500Principal().getEncoded());
+        return List.of(certified(pair, site, plain.getPublicKey(), 0), certified(pair, ROOT, pair.getPublic(), 1));
+    }
+
+    private X509Certificate certified(KeyPair by, X500Name subject, PublicKey key, int authoritiesBelow)
+            throws Exception {
+        return new JcaX509CertificateConverter()
+                .getCertificate(new JcaX509v3CertificateBuilder(
+                                ROOT,
+                                BigInteger.valueOf(authoritiesBelow + 1),
+                                Date.from(now.minus(YEAR)),
+                                Date.from(now.plus(YEAR)),
+                                subject,
+                                key)
+                        .addExtension(Extension.basicConstraints, true, new BasicConstraints(authoritiesBelow))
+                        .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign))
+                        .build(new JcaContentSignerBuilder("SHA256withECDSA").build(by.getPrivate())));
     }
 
     @Test

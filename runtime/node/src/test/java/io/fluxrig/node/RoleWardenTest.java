@@ -44,8 +44,12 @@ class RoleWardenTest {
     @BeforeEach
     void begin() throws IOException {
         authority = SiteAuthority.init(folder.resolve("ca"), "pay.example", Clock.systemUTC());
+        seed = freePort();
+    }
+
+    private static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            seed = socket.getLocalPort();
+            return socket.getLocalPort();
         }
     }
 
@@ -111,6 +115,36 @@ class RoleWardenTest {
 
         ActorSystem<Void> honest = node(config("c", 0, Set.of("mixer", "rack"), Set.of("rack")), true);
         Awaitility.await().atMost(PATIENCE).until(() -> up(a) == 3 && up(b) == 3 && up(honest) == 3);
+    }
+
+    @Test
+    void aNodeThatComesBackIsJudgedByTheCertificateThatItHasNow() throws IOException {
+        Set<String> both = Set.of("mixer", "rack");
+        int port = freePort();
+        ActorSystem<Void> a = node(config("a", seed, both, both), true);
+        ActorSystem<Void> b = node(config("b", 0, Set.of("rack"), Set.of("rack")), true);
+        ActorSystem<Void> plain = node(config("plain", port, Set.of("rack"), Set.of("rack")), true);
+        Awaitility.await().atMost(PATIENCE).until(() -> up(a) == 3 && up(b) == 3 && up(plain) == 3);
+        awaitGone(plain);
+        Awaitility.await().atMost(PATIENCE).until(() -> up(a) == 2 && up(b) == 2);
+
+        ActorSystem<Void> more = node(config("more", port, both, both), true);
+        Awaitility.await().atMost(PATIENCE).until(() -> up(a) == 3 && up(b) == 3 && up(more) == 3);
+        Awaitility.await()
+                .during(Duration.ofSeconds(3))
+                .atMost(PATIENCE)
+                .until(() -> up(a) == 3 && up(b) == 3 && up(more) == 3);
+        awaitGone(more);
+        Awaitility.await().atMost(PATIENCE).until(() -> up(a) == 2 && up(b) == 2);
+
+        ActorSystem<Void> greedy = node(config("greedy", port, Set.of("rack"), both), false);
+        Awaitility.await().atMost(PATIENCE).until(() -> greedy.whenTerminated().isCompleted());
+        Awaitility.await().atMost(PATIENCE).until(() -> up(a) == 2 && up(b) == 2);
+    }
+
+    private static void awaitGone(ActorSystem<Void> system) {
+        system.terminate();
+        Awaitility.await().atMost(PATIENCE).until(() -> system.whenTerminated().isCompleted());
     }
 
     @Test
