@@ -8,6 +8,7 @@ import io.fluxrig.scenario.DataDir;
 import io.fluxrig.scenario.GearJars;
 import io.fluxrig.scenario.ScenarioFile;
 import io.fluxrig.scenario.ScenarioSigner;
+import io.fluxrig.scenario.Ticket;
 import io.fluxrig.scenario.Trust;
 import io.fluxrig.signal.Bytes;
 import io.fluxrig.signal.SigningKey;
@@ -27,6 +28,7 @@ import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -75,6 +77,7 @@ final class WireRun {
                 far.trustDir().resolve("root/site.pem"),
                 StandardCopyOption.REPLACE_EXISTING);
         byte[] artifact = sign(near);
+        Files.writeString(ticket(), enrolling("rack-b", SigningKey.readPem(near.rootKeyFile())));
         try (Node a = start("rack-a", near, artifact, first, "mixer", "rack")) {
             a.awaitRunning(PATIENCE);
             double live;
@@ -101,6 +104,17 @@ final class WireRun {
         }
     }
 
+    private Path ticket() {
+        return folder.resolve("rack-b.ticket");
+    }
+
+    private static String enrolling(String rack, SigningKey root) {
+        byte[] nonce = new byte[Ticket.NONCE_BYTES];
+        new SecureRandom().nextBytes(nonce);
+        long until = Instant.now().plusSeconds(3_600).getEpochSecond();
+        return new Ticket("bench.test", rack, Bytes.wrap(nonce), until).sign(root);
+    }
+
     private byte[] sign(DataDir data) throws IOException {
         Path yaml = Files.writeString(
                 folder.resolve("scenario.yaml"),
@@ -122,6 +136,7 @@ final class WireRun {
     private Node start(String rack, DataDir data, byte[] artifact, int port, String... roles) {
         Map<String, String> overrides = new HashMap<>();
         overrides.put("pekko.remote.artery.canonical.port", Integer.toString(port));
+        overrides.put("fluxrig.enrol.token-file", ticket().toString());
         overrides.put("pekko.cluster.seed-nodes.0", "pekko://fluxrig@127.0.0.1:" + first);
         for (int i = 0; i < roles.length; i++) {
             overrides.put("pekko.cluster.roles." + i, roles[i]);

@@ -32,9 +32,7 @@ class MovableRackCutOffTest {
                 MovableSite site = MovableSite.withDoor(hosts, folder)) {
             site.startAll();
             for (String node : MovableSite.NODES) {
-                Thread.ofPlatform()
-                        .daemon()
-                        .start(() -> keepSending(hosts.address(node), site.switchPort, sending));
+                Thread.ofPlatform().daemon().start(() -> keepSending(hosts.address(node), site.switchPort, sending));
             }
             grows(site, "node-a");
             for (String other : OTHERS) {
@@ -55,7 +53,13 @@ class MovableRackCutOffTest {
                         .isZero();
             }
             DemoTest.Ran verified = DemoTest.fluxrig(
-                    "audit", "verify", "--jdbc", site.url(), "--trust", site.trust().toString(), "--json");
+                    "audit",
+                    "verify",
+                    "--jdbc",
+                    site.url(),
+                    "--trust",
+                    site.trust().toString(),
+                    "--json");
             assertThat(verified.exit()).as(verified.out() + verified.err()).isZero();
             assertThat(verified.json().path("intact").asBoolean()).isTrue();
             Books.vaultIsInOrder(site.copied(), MovableSite.RACK);
@@ -77,9 +81,10 @@ class MovableRackCutOffTest {
         long before = site.movable(host).path("leaves").asLong();
         Awaitility.await("signals on " + host)
                 .atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(site.movable(host).path("leaves").asLong())
-                        .as(() -> site.last(host))
-                        .isGreaterThan(before + 400));
+                .untilAsserted(
+                        () -> assertThat(site.movable(host).path("leaves").asLong())
+                                .as(() -> site.last(host))
+                                .isGreaterThan(before + 400));
     }
 
     private static String awaitHost(MovableSite site) {

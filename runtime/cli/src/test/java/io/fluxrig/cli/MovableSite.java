@@ -50,6 +50,7 @@ final class MovableSite implements AutoCloseable {
     private final SlowLink relay;
     /** Who asks such nodes. */
     private final Optional<String> viewer;
+
     private final Path artifact;
     private EmbeddedPostgres postgres;
 
@@ -198,9 +199,12 @@ final class MovableSite implements AutoCloseable {
             }
         }
         Map<String, String> settings = new HashMap<>(Map.of(
-                "FLUXRIG_JDBC_URL", relay == null ? url() : url(machines.address("database"), relay.port()),
-                "FLUXRIG_MOVABLE_RACKS", RACK,
-                "FLUXRIG_RACK_SECRET_FILE", secret().toString()));
+                "FLUXRIG_JDBC_URL",
+                relay == null ? url() : url(machines.address("database"), relay.port()),
+                "FLUXRIG_MOVABLE_RACKS",
+                RACK,
+                "FLUXRIG_RACK_SECRET_FILE",
+                secret().toString()));
         settings.putAll(more);
         return nodes.start(node, settings, artifact.toString());
     }

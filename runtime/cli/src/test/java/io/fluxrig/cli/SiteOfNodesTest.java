@@ -256,13 +256,7 @@ class SiteOfNodesTest {
                 .contains("FLUXRIG_RACK=rack-c FLUXRIG_DATA=DIR fluxrig run");
         Path later = Files.write(folder.resolve("v3.scenario"), sign(3, "info"));
         DemoTest.Ran planned = asking(
-                folder.resolve("olga.token"),
-                "scenario",
-                "plan",
-                later.toString(),
-                "--api",
-                api("rack-b"),
-                "--json");
+                folder.resolve("olga.token"), "scenario", "plan", later.toString(), "--api", api("rack-b"), "--json");
         assertThat(planned.json().path("racks").findValuesAsText("rack"))
                 .as(planned.out() + planned.err())
                 .containsExactly("rack-a", "rack-b");

@@ -103,8 +103,7 @@ final class NodeHttp extends AllDirectives {
             more.append("\nlane hot up");
             for (SignalClass each : SignalClass.values()) {
                 more.append("\ncredits %s %d of %d"
-                        .formatted(
-                                each.name().toLowerCase(Locale.ROOT), credits.used(each), credits.limit(each)));
+                        .formatted(each.name().toLowerCase(Locale.ROOT), credits.used(each), credits.limit(each)));
             }
         });
         status.links().forEach((gear, up) -> more.append('\n').append(gear).append(up ? " up" : " down"));

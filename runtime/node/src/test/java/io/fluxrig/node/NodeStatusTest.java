@@ -15,7 +15,8 @@ class NodeStatusTest {
     @Test
     void aStartIsNotOverWhileTheLogIsRead() {
         assertThat(status(NodeStatus.Phase.STARTING, "").started()).isFalse();
-        assertThat(status(NodeStatus.Phase.RECOVERING, "reading the log: 34 % of what is due").started())
+        assertThat(status(NodeStatus.Phase.RECOVERING, "reading the log: 34 % of what is due")
+                        .started())
                 .isFalse();
     }
 

@@ -38,7 +38,8 @@ final class ScenarioWarnings {
         gears.forEach((name, gear) -> gear.ports()
                 .ifPresent(ports -> ports.out().stream()
                         .filter(port -> !used.contains(name + "." + port))
-                        .forEach(port -> warn(gear.at(),
+                        .forEach(port -> warn(
+                                gear.at(),
                                 ScenarioError.UNWIRED,
                                 "out-port '" + name + "." + port + "' is not wired",
                                 "what goes there ends as consumed"))));
@@ -51,7 +52,8 @@ final class ScenarioWarnings {
         for (Wire wire : wires) {
             comesBack.after(wire).filter(back -> told.add(wire.from())).ifPresent(back -> {
                 YamlNode at = gears.get(wire.from().gear()).at();
-                warn(at,
+                warn(
+                        at,
                         ScenarioError.WAITS_FOR_ITSELF,
                         "what leaves " + wire.from().text() + " by several wires for other Racks comes back by "
                                 + back.name() + ", and waits there until each of them was taken",
@@ -69,10 +71,11 @@ final class ScenarioWarnings {
         gears.forEach((name, gear) -> {
             Duration patience = gear.patience();
             if (patience.compareTo(drain) > 0) {
-                warn(gear.at(),
+                warn(
+                        gear.at(),
                         ScenarioError.DRAIN_TOO_SHORT,
-                        "'" + name + "' waits up to " + patience.toMillis() / 1e3 + " s for an answer, a Rack that stops only "
-                                + drain.toMillis() / 1e3 + " s",
+                        "'" + name + "' waits up to " + patience.toMillis() / 1e3
+                                + " s for an answer, a Rack that stops only " + drain.toMillis() / 1e3 + " s",
                         "set limits.drain-timeout to more than that");
             }
         });

@@ -338,8 +338,8 @@ class ScenarioFileTest {
     @Test
     void aDrainThatEndsBeforeTheLongestAnswerIsTold() throws IOException {
         assertThat(told(waiting("20s", "")))
-                .anyMatch(line -> line.startsWith("3:5: warning FLX-4050") && line.contains("20.0 s")
-                        && line.contains("10.0 s"));
+                .anyMatch(line ->
+                        line.startsWith("3:5: warning FLX-4050") && line.contains("20.0 s") && line.contains("10.0 s"));
         assertThat(told(waiting("20s", "limits: { drain-timeout: 21s }"))).noneMatch(line -> line.contains("FLX-4050"));
         assertThat(told(waiting("9s", ""))).noneMatch(line -> line.contains("FLX-4050"));
     }
