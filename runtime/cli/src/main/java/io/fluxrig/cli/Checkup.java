@@ -1,10 +1,10 @@
 package io.fluxrig.cli;
 
 import io.fluxrig.audit.RackFiles;
-import io.fluxrig.certs.CertificateFile;
 import io.fluxrig.config.Environment;
 import io.fluxrig.config.Setting;
 import io.fluxrig.node.ApiTokens;
+import io.fluxrig.node.MovableRacks;
 import io.fluxrig.node.Postgres;
 import io.fluxrig.signal.FluxException;
 import io.fluxrig.vault.CheckpointFiles;
@@ -12,17 +12,15 @@ import io.fluxrig.wal.Wal;
 import io.fluxrig.wal.WalScan;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -46,15 +44,16 @@ final class Checkup {
     private static final long LITTLE_SPACE = 1L << 30;
     private static final long NO_SPACE = 64L << 20;
     private static final double SLOW_FSYNC_MS = 20;
-    private static final long DAYS_TO_RENEW = 14;
     private static final int FSYNCS = 16;
 
     private final Environment environment;
+    private final Instant now;
     private final Path data;
-    private final List<Finding> findings = new ArrayList<>();
+    private final CheckList told = new CheckList();
 
-    Checkup(Environment environment) {
+    Checkup(Environment environment, Clock clock) {
         this.environment = environment;
+        this.now = clock.instant();
         this.data = Path.of(environment.get(Setting.DATA));
     }
 
@@ -65,51 +64,39 @@ final class Checkup {
         space();
         if (made) {
             fsync();
-            journals();
+            logs().forEach(this::journal);
         }
         database();
-        mixerKeys();
-        port();
+        CertificateCheck certificates = new CertificateCheck(environment, now, told);
+        certificates.mixerKeys();
+        PortCheck.run(environment, takenPort(), told);
         names();
-        certificate();
+        certificates.certificate();
         tokens();
-        return List.copyOf(findings);
-    }
-
-    private void fine(String check, String what) {
-        findings.add(new Finding(check, Verdict.FINE, what, ""));
-    }
-
-    private void warn(String check, String what, String advice) {
-        findings.add(new Finding(check, Verdict.WARNING, what, advice));
-    }
-
-    private void fail(String check, String what, String advice) {
-        findings.add(new Finding(check, Verdict.FAILED, what, advice));
+        return told.all();
     }
 
     private void settings() {
         List<FluxException> wrong = environment.findings();
-        wrong.forEach(f ->
-                fail("settings", f.code().code() + ": " + f.what(), f.code().advice()));
+        wrong.forEach(f -> told.fail(
+                "settings", f.code().code() + ": " + f.what(), f.code().advice()));
         if (wrong.isEmpty()) {
-            fine("settings", "they fit");
+            told.fine("settings", "they fit");
         }
     }
 
     private void clock() {
-        Instant now = Instant.now();
         if (now.isBefore(EPOCH)) {
-            fail("clock", "it says " + now, "set it: no fluxID can be given before " + EPOCH);
+            told.fail("clock", "it says " + now, "set it: no fluxID can be given before " + EPOCH);
             return;
         }
         Optional<Instant> newest = racks().flatMap(rack -> new CheckpointFiles(rack.checkpoints()).last().stream())
                 .map(Checkup::changed)
                 .max(Instant::compareTo);
         if (newest.isPresent() && newest.get().isAfter(now.plus(SKEW))) {
-            fail("clock", "it says " + now + ", and a checkpoint was written at " + newest.get(), "set it");
+            told.fail("clock", "it says " + now + ", and a checkpoint was written at " + newest.get(), "set it");
         } else {
-            fine("clock", now.toString());
+            told.fine("clock", now.toString());
         }
     }
 
@@ -124,21 +111,21 @@ final class Checkup {
     /** Whether there is something to look at. */
     private boolean directory() {
         if (!Files.exists(data)) {
-            warn("data", data + " is not there yet", "the first 'fluxrig run' makes it");
+            told.warn("data", data + " is not there yet", "the first 'fluxrig run' makes it");
             return false;
         }
         if (!Files.isDirectory(data) || !Files.isWritable(data)) {
-            fail("data", data + " is no directory that this user may write", "mount it, and give it to this user");
+            told.fail("data", data + " is no directory that this user may write", "mount it, and give it to this user");
             return false;
         }
         if (Files.exists(data.resolve("site"))) {
-            fine("data", data.toString());
+            told.fine("data", data.toString());
             return true;
         }
         if (Files.exists(data.resolve("racks")) || Files.exists(data.resolve("mixer"))) {
-            fail("data", data + " holds logs but no site file", "put the whole directory back from one copy");
+            told.fail("data", data + " holds logs but no site file", "put the whole directory back from one copy");
         } else {
-            warn("data", data + " is empty", "the first 'fluxrig run' fills it");
+            told.warn("data", data + " is empty", "the first 'fluxrig run' fills it");
         }
         return Files.isWritable(data);
     }
@@ -148,14 +135,17 @@ final class Checkup {
         while (there != null && !Files.exists(there)) {
             there = there.getParent();
         }
-        long free = there == null ? 0 : there.toFile().getUsableSpace();
+        judgeSpace(there == null ? 0 : there.toFile().getUsableSpace(), told);
+    }
+
+    static void judgeSpace(long free, CheckList told) {
         String what = (free >> 20) + " MiB free";
         if (free < NO_SPACE) {
-            fail("disk", what, "make room: at the bound new requests are refused, nothing is overwritten");
+            told.fail("disk", what, "make room: at the bound new requests are refused, nothing is overwritten");
         } else if (free < LITTLE_SPACE) {
-            warn("disk", what, "make room, or move sealed segments with FLUXRIG_ARCHIVE");
+            told.warn("disk", what, "make room, or move sealed segments with FLUXRIG_ARCHIVE");
         } else {
-            fine("disk", what);
+            told.fine("disk", what);
         }
     }
 
@@ -171,17 +161,21 @@ final class Checkup {
                     took[i] = (System.nanoTime() - start) / 1e6;
                 }
                 Arrays.sort(took);
-                String what = "%.2f ms for 4 KiB, half of the time".formatted(took[FSYNCS / 2]);
-                if (took[FSYNCS / 2] > SLOW_FSYNC_MS) {
-                    warn("fsync", what, "nothing leaves before it is durable: use a faster disk");
-                } else {
-                    fine("fsync", what);
-                }
+                judgeFsync(took[FSYNCS / 2], told);
             } finally {
                 Files.deleteIfExists(file);
             }
         } catch (IOException e) {
-            fail("fsync", String.valueOf(e.getMessage()), "look at the disk");
+            told.fail("fsync", String.valueOf(e.getMessage()), "look at the disk");
+        }
+    }
+
+    static void judgeFsync(double millis, CheckList told) {
+        String what = "%.2f ms for 4 KiB, half of the time".formatted(millis);
+        if (millis > SLOW_FSYNC_MS) {
+            told.warn("fsync", what, "nothing leaves before it is durable: use a faster disk");
+        } else {
+            told.fine("fsync", what);
         }
     }
 
@@ -201,29 +195,42 @@ final class Checkup {
         }
     }
 
-    private void journals() {
-        Stream.concat(
+    /** The logs that are here, of Racks and of the Mixer. */
+    private List<Path> logs() {
+        return Stream.concat(
                         racks().map(RackFiles::wal),
                         Stream.of(data.resolve("mixer").resolve("wal")))
                 .filter(Files::isDirectory)
-                .forEach(this::journal);
+                .toList();
+    }
+
+    /** Where nothing has begun, a node may be waiting to be let in. */
+    private Verdict takenPort() {
+        List<Path> logs = logs();
+        if (logs.isEmpty()) {
+            return Verdict.WARNING;
+        }
+        return logs.stream().anyMatch(Wal::isInUse) ? Verdict.FINE : Verdict.FAILED;
     }
 
     private void journal(Path wal) {
         String name = data.relativize(wal).toString();
         try {
             if (Wal.isInUse(wal)) {
-                fine("journal", name + " is in use by a running node, which checks it");
+                told.fine("journal", name + " is in use by a running node, which checks it");
+            } else if (MovableRacks.isWorkingCopy(wal.getParent())) {
+                told.fine(
+                        "journal", name + " is a working copy of what PostgreSQL holds, from which its host mends it");
             } else if (WalScan.check(wal).intact()) {
-                fine("journal", name + " is intact");
+                told.fine("journal", name + " is intact");
             } else {
-                fail(
+                told.fail(
                         "journal",
                         name + " is damaged",
                         "'fluxrig wal check' names the place; keep a copy before anything else");
             }
         } catch (FluxException refused) {
-            fail("journal", name + ": " + refused.what(), refused.code().advice());
+            told.fail("journal", name + ": " + refused.what(), refused.code().advice());
         }
     }
 
@@ -234,61 +241,12 @@ final class Checkup {
         }
         Postgres site = new Postgres(environment.get(Setting.JDBC_URL), environment.get(Setting.JDBC_PASSWORD_FILE));
         try {
-            fine("journal", "the Mixer's, in PostgreSQL: " + site.state());
+            told.fine("journal", "the Mixer's, in PostgreSQL: " + site.state());
         } catch (FluxException away) {
-            fail(
+            told.fail(
                     "journal",
                     away.what(),
                     "look at FLUXRIG_JDBC_URL and FLUXRIG_JDBC_PASSWORD_FILE, at PostgreSQL and at who may connect to it; Racks work on meanwhile");
-        }
-    }
-
-    /** Whoever may be the Mixer signs as all others that may. */
-    private void mixerKeys() {
-        String directory = environment.get(Setting.TLS);
-        if (environment.get(Setting.JDBC_URL).isEmpty() || directory.isEmpty() || !mayBeMixer(directory)) {
-            return;
-        }
-        List<String> brought = Stream.of("root.pem", "mixer.pem")
-                .filter(key -> Files.isReadable(Path.of(directory, key)))
-                .toList();
-        switch (brought.size()) {
-            case 2 -> fine("mixer keys", "in " + directory);
-            case 1 ->
-                fail(
-                        "mixer keys",
-                        "of root.pem and mixer.pem only " + brought.getFirst() + " is in " + directory,
-                        "bring both: docs/operations/mixer.md");
-            default ->
-                warn(
-                        "mixer keys",
-                        "root.pem and mixer.pem are not in " + directory + "; those in " + data.resolve("keys")
-                                + " are taken",
-                        "fine where they are the same on every node that may be the Mixer; else bring them: docs/operations/mixer.md");
-        }
-    }
-
-    private static boolean mayBeMixer(String directory) {
-        try {
-            return CertificateFile.usable(Path.of(directory)).identity().roles().contains("mixer");
-        } catch (FluxException unusable) {
-            // Told of where the certificate is looked at.
-            return false;
-        }
-    }
-
-    private void port() {
-        String host = environment.get(Setting.MANAGEMENT_HOST);
-        String port = environment.get(Setting.MANAGEMENT_PORT);
-        try (ServerSocket socket = new ServerSocket()) {
-            socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(host, Integer.parseInt(port)));
-            fine("port", host + ":" + port + " is free");
-        } catch (IOException | IllegalArgumentException taken) {
-            warn(
-                    "port",
-                    host + ":" + port + " is taken",
-                    "fine where the node runs already; else set FLUXRIG_MANAGEMENT_PORT");
         }
     }
 
@@ -303,14 +261,14 @@ final class Checkup {
 
     private void name(String host) {
         try {
-            fine("name", host + " is " + InetAddress.getByName(host).getHostAddress());
+            told.fine("name", host + " is " + InetAddress.getByName(host).getHostAddress());
         } catch (UnknownHostException unknown) {
             String advice =
                     "look at DNS; under Kubernetes the headless service must publish addresses that are not ready";
             if (host.equals(environment.get(Setting.CLUSTER_HOST))) {
-                fail("name", host + " is not known", advice);
+                told.fail("name", host + " is not known", advice);
             } else {
-                warn("name", host + " is not known", advice);
+                told.warn("name", host + " is not known", advice);
             }
         }
     }
@@ -323,38 +281,12 @@ final class Checkup {
         try {
             int tokens = ApiTokens.countIn(Path.of(file));
             if (tokens == 0) {
-                warn("api tokens", file + " lets nobody in", "make one: 'fluxrig api token'");
+                told.warn("api tokens", file + " lets nobody in", "make one: 'fluxrig api token'");
             } else {
-                fine("api tokens", tokens + " in " + file);
+                told.fine("api tokens", tokens + " in " + file);
             }
         } catch (FluxException unusable) {
-            fail("api tokens", unusable.what(), unusable.code().advice());
-        }
-    }
-
-    private void certificate() {
-        String directory = environment.get(Setting.TLS);
-        if (directory.isEmpty()) {
-            return;
-        }
-        try {
-            CertificateFile.Entry mine = CertificateFile.usable(Path.of(directory));
-            Duration left = mine.identity().left(Instant.now());
-            String host = environment.get(Setting.CLUSTER_HOST);
-            if (left.isNegative()) {
-                fail("certificate", "it ended " + mine.identity().notAfter(), "issue another: 'fluxrig certs issue'");
-            } else if (!host.isEmpty() && !mine.identity().hosts().contains(host)) {
-                fail("certificate", "it does not name " + host, "issue one that does: 'fluxrig certs issue --host'");
-            } else if (left.toDays() < DAYS_TO_RENEW) {
-                warn(
-                        "certificate",
-                        "good for " + left.toDays() + " days",
-                        "issue another; the node reads it by itself");
-            } else {
-                fine("certificate", "good for " + left.toDays() + " days");
-            }
-        } catch (FluxException unusable) {
-            fail("certificate", unusable.what(), unusable.code().advice());
+            told.fail("api tokens", unusable.what(), unusable.code().advice());
         }
     }
 }

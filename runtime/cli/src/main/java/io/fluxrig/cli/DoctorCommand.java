@@ -7,6 +7,7 @@ import io.fluxrig.config.Setting;
 import io.fluxrig.node.LeafJson;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -41,7 +42,7 @@ final class DoctorCommand implements Callable<Integer> {
     public Integer call() {
         Environment environment = Environment.ofProcess()
                 .with(data.map(dir -> Map.of(Setting.DATA, dir.toString())).orElse(Map.of()));
-        List<Checkup.Finding> findings = new Checkup(environment).all();
+        List<Checkup.Finding> findings = new Checkup(environment, Clock.systemUTC()).all();
         boolean failed = findings.stream().anyMatch(f -> f.verdict() == Checkup.Verdict.FAILED);
         PrintWriter out = spec.commandLine().getOut();
         if (json) {

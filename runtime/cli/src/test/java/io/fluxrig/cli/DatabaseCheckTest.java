@@ -6,6 +6,7 @@ import io.fluxrig.config.Environment;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -56,7 +57,7 @@ class DatabaseCheckTest {
                 "FLUXRIG_JDBC_URL", "jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=" + user,
                 "FLUXRIG_JDBC_PASSWORD_FILE", file.toString()));
         assertThat(environment.findings()).isEmpty();
-        return new Checkup(environment)
+        return new Checkup(environment, Clock.systemUTC())
                 .all().stream()
                         .filter(finding -> finding.check().equals("journal"))
                         .findFirst()

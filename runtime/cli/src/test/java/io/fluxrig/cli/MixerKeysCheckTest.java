@@ -6,6 +6,7 @@ import io.fluxrig.config.Environment;
 import io.fluxrig.signal.SigningKey;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,7 @@ class MixerKeysCheckTest {
                 "FLUXRIG_DATA", folder.resolve("data").toString(),
                 "FLUXRIG_TLS", tls.toString(),
                 "FLUXRIG_JDBC_URL", "jdbc:postgresql://127.0.0.1:" + LiveSwitch.freePort() + "/postgres?user=mixer"));
-        return new Checkup(environment)
+        return new Checkup(environment, Clock.systemUTC())
                 .all().stream()
                         .filter(finding -> finding.check().equals("mixer keys"))
                         .findFirst();

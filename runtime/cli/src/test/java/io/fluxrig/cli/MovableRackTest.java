@@ -183,6 +183,7 @@ class MovableRackTest {
                 "audit", "verify", "--jdbc", site.url(), "--trust", site.trust().toString());
         assertThat(verified.exit()).as(verified.out() + verified.err()).isZero();
         consistent(site);
+        new DatabaseAudit(site, "node-a").isThatOfTheLastHost();
         Path output = Files.createFile(site.folder.resolve("replay.log"));
         Map<String, String> secret =
                 Map.of("FLUXRIG_RACK_SECRET_FILE", site.secret().toString());

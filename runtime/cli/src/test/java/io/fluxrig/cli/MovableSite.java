@@ -327,6 +327,10 @@ final class MovableSite implements AutoCloseable {
         return new WireBooks(nodes.data(node), node);
     }
 
+    Path data(String node) {
+        return nodes.data(node);
+    }
+
     Path trust() {
         return nodes.data("node-a").resolve("trust");
     }

@@ -7,6 +7,7 @@ import io.fluxrig.config.Environment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -63,7 +64,7 @@ class OperatorCommandsTest {
     private Checkup.Finding tokensIn(Path file) {
         Environment environment = Environment.of(
                 Map.of("FLUXRIG_DATA", folder.resolve("data").toString(), "FLUXRIG_API_TOKENS", file.toString()));
-        return new Checkup(environment)
+        return new Checkup(environment, Clock.systemUTC())
                 .all().stream()
                         .filter(finding -> finding.check().equals("api tokens"))
                         .findFirst()
