@@ -27,6 +27,7 @@ import io.fluxrig.vault.DataKeys;
 import io.fluxrig.vault.VaultReader;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -41,6 +42,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
@@ -139,10 +141,17 @@ final class Demo implements AutoCloseable {
         return example;
     }
 
+    /** One that the system gives to nobody by itself: it is listened on a second later. */
     private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        for (int tries = 0; tries < 100; tries++) {
+            int port = ThreadLocalRandom.current().nextInt(20_000, 30_000);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (BindException taken) {
+                continue;
+            }
         }
+        throw new FluxException(CliError.INPUT, "no port between 20000 and 30000 of 127.0.0.1 is free");
     }
 
     /** Signs the example with the demo's own key, with ports that are free here. */
