@@ -37,7 +37,7 @@ class MovableRackTest {
                 Program beta = site.scheme("beta")) {
             site.startAll();
             try (Program terminals = site.terminals()) {
-                awaitTraffic(site, "node-a", 500);
+                site.awaitTraffic("node-a", 500);
                 trouble.with(site);
                 assertThat(terminals.terminate()).isZero();
             }
@@ -64,7 +64,7 @@ class MovableRackTest {
                     System.out.printf(
                             "host killed: gate ran on %s after %.1f s%n", host, (System.nanoTime() - killed) / 1e9);
                     assertThat(site.epoch()).isEqualTo(2);
-                    awaitTraffic(site, host, 500);
+                    site.awaitTraffic(host, 500);
 
                     // The first host stands by again; those that have been there longer leave one after the other.
                     site.start("node-a").awaitText("node-a runs", 0);
@@ -72,10 +72,10 @@ class MovableRackTest {
                     String other = host.equals("node-b") ? "node-c" : "node-b";
                     handOver(site, host, other);
                     assertThat(site.epoch()).isEqualTo(3);
-                    awaitTraffic(site, other, 200);
+                    site.awaitTraffic(other, 200);
                     handOver(site, other, "node-a");
                     assertThat(site.epoch()).isEqualTo(4);
-                    awaitTraffic(site, "node-a", 200);
+                    site.awaitTraffic("node-a", 200);
                 },
                 MovableRackTest::booksBalance);
     }
@@ -97,14 +97,14 @@ class MovableRackTest {
         try (MovableSite site = MovableSite.withWire(folder)) {
             site.startAll();
             Thread terminal = Thread.ofPlatform().daemon().start(() -> keepSending(site.switchPort, sending));
-            awaitTraffic(site, "node-a", 100);
+            site.awaitTraffic("node-a", 100);
             site.node("node-a").freeze();
             String host = awaitOneOf(site, "node-b", "node-c");
-            awaitTraffic(site, host, 100);
+            site.awaitTraffic(host, 100);
             site.node("node-a").thaw();
             assertThat(site.node("node-a").awaitEnd()).isNotZero();
             assertThat(site.node("node-a").printedSince(0)).containsAnyOf("FLX-6090", "FLX-6070");
-            awaitTraffic(site, host, 100);
+            site.awaitTraffic(host, 100);
             assertThat(site.epoch()).isEqualTo(2);
             sending.set(false);
             terminal.join();
@@ -165,7 +165,7 @@ class MovableRackTest {
                     assertThat(site.log("node-a")).doesNotContain("the database is back");
                     site.startPostgres();
                     long back = System.nanoTime();
-                    awaitTraffic(site, "node-a", 200);
+                    site.awaitTraffic("node-a", 200);
                     System.out.printf("database back: traffic after %.1f s%n", (System.nanoTime() - back) / 1e9);
                     assertThat(site.epoch()).isEqualTo(1);
                 },
@@ -220,17 +220,6 @@ class MovableRackTest {
         } catch (IOException e) {
             return e.getMessage();
         }
-    }
-
-    /** The Rack has written so many leaves more. */
-    private static void awaitTraffic(MovableSite site, String host, long leaves) throws Exception {
-        long before = site.movable(host).path("leaves").asLong();
-        Awaitility.await("traffic on " + host)
-                .atMost(PATIENCE)
-                .untilAsserted(
-                        () -> assertThat(site.movable(host).path("leaves").asLong())
-                                .as(() -> site.last(host))
-                                .isGreaterThan(before + leaves));
     }
 
     private static long ownLeaves(MovableSite site) throws IOException {

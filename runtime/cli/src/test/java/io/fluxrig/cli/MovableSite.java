@@ -1,5 +1,7 @@
 package io.fluxrig.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.fluxrig.node.MovableRacks;
@@ -250,6 +252,16 @@ final class MovableSite implements AutoCloseable {
                                 .filter("up"::equals)
                                 .count()
                         == NODES.size());
+    }
+
+    /** The Rack has written so many leaves more. */
+    void awaitTraffic(String host, long leaves) throws IOException {
+        long before = movable(host).path("leaves").asLong();
+        Awaitility.await("traffic on " + host)
+                .atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(movable(host).path("leaves").asLong())
+                        .as(() -> last(host))
+                        .isGreaterThan(before + leaves));
     }
 
     /** The Rack runs on this node. */

@@ -66,9 +66,12 @@ final class MortalEngine extends SSLEngine {
     @Override
     public SSLEngineResult unwrap(ByteBuffer from, ByteBuffer[] to, int offset, int length) throws SSLException {
         checkAge();
+        if (frames.isEmpty()) {
+            return engine.unwrap(from, to, offset, length);
+        }
         int[] before = Stream.of(to).mapToInt(ByteBuffer::position).toArray();
         SSLEngineResult result = engine.unwrap(from, to, offset, length);
-        if (frames.isPresent() && result.bytesProduced() > 0) {
+        if (result.bytesProduced() > 0) {
             for (int i = offset; i < offset + length; i++) {
                 checkFrames(to[i], before[i]);
             }

@@ -88,7 +88,7 @@ final class NodeHttp extends AllDirectives {
     /** How far a start is: a long recovery is none of its failures. */
     private Route started() {
         NodeStatus status = board.status();
-        return probe(status.started(), status, status.started() ? "started" : "not started");
+        return probe(status.started(), status, status.started() ? "started" : "not started", "");
     }
 
     /** Whether it takes traffic; beside that what its lanes and links are like, which changes nothing of the answer. */
@@ -108,10 +108,6 @@ final class NodeHttp extends AllDirectives {
         });
         status.links().forEach((gear, up) -> more.append('\n').append(gear).append(up ? " up" : " down"));
         return probe(status.ready(), status, status.ready() ? "ready" : "not ready", more.toString());
-    }
-
-    private Route probe(boolean good, NodeStatus status, String word) {
-        return probe(good, status, word, "");
     }
 
     private Route probe(boolean good, NodeStatus status, String word, String more) {

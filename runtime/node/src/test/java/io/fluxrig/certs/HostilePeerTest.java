@@ -230,7 +230,7 @@ class HostilePeerTest {
 
         @Override
         public Object fromBinary(byte[] bytes, String manifest) {
-            throw new UnsupportedOperationException();
+            throw new UnsupportedOperationException("it only sends");
         }
     }
 

@@ -139,6 +139,15 @@ class MixerFencingTest {
                     fault -> {});
         }
 
+        /** Its Mixer of the first epoch once more, without anybody who looks whether another has begun. */
+        ActorRef<Mixer.Command> withoutSeat() {
+            awaitGrant("rack-a");
+            TestProbe<MixerSeat.Message> told = kit.createTestProbe();
+            ActorRef<Mixer.Command> its = kit.spawn(Mixer.create(settings(1, told.ref())));
+            assertThat(told.receiveMessage(SOON)).isEqualTo(new MixerSeat.Begun(1));
+            return its;
+        }
+
         Optional<Mixer.Enrolled> enrols(String rack) {
             TestProbe<Mixer.EnrolReply> probe = kit.createTestProbe();
             seat.tell(new Mixer.Enrol(rack, KEY, ticket(rack), probe.ref()));
@@ -208,10 +217,7 @@ class MixerFencingTest {
     @Test
     void aWriteOfAMixerThatWasReplacedFailsOnTheJournalsKey() throws Exception {
         Host host = new Host("a", root);
-        host.awaitGrant("rack-a");
-        TestProbe<MixerSeat.Message> told = kit.createTestProbe();
-        ActorRef<Mixer.Command> stale = kit.spawn(Mixer.create(host.settings(1, told.ref())));
-        assertThat(told.receiveMessage(SOON)).isEqualTo(new MixerSeat.Begun(1));
+        ActorRef<Mixer.Command> stale = host.withoutSeat();
         Host second = new Host("b", root);
         int granted = second.machine(second.awaitGrant("rack-b"));
 
@@ -225,10 +231,7 @@ class MixerFencingTest {
     @Test
     void aMixerThatWasReplacedTakesNoRelease() {
         Host host = new Host("a", root);
-        host.awaitGrant("rack-a");
-        TestProbe<MixerSeat.Message> told = kit.createTestProbe();
-        ActorRef<Mixer.Command> stale = kit.spawn(Mixer.create(host.settings(1, told.ref())));
-        assertThat(told.receiveMessage(SOON)).isEqualTo(new MixerSeat.Begun(1));
+        ActorRef<Mixer.Command> stale = host.withoutSeat();
         Host second = new Host("b", root);
         second.awaitGrant("rack-b");
 

@@ -6,10 +6,23 @@ import io.fluxrig.spec.YamlNode;
 import java.time.Duration;
 import java.util.Optional;
 
-/**
- * A gear as far as it could be read.
- *
- * @param ports empty where its settings are wrong
- * @param patience how long a signal may wait in it
- */
-record LintedGear(GearDef def, Optional<GearType.Ports> ports, Duration patience, YamlNode at) {}
+/** A gear as far as it could be read. */
+record LintedGear(GearDef def, Known known, YamlNode at) {
+    /**
+     * What its settings say.
+     *
+     * @param ports empty where they are wrong
+     * @param patience how long a signal may wait in it
+     */
+    record Known(Optional<GearType.Ports> ports, Duration patience) {
+        static final Known NOTHING = new Known(Optional.empty(), Duration.ZERO);
+    }
+
+    Optional<GearType.Ports> ports() {
+        return known.ports();
+    }
+
+    Duration patience() {
+        return known.patience();
+    }
+}

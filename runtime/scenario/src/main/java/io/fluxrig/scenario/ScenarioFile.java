@@ -189,18 +189,16 @@ public final class ScenarioFile {
                             "known types: " + String.join(", ", known) + "; those of your own come with --gears DIR"));
         }
         FluxMap config = FluxMap.EMPTY;
-        Optional<GearType.Ports> ports = Optional.empty();
-        Duration patience = Duration.ZERO;
+        LintedGear.Known known = LintedGear.Known.NOTHING;
         if (type.isPresent()) {
             YamlNode.Mapping written = Optional.ofNullable(shape.mapping(map, "config"))
                     .orElseGet(() -> new YamlNode.Mapping(Map.of(), map.line(), map.column()));
             YamlValues values = new YamlValues(SettingsSchema.of(type.get().settings())::isText);
             config = values.map(written);
-            ports = settings(type.get(), config, values, map, name.get(), deploy);
-            patience = patience(type.get(), config);
+            known = settings(type.get(), config, values, map, name.get(), deploy);
         }
         GearDef def = new GearDef(name.get(), typeName.orElse(""), deploy, config, shape.texts(map, "labels"));
-        if (gears.putIfAbsent(name.get(), new LintedGear(def, ports, patience, map)) != null) {
+        if (gears.putIfAbsent(name.get(), new LintedGear(def, known, map)) != null) {
             shape.add(
                     map.get("name").orElseThrow(),
                     ScenarioError.DUPLICATE,
@@ -217,7 +215,7 @@ public final class ScenarioFile {
         }
     }
 
-    private <S extends Record> Optional<GearType.Ports> settings(
+    private <S extends Record> LintedGear.Known settings(
             GearType<S> type,
             FluxMap config,
             YamlValues values,
@@ -229,27 +227,22 @@ public final class ScenarioFile {
             case SettingsSchema.Read.Bad<S> bad -> {
                 bad.problems().forEach(p -> problem(p, values, at, name));
                 bad.rest().ifPresent(rest -> type.check(rest).forEach(p -> problem(p, values, at, name)));
-                return Optional.empty();
+                return LintedGear.Known.NOTHING;
             }
             case SettingsSchema.Read.Good<S> good -> {
                 List<SettingsSchema.Problem> problems = type.check(good.settings());
                 problems.forEach(p -> problem(p, values, at, name));
                 type.specs(good.settings()).forEach(reference -> spec(reference, values.place("spec", at)));
                 type.exclusive(good.settings()).forEach(resource -> exclusive(resource, name, deploy, at));
+                Duration patience = type.patience(good.settings());
                 if (!problems.isEmpty()) {
-                    return Optional.empty();
+                    return new LintedGear.Known(Optional.empty(), patience);
                 }
                 GearType.Ports ports = type.ports(good.settings());
                 doors.gear(name, at, type, ports, !type.specs(good.settings()).isEmpty());
-                return Optional.of(ports);
+                return new LintedGear.Known(Optional.of(ports), patience);
             }
         }
-    }
-
-    private static <S extends Record> Duration patience(GearType<S> type, FluxMap config) {
-        return SettingsSchema.of(type.settings()).read(config) instanceof SettingsSchema.Read.Good<S> good
-                ? type.patience(good.settings())
-                : Duration.ZERO;
     }
 
     /** Gears that are deployed to two Racks by name never meet. */
