@@ -177,6 +177,7 @@ final class Stage {
 
     private void switchOver() {
         long began = System.nanoTime();
+        Trial.Before asItWas = Trial.Before.of(board.tap(), running);
         int linksOnly = swap.started().size();
         swap.takeSockets(context);
         watch(swap.started().subList(linksOnly, swap.started().size()));
@@ -200,8 +201,7 @@ final class Stage {
         bringing = done.bringing();
         Duration pause = Duration.ofNanos(System.nanoTime() - began);
         if (bringing.trial().isPresent()) {
-            Trial trial = new Trial(
-                    board.tap(), next, before.links(), bringing.trial().get());
+            Trial trial = new Trial(asItWas, next, bringing.trial().get());
             watched = new Watched(done, trial, back, pause);
         } else {
             stays(done, pause);

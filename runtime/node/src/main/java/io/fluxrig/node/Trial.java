@@ -10,24 +10,25 @@ import java.util.stream.Collectors;
 final class Trial {
     private static final double TOLERATED = 0.01;
 
-    private final Tap tap;
+    private final Before before;
     private final Activation activation;
-    private final long crashes;
-    private final long entered;
-    private final long failed;
-    private final Set<String> up;
     private final long ends;
 
-    Trial(Tap tap, Activation activation, Map<String, Boolean> linksBefore, Duration quiet) {
-        this.tap = tap;
+    /** How it was before a change: looked up before anything passes over, since a gear that is kept is one and the same in both scenarios. */
+    record Before(Tap tap, Set<String> up, long crashes, long entered, long failed) {
+        static Before of(Tap tap, Activation running) {
+            Set<String> up = running.links().entrySet().stream()
+                    .filter(Map.Entry::getValue)
+                    .map(Map.Entry::getKey)
+                    .collect(Collectors.toUnmodifiableSet());
+            return new Before(
+                    tap, up, tap.gearTotal("crashes"), tap.total(Tap.Total.ENTERED), tap.total(Tap.Total.FAILED));
+        }
+    }
+
+    Trial(Before before, Activation activation, Duration quiet) {
+        this.before = before;
         this.activation = activation;
-        this.crashes = tap.gearTotal("crashes");
-        this.entered = tap.total(Tap.Total.ENTERED);
-        this.failed = tap.total(Tap.Total.FAILED);
-        this.up = linksBefore.entrySet().stream()
-                .filter(Map.Entry::getValue)
-                .map(Map.Entry::getKey)
-                .collect(Collectors.toSet());
         this.ends = System.nanoTime() + quiet.toNanos();
     }
 
@@ -37,19 +38,20 @@ final class Trial {
 
     /** What went wrong so far. */
     Optional<String> error() {
-        long crashed = tap.gearTotal("crashes") - crashes;
+        Tap tap = before.tap();
+        long crashed = tap.gearTotal("crashes") - before.crashes();
         if (crashed > 0) {
             return Optional.of(crashed + " times a gear crashed");
         }
         Optional<String> down = activation.links().entrySet().stream()
-                .filter(link -> !link.getValue() && up.contains(link.getKey()))
+                .filter(link -> !link.getValue() && before.up().contains(link.getKey()))
                 .map(Map.Entry::getKey)
                 .findFirst();
         if (down.isPresent()) {
             return down.map(link -> "link '" + link + "' went down");
         }
-        long lost = tap.total(Tap.Total.FAILED) - failed;
-        long all = tap.total(Tap.Total.ENTERED) - entered;
+        long lost = tap.total(Tap.Total.FAILED) - before.failed();
+        long all = tap.total(Tap.Total.ENTERED) - before.entered();
         return lost > Math.max(1, all * TOLERATED)
                 ? Optional.of(lost + " of " + all + " signals failed")
                 : Optional.empty();

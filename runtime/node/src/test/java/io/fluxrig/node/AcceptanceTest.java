@@ -43,7 +43,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** A Rack is told of policies and scenarios as fast as a Mixer can speak. */
 class AcceptanceTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final GearTypes TYPES = GearTypes.load(AcceptanceTest.class.getClassLoader());
+    private static final GearTypes TYPES =
+            GearTypes.load(AcceptanceTest.class.getClassLoader()).and(List.of(new LineType()));
 
     private static final String ANOTHER_GEAR =
             "  - { name: another, type: log, deploy: rack-a, config: { level: debug } }";
@@ -203,6 +204,22 @@ class AcceptanceTest {
                         refused -> assertThat(refused.why().code()).isEqualTo(NodeError.SWAP_UNDER_WAY));
         Awaitility.await().atMost(PATIENCE).until(() -> controls().contains("stopped"));
         assertThat(controls()).containsSubsequence("activated", "refused", "stopped");
+    }
+
+    @Test
+    void aLinkThatGoesDownWhileSocketsPassOverIsAnErrorOfTheTrial() throws Exception {
+        String line = "  - { name: line, type: line, deploy: rack-a }";
+        tellRack(new Rack.Activate(roster(), scenario(2, line), Optional.empty(), mixer.getRef()));
+        assertThat(mixer.receiveMessage(PATIENCE)).isInstanceOf(Report.Running.class);
+
+        String andCutter = line + "\n  - { name: cutter, type: line, deploy: rack-a, config: { cuts: true } }";
+        Optional<Duration> trial = Optional.of(Duration.ofSeconds(2));
+        tellRack(new Rack.Activate(roster(), scenario(3, andCutter), trial, mixer.getRef()));
+
+        assertThat(mixer.receiveMessage(PATIENCE)).isInstanceOfSatisfying(Report.Refused.class, refused -> {
+            assertThat(refused.why().code()).isEqualTo(NodeError.TRIAL_FAILED);
+            assertThat(refused.why()).hasMessageContaining("'line'");
+        });
     }
 
     private List<String> controls() {

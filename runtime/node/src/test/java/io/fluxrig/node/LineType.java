@@ -1,0 +1,61 @@
+package io.fluxrig.node;
+
+import io.fluxrig.gear.ActorGearType;
+import io.fluxrig.gear.GearCommand;
+import io.fluxrig.gear.GearSetup;
+import io.fluxrig.gear.Intake;
+import io.fluxrig.gear.Setting;
+import java.util.List;
+import java.util.Set;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+
+/** A line that is up, and one that listens and cuts the other as it starts. */
+final class LineType implements ActorGearType<LineType.Settings> {
+    private GearSetup line;
+
+    record Settings(
+            @Setting(value = "Whether it cuts the other line", byDefault = "false")
+            boolean cuts) {}
+
+    @Override
+    public String name() {
+        return "line";
+    }
+
+    @Override
+    public String summary() {
+        return "A line to nowhere";
+    }
+
+    @Override
+    public Class<Settings> settings() {
+        return Settings.class;
+    }
+
+    @Override
+    public Ports ports(Settings settings) {
+        return new Ports(List.of("in"), List.of());
+    }
+
+    @Override
+    public boolean reachesOutside() {
+        return true;
+    }
+
+    @Override
+    public Set<String> exclusive(Settings settings) {
+        return settings.cuts() ? Set.of("cutter") : Set.of();
+    }
+
+    @Override
+    public Behavior<GearCommand> create(Settings settings, GearSetup setup, Intake intake) {
+        setup.ready(true);
+        if (settings.cuts()) {
+            line.ready(false);
+        } else {
+            line = setup;
+        }
+        return Behaviors.ignore();
+    }
+}
