@@ -38,7 +38,12 @@ public enum CertError implements ErrorCode {
             7016,
             Category.UNTRUSTED,
             "A node announces roles that its certificate does not give it",
-            "issue it a certificate with these roles: 'fluxrig certs issue --role', or correct FLUXRIG_SEED_NODES");
+            "issue it a certificate with these roles: 'fluxrig certs issue --role', or correct FLUXRIG_SEED_NODES"),
+    BOUNDS(
+            7017,
+            Category.UNTRUSTED,
+            "A node says more at once, or more often, than one may",
+            "its connection has been ended; find out what runs there, and take its certificate from it if that is not yours");
 
     private final int number;
     private final Category category;

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
@@ -24,17 +25,22 @@ final class MortalEngine extends SSLEngine {
     private final SSLEngine engine;
     private final X509Certificate own;
     private final Clock clock;
-    private final Optional<FrameLimit> frames;
+    private final Optional<Function<X509Certificate, FrameLimit>> limits;
+    private FrameLimit limit;
     private Instant end;
     private boolean over;
 
-    /** @param frames of what the peer says, where it is to speak in frames */
-    MortalEngine(SSLEngine engine, X509Certificate own, Clock clock, Optional<FrameLimit> frames) {
+    /** @param limits of what a peer may say, by its certificate, where somebody looks at that */
+    MortalEngine(
+            SSLEngine engine,
+            X509Certificate own,
+            Clock clock,
+            Optional<Function<X509Certificate, FrameLimit>> limits) {
         super(engine.getPeerHost(), engine.getPeerPort());
         this.engine = engine;
         this.own = own;
         this.clock = clock;
-        this.frames = frames;
+        this.limits = limits;
     }
 
     private void checkAge() throws SSLException {
@@ -66,22 +72,25 @@ final class MortalEngine extends SSLEngine {
     @Override
     public SSLEngineResult unwrap(ByteBuffer from, ByteBuffer[] to, int offset, int length) throws SSLException {
         checkAge();
-        if (frames.isEmpty()) {
+        if (limits.isEmpty()) {
             return engine.unwrap(from, to, offset, length);
         }
         int[] before = Stream.of(to).mapToInt(ByteBuffer::position).toArray();
         SSLEngineResult result = engine.unwrap(from, to, offset, length);
         if (result.bytesProduced() > 0) {
             for (int i = offset; i < offset + length; i++) {
-                checkFrames(to[i], before[i]);
+                hear(to[i], before[i]);
             }
         }
         return result;
     }
 
-    private void checkFrames(ByteBuffer said, int from) throws SSLException {
-        Optional<String> objection =
-                frames.orElseThrow().objectionTo(said.duplicate().flip().position(from));
+    private void hear(ByteBuffer said, int from) throws SSLException {
+        if (limit == null) {
+            limit = limits.orElseThrow()
+                    .apply((X509Certificate) engine.getSession().getPeerCertificates()[0]);
+        }
+        Optional<String> objection = limit.objectionTo(said.duplicate().flip().position(from));
         if (objection.isPresent()) {
             over = true;
             throw new SSLException(objection.get());

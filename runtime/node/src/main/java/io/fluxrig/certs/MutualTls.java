@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -21,8 +22,8 @@ import scala.Option;
 
 /**
  * TLS 1.3 between the nodes of a site. Both ends show a certificate of a trusted authority that names this site and a role; the one that was dialled is known by the
- * name that was dialled. Files are read again when they change; a connection ends when a certificate that it rests on does, or when a frame is announced on it that
- * is larger than one may be.
+ * name that was dialled. Files are read again when they change; a connection ends when a certificate that it rests on does, or when its peer announces a frame that
+ * is larger than one may be, or says more than one node may.
  */
 public final class MutualTls implements SSLEngineProvider {
     private static final Logger LOG = LoggerFactory.getLogger(MutualTls.class);
@@ -31,15 +32,33 @@ public final class MutualTls implements SSLEngineProvider {
         "TLS_AES_256_GCM_SHA384", "TLS_AES_128_GCM_SHA256", "TLS_CHACHA20_POLY1305_SHA256"
     };
 
-    private static final long LARGEST_FRAME = 4 << 20;
-
     private final Path directory;
     private final Duration reload;
     private final Clock clock;
     private final Optional<PeerRoles> peers;
-    private final long largestFrame;
+    private final Optional<Bounds> bounds;
     private TlsFiles files;
     private Instant looked;
+
+    /** What one node may say to another. */
+    private record Bounds(long largestFrame, PeerRates rates) {
+        static Bounds of(Config config) {
+            return new Bounds(
+                    Math.max(
+                            config.getBytes("pekko.remote.artery.advanced.maximum-frame-size"),
+                            config.getBytes("pekko.remote.artery.advanced.maximum-large-frame-size")),
+                    new PeerRates(
+                            new PeerRates.Limit(
+                                    config.getLong("fluxrig.tls.peer.frames-per-second"),
+                                    config.getBytes("fluxrig.tls.peer.bytes-per-second")),
+                            System::nanoTime));
+        }
+
+        FrameLimit ofPeer(X509Certificate certificate) {
+            return new FrameLimit(
+                    largestFrame, rates.of(Identity.of(certificate).hosts()));
+        }
+    }
 
     /** As Pekko makes it. */
     public MutualTls(ActorSystem system) {
@@ -52,18 +71,17 @@ public final class MutualTls implements SSLEngineProvider {
                 config.getDuration("fluxrig.tls.reload"),
                 Clock.systemUTC(),
                 Optional.of(peers),
-                Math.max(
-                        config.getBytes("pekko.remote.artery.advanced.maximum-frame-size"),
-                        config.getBytes("pekko.remote.artery.advanced.maximum-large-frame-size")));
+                Optional.of(Bounds.of(config)));
     }
 
     MutualTls(Path directory, Duration reload, Clock clock) {
-        this(directory, reload, clock, Optional.empty(), LARGEST_FRAME);
+        this(directory, reload, clock, Optional.empty(), Optional.empty());
     }
 
-    private MutualTls(Path directory, Duration reload, Clock clock, Optional<PeerRoles> peers, long largestFrame) {
+    private MutualTls(
+            Path directory, Duration reload, Clock clock, Optional<PeerRoles> peers, Optional<Bounds> bounds) {
         this.peers = peers;
-        this.largestFrame = largestFrame;
+        this.bounds = bounds;
         this.directory = directory;
         this.reload = reload;
         this.clock = clock;
@@ -92,7 +110,7 @@ public final class MutualTls implements SSLEngineProvider {
 
     @Override
     public SSLEngine createServerSSLEngine(String hostname, int port) {
-        SSLEngine engine = serverEngine(Optional.of(new FrameLimit(largestFrame)));
+        SSLEngine engine = serverEngine(bounds.map(all -> all::ofPeer));
         engine.setNeedClientAuth(true);
         return engine;
     }
@@ -104,12 +122,12 @@ public final class MutualTls implements SSLEngineProvider {
         return engine;
     }
 
-    private SSLEngine serverEngine(Optional<FrameLimit> frames) {
+    private SSLEngine serverEngine(Optional<Function<X509Certificate, FrameLimit>> limits) {
         TlsFiles now = files();
         SSLEngine engine = now.context().createSSLEngine();
         engine.setUseClientMode(false);
         engine.setSSLParameters(strict(engine.getSSLParameters()));
-        return new MortalEngine(engine, now.own(), clock, frames);
+        return new MortalEngine(engine, now.own(), clock, limits);
     }
 
     @Override

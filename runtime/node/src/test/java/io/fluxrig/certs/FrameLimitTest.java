@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class FrameLimitTest {
@@ -20,8 +21,12 @@ class FrameLimitTest {
         return said;
     }
 
+    private static PeerRates.Peer anybody() {
+        return new PeerRates(new PeerRates.Limit(100_000, 1 << 28), () -> 0).of(List.of("anybody"));
+    }
+
     private static boolean goesOn(byte[] said, int cut) {
-        FrameLimit limit = new FrameLimit(LARGEST);
+        FrameLimit limit = new FrameLimit(LARGEST, anybody());
         for (int at = 0; at < said.length; at += cut) {
             if (limit.objectionTo(ByteBuffer.wrap(said, at, Math.min(cut, said.length - at)))
                     .isPresent()) {

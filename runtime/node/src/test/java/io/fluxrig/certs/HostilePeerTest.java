@@ -27,10 +27,12 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLSocket;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.ActorSystem;
+import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.cluster.Cluster;
 import org.apache.pekko.event.Logging;
@@ -50,6 +52,11 @@ class HostilePeerTest {
     /** A record of a handshake with the first bytes of a ClientHello of 508, and nothing more. */
     private static final byte[] HALF_A_HELLO = {0x16, 3, 1, 2, 0, 1, 0, 1, (byte) 0xfc, 3, 3};
 
+    /** That one node may say in a second, where it is this low; it takes a fraction of that to belong to the cluster. */
+    private static final int MOST_FRAMES = 1_000;
+
+    private static final Duration TURN = Duration.ofMillis(100);
+
     @TempDir
     private Path folder;
 
@@ -59,7 +66,7 @@ class HostilePeerTest {
     @BeforeEach
     void begin() throws IOException {
         nodes = new TlsNodes(folder);
-        node = nodes.first(nodes.issue("a", DAY));
+        node = nodes.first(nodes.issue("a", DAY), "fluxrig.tls.peer.frames-per-second = " + MOST_FRAMES);
     }
 
     @AfterEach
@@ -151,14 +158,63 @@ class HostilePeerTest {
     @Test
     void aFrameOfNoSensibleLengthEndsTheConnectionOfAPeerWithACertificate() throws Exception {
         Path tls = nodes.issue("b", DAY);
-        for (int length : new int[] {Integer.MAX_VALUE, -4, 5 << 20}) {
-            try (SSLSocket socket = peer(tls)) {
-                socket.getOutputStream().write(CONTROL_STREAM);
-                socket.getOutputStream().write(announced(length));
-                sendUntilClosed(socket, new byte[1 << 14]);
+        // More often than streams of a system may fail before it stops.
+        for (int attempt = 0; attempt < 10; attempt++) {
+            for (int length : new int[] {Integer.MAX_VALUE, -4, 5 << 20}) {
+                try (SSLSocket socket = peer(tls)) {
+                    socket.getOutputStream().write(CONTROL_STREAM);
+                    socket.getOutputStream().write(announced(length));
+                    sendUntilClosed(socket, new byte[1 << 14]);
+                }
             }
         }
         awaitUp(2, node, nodes.next(tls));
+    }
+
+    /** A28. It offers ten times as much as one may say, so it is hung up on again and again. */
+    @Test
+    void aMemberThatFloodsIsHeardAtTheRateThatOneMaySpeakAtAndTheOthersAreHeardBesideIt() {
+        ActorSystem flooding = nodes.next(named("b"));
+        ActorSystem another = nodes.next(named("c"));
+        awaitUp(3, node, flooding, another);
+        TestKit there = new TestKit(node);
+        ActorRef fromFlooding = remote(flooding, there.getRef());
+        ActorRef fromAnother = remote(another, there.getRef());
+        int floods = 0;
+        int others = 0;
+        long start = System.nanoTime();
+        for (int turn = 1; turn <= 30; turn++) {
+            for (int i = 0; i < MOST_FRAMES; i++) {
+                fromFlooding.tell("flood", ActorRef.noSender());
+            }
+            fromAnother.tell("other", ActorRef.noSender());
+            for (long end = start + turn * TURN.toNanos(); System.nanoTime() < end; ) {
+                Object said = there.receiveOne(Duration.ofMillis(5));
+                floods += "flood".equals(said) ? 1 : 0;
+                others += "other".equals(said) ? 1 : 0;
+            }
+        }
+        long seconds = Duration.ofNanos(System.nanoTime() - start).toSeconds() + 1;
+        assertThat(floods).isBetween(1, (int) (MOST_FRAMES * (seconds + 2)));
+        assertThat(others).isGreaterThan(25);
+        assertThat(allReachable(another)).isTrue();
+        Cancellable calm = flooding.scheduler()
+                .scheduleAtFixedRate(TURN, TURN, fromFlooding, "calm", flooding.dispatcher(), ActorRef.noSender());
+        there.fishForMessage(PATIENCE, "it is heard again when it floods no more", "calm"::equals);
+        calm.cancel();
+    }
+
+    private Path named(String name) {
+        Path out = folder.resolve(name);
+        nodes.authority.issue(
+                new SiteAuthority.Request(name, Set.of("rack"), List.of("127.0.0.1", name + ".pay.example"), DAY), out);
+        return out;
+    }
+
+    private ActorRef remote(ActorSystem from, ActorRef to) {
+        String path =
+                to.path().toStringWithAddress(Cluster.get(node).selfMember().address());
+        return ((ExtendedActorSystem) from).provider().resolveActorRef(path);
     }
 
     private static byte[] announced(int length) {
@@ -245,10 +301,7 @@ class HostilePeerTest {
                 """);
         awaitUp(2, node, b);
         TestKit there = new TestKit(node);
-        String path = there.getRef()
-                .path()
-                .toStringWithAddress(Cluster.get(node).selfMember().address());
-        ActorRef ref = ((ExtendedActorSystem) b).provider().resolveActorRef(path);
+        ActorRef ref = remote(b, there.getRef());
         Map<String, TestKit> logs = new LinkedHashMap<>();
         // As Java's own, as a message of ours, and within the envelope of a selection.
         for (String serializer : List.of("id [1]", "id [8583002]", "id [6]")) {
@@ -256,7 +309,7 @@ class HostilePeerTest {
         }
         ref.tell(new HashMap<>(Map.of("k", new Trap())), ActorRef.noSender());
         ref.tell(new LinkedHashMap<>(Map.of("k", new Trap())), ActorRef.noSender());
-        b.actorSelection(path).tell(new HashMap<>(Map.of("k", new Trap())), ActorRef.noSender());
+        b.actorSelection(ref.path()).tell(new HashMap<>(Map.of("k", new Trap())), ActorRef.noSender());
         ref.tell("what comes after", ActorRef.noSender());
         logs.forEach((serializer, log) -> TlsNodes.awaitLogged(log, serializer));
         there.expectMsg(PATIENCE, "what comes after");

@@ -64,7 +64,12 @@ final class TlsNodes {
 
     /** The seed node, when it is up. */
     ActorSystem first(Path tls) {
-        ActorSystem system = start(tls, seed, "");
+        return first(tls, "");
+    }
+
+    /** @param special settings that go before all others */
+    ActorSystem first(Path tls, String special) {
+        ActorSystem system = start(tls, seed, special);
         Awaitility.await().atMost(PATIENCE).until(() -> up(system) == 1);
         return system;
     }
