@@ -13,6 +13,10 @@ import io.fluxrig.scenario.ScenarioSigner;
 import io.fluxrig.signal.SigningKey;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -237,6 +241,16 @@ final class MovableSite implements AutoCloseable {
         viewer.ifPresent(certificate -> question.addAll(List.of("--tls", certificate)));
         DemoTest.Ran ran = DemoTest.fluxrig(question.toArray(String[]::new));
         return ran.exit() == 0 ? ran.json() : MissingNode.getInstance();
+    }
+
+    /** What a node tells whoever scrapes it about the movable Rack; empty where it says that there is none. */
+    Optional<String> metrics(String node, String rack) throws Exception {
+        HttpResponse<String> answer = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create(nodes.api(node) + "/metrics/" + rack))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        return answer.statusCode() == 404 ? Optional.empty() : Optional.of(answer.body());
     }
 
     JsonNode movable(String node) throws IOException {

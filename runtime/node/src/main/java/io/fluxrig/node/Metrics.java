@@ -263,9 +263,7 @@ final class Metrics implements Tap.Listener, AutoCloseable {
     String scrape() {
         discover();
         discoverWires();
-        StringBuilder text = new StringBuilder(prometheus.scrape());
-        WalMetrics.write(text);
-        return text.toString();
+        return prometheus.scrape();
     }
 
     @Override

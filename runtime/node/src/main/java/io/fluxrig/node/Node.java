@@ -147,7 +147,10 @@ public final class Node implements AutoCloseable {
     }
 
     private int listen(Settings settings, Config config) {
-        Metrics metrics = telemetry.metrics(board, settings.data().root());
+        Path root = settings.data().root();
+        Metrics metrics = telemetry.metrics(settings.rack(), board, root);
+        Map<String, Metrics> ofMovable = new TreeMap<>();
+        movable.forEach((name, its) -> ofMovable.put(name, telemetry.metrics(name, its, root)));
         ApiDoor door = new ApiDoor(
                 set(config, "fluxrig.api.tokens").map(Path::of).map(ApiTokens::at),
                 settings.data().site());
@@ -160,15 +163,12 @@ public final class Node implements AutoCloseable {
                 new NodeReport(system, board, movable, settings.rack(), settings.data(), settings.clock()),
                 door,
                 new DisclosureRoutes(system, board.mixer().join(), board));
-        set(config, "fluxrig.api.listen")
-                .ifPresent(listen -> NodeHttp.startSecured(system, listen, tls(config), board, metrics, management));
-        return NodeHttp.start(
+        NodeHttp http = new NodeHttp(board, metrics, ofMovable, management);
+        set(config, "fluxrig.api.listen").ifPresent(listen -> http.startSecured(system, listen, tls(config)));
+        return http.start(
                         system,
                         settings.managementHost(),
-                        settings.managementPort().getAsInt(),
-                        board,
-                        metrics,
-                        management)
+                        settings.managementPort().getAsInt())
                 .localAddress()
                 .getPort();
     }

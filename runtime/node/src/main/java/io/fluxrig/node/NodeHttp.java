@@ -4,6 +4,7 @@ import io.fluxrig.gear.Intake.SignalClass;
 import io.fluxrig.signal.FluxException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -17,27 +18,28 @@ import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.server.AllDirectives;
+import org.apache.pekko.http.javadsl.server.PathMatchers;
 import org.apache.pekko.http.javadsl.server.Route;
 
-/** {@code /live}, {@code /started}, {@code /ready}, {@code /metrics} and {@code /api} on the management port; the last besides on a port with TLS, where somebody says so. No data, no secrets, loopback unless told otherwise. */
+/** {@code /live}, {@code /started}, {@code /ready}, {@code /metrics}, {@code /metrics/RACK} for movable Racks, and {@code /api} on the management port; the last besides on a port with TLS, where somebody says so. No data, no secrets, loopback unless told otherwise. */
 final class NodeHttp extends AllDirectives {
     private final RackBoard board;
     private final Metrics metrics;
-
+    private final Map<String, Metrics> ofMovable;
     private final Management management;
 
-    private NodeHttp(RackBoard board, Metrics metrics, Management management) {
+    /** @param ofMovable metrics of the Racks that this node may host, by name */
+    NodeHttp(RackBoard board, Metrics metrics, Map<String, Metrics> ofMovable, Management management) {
         this.board = board;
         this.metrics = metrics;
+        this.ofMovable = Map.copyOf(ofMovable);
         this.management = management;
     }
 
     /** @throws FluxException MANAGEMENT_PORT where the port cannot be listened on */
-    static ServerBinding start(
-            ActorSystem<?> system, String host, int port, RackBoard board, Metrics metrics, Management management) {
-        Route routes = new NodeHttp(board, metrics, management).routes(false);
+    ServerBinding start(ActorSystem<?> system, String host, int port) {
         return bound(
-                system, host, port, Http.get(system).newServerAt(host, port).bind(routes));
+                system, host, port, Http.get(system).newServerAt(host, port).bind(routes(false)));
     }
 
     /**
@@ -46,13 +48,7 @@ final class NodeHttp extends AllDirectives {
      * @param listen as host:port
      * @throws FluxException MANAGEMENT_PORT where it cannot be listened on
      */
-    static ServerBinding startSecured(
-            ActorSystem<?> system,
-            String listen,
-            Supplier<SSLEngine> tls,
-            RackBoard board,
-            Metrics metrics,
-            Management management) {
+    ServerBinding startSecured(ActorSystem<?> system, String listen, Supplier<SSLEngine> tls) {
         int colon = listen.lastIndexOf(':');
         String host = listen.substring(0, colon);
         int port = Integer.parseInt(listen.substring(colon + 1));
@@ -63,7 +59,7 @@ final class NodeHttp extends AllDirectives {
                 Http.get(system)
                         .newServerAt(host, port)
                         .enableHttps(ConnectionContext.httpsServer(tls::get))
-                        .bind(new NodeHttp(board, metrics, management).routes(true)));
+                        .bind(routes(true)));
     }
 
     private static ServerBinding bound(
@@ -81,8 +77,16 @@ final class NodeHttp extends AllDirectives {
                         path("live", () -> complete("live\n")),
                         path("started", this::started),
                         path("ready", this::ready),
-                        path("metrics", () -> complete(text(metrics.scrape()))))),
+                        path("metrics", () -> complete(text(metrics.scrape() + WalMetrics.text()))),
+                        path(PathMatchers.segment("metrics").slash(PathMatchers.segment()), this::metricsOf))),
                 management.routes(secured));
+    }
+
+    private Route metricsOf(String rack) {
+        Metrics its = ofMovable.get(rack);
+        return its == null
+                ? complete(StatusCodes.NOT_FOUND, "no movable Rack of this name may run here\n")
+                : complete(text(its.scrape()));
     }
 
     /** How far a start is: a long recovery is none of its failures. */

@@ -110,8 +110,8 @@ final class Telemetry implements AutoCloseable {
     }
 
     /** The metrics of this Rack, which are sent too and tell what became of spans. */
-    Metrics metrics(RackBoard board, Path dataDir) {
-        Metrics metrics = new Metrics(board, dataDir, registry());
+    Metrics metrics(String rack, RackBoard board, Path dataDir) {
+        Metrics metrics = new Metrics(board, dataDir, registry(rack));
         if (settings.tap()) {
             board.tap().to(metrics);
         }
@@ -124,14 +124,14 @@ final class Telemetry implements AutoCloseable {
         return metrics;
     }
 
-    private Optional<MeterRegistry> registry() {
+    private Optional<MeterRegistry> registry(String rack) {
         return settings.otlp().map(url -> {
             Map<String, String> its = Map.of(
                     "otlp.url", url + "/v1/metrics",
                     "otlp.step", settings.every().toMillis() + "ms",
                     "otlp.connectTimeout", PATIENCE.toMillis() + "ms",
                     "otlp.readTimeout", PATIENCE.toMillis() + "ms",
-                    "otlp.resourceAttributes", "service.name=fluxrig");
+                    "otlp.resourceAttributes", "service.name=fluxrig,fluxrig.rack=" + rack);
             return new OtlpMeterRegistry((OtlpConfig) its::get, Clock.SYSTEM);
         });
     }

@@ -9,8 +9,9 @@ import java.util.Locale;
 final class WalMetrics {
     private WalMetrics() {}
 
-    /** Appends the figures in Prometheus text format. */
-    static void write(StringBuilder text) {
+    /** The figures in Prometheus text format. */
+    static String text() {
+        StringBuilder text = new StringBuilder();
         for (Wal wal : Wal.running()) {
             String label = "log=\"" + wal.owner() + "\"";
             WalStats stats = wal.stats();
@@ -46,6 +47,7 @@ final class WalMetrics {
                 gauge(text, "fluxrig_wal_state", which, wal.state() == state ? 1 : 0);
             }
         }
+        return text.toString();
     }
 
     private static void gauge(StringBuilder text, String name, String label, long value) {

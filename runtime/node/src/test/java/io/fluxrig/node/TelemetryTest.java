@@ -255,7 +255,7 @@ class TelemetryTest {
         try (Collector collector = new Collector();
                 Telemetry telemetry = new Telemetry(
                         new Telemetry.Settings(true, Optional.of(collector.url()), 1, Duration.ofMillis(200)))) {
-            telemetry.metrics(new RackBoard(tap), dir);
+            telemetry.metrics("rack-a", new RackBoard(tap), dir);
             tap.ended(1, Intake.Done.SENT, 0, 1);
             await().atMost(20, TimeUnit.SECONDS)
                     .until(() -> collector.metrics.contains("fluxrig.signals")
