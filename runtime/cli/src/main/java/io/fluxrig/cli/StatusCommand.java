@@ -109,6 +109,9 @@ final class StatusCommand implements Callable<Integer> {
                         member.path("reachable").asBoolean() ? "" : " UNREACHABLE",
                         member.path("roles"),
                         member.path("address").equals(node.path("mixerOn")) ? ", the Mixer is here" : ""));
+        if (node.has("noCluster")) {
+            out.println("  no cluster: " + node.path("noCluster").asText());
+        }
         if (site.has("mixer")) {
             out.println("  the Mixer does not answer: " + site.path("mixer").asText());
         }

@@ -41,6 +41,7 @@ final class TopPage {
         line("%s   %s", StatusCommand.line(told), told.path("at").asText());
         trouble("silent", "the node does not answer, this is what it told last");
         trouble("degraded", "degraded");
+        trouble("noCluster", "no cluster");
         trouble("mixer", "the Mixer does not answer");
         if (told.path("draining").asInt() > 0) {
             line(

@@ -233,6 +233,8 @@ class SiteOfNodesTest {
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(500))
                 .until(() -> node("rack-a").path("members").isEmpty());
+        assertThat(ask("status", "--api", api("rack-a")).out())
+                .contains("no cluster: ", "FLX-6078", "it has looked for 127.0.0.1:", "fluxrig run --bootstrap");
         stop("rack-a");
         start("rack-a", "--bootstrap");
         Awaitility.await("rack-a is told that there are no others")

@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import org.apache.pekko.cluster.typed.Cluster;
 
 /** What a scrape of {@code /metrics} tells, and what is pushed where a sink is configured. Durations come from the tap, totals from where they are counted. */
 final class Metrics implements Tap.Listener, AutoCloseable {
@@ -91,6 +92,18 @@ final class Metrics implements Tap.Listener, AutoCloseable {
                 "fluxrig.certificate.left.days",
                 Tags.empty(),
                 () -> tls.map(Metrics::daysLeftOf).orElse(Double.NaN));
+    }
+
+    /** How many members this node sees, itself among them, and how many of them it does not reach. */
+    void watchCluster(Cluster cluster) {
+        gauge(
+                "fluxrig.cluster.members",
+                Tags.empty(),
+                () -> cluster.state().members().size());
+        gauge(
+                "fluxrig.cluster.unreachable",
+                Tags.empty(),
+                () -> cluster.state().unreachable().size());
     }
 
     /** Not a number where it cannot be read, which the log tells. */

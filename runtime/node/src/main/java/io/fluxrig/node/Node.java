@@ -31,6 +31,7 @@ import javax.net.ssl.SSLEngine;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.cluster.typed.Cluster;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -155,6 +156,7 @@ public final class Node implements AutoCloseable {
                 set(config, "fluxrig.api.tokens").map(Path::of).map(ApiTokens::at),
                 settings.data().site());
         metrics.countRefusals(door);
+        metrics.watchCluster(Cluster.get(system));
         metrics.watchCertificate(set(config, "fluxrig.tls.dir").map(Path::of));
         Management management = new Management(
                 system,

@@ -198,6 +198,11 @@ public enum NodeError implements ErrorCode {
             Category.EXTERNAL,
             "This node stopped without having been asked: it found no cluster, or the others went on without it",
             "start it again; 'fluxrig doctor' looks at names, ports and certificates"),
+    NO_CLUSTER(
+            6078,
+            Category.EXTERNAL,
+            "This node has not found its cluster",
+            "start the others, and let 'fluxrig doctor' look at names, ports and certificates; when you know that none of them runs, start one with 'fluxrig run --bootstrap'"),
     WIRE_FULL(
             6080,
             Category.EXHAUSTED,

@@ -63,6 +63,7 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
             ActorRef<SelfUp> up = context.messageAdapter(SelfUp.class, event -> Member.INSTANCE);
             cluster.subscriptions().tell(Subscribe.create(up, SelfUp.class));
             context.spawn(OrphanWatch.create(UNHEARD), "orphan");
+            context.spawn(ClusterSearch.create(), "search");
         }
         if (RoleWarden.isDue(settings.config())) {
             context.spawn(RoleWarden.create(), "roles");

@@ -77,6 +77,7 @@ final class NodeReport {
         movable(node);
         certificate(node);
         members(node);
+        ClusterSearch.trouble(system).ifPresent(why -> node.put("noCluster", why.line()));
         mixerOn().ifPresent(member -> node.put("mixerOn", member.address().toString()));
         return node;
     }
