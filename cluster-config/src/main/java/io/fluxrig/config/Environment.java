@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
 import io.fluxrig.signal.FluxException;
 import io.fluxrig.spec.Suggest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,6 +36,9 @@ public final class Environment {
     /** What Kubernetes adds by itself for each service whose name begins with fluxrig. */
     private static final Pattern SERVICE_LINK = Pattern.compile(
             "FLUXRIG(_[A-Z0-9]+)*_(SERVICE_(HOST|PORT(_[A-Z0-9_]+)?)|PORT(_[0-9]+_(TCP|UDP)(_[A-Z]+)?)?)");
+
+    private static final String QUIET = "pekko.cluster.split-brain-resolver.stable-after";
+    private static final String SETTLES = "pekko.cluster.split-brain-resolver.down-all-when-unstable";
 
     private final Map<String, String> given;
 
@@ -176,7 +180,18 @@ public final class Environment {
             over = over.withValue("pekko.cluster.seed-nodes", ConfigValueFactory.fromIterable(seeds()))
                     .withValue("pekko.cluster.roles", ConfigValueFactory.fromIterable(roles()));
         }
-        return profile().load(over);
+        return patient(profile().load(over));
+    }
+
+    /** Pekko's own rule allows three quarters of the quiet time for a link to settle; the profile's is for a short one. */
+    private static Config patient(Config config) {
+        if (config.getString(SETTLES).equals("on")) {
+            return config;
+        }
+        Duration byRule = config.getDuration(QUIET).multipliedBy(3).dividedBy(4);
+        return byRule.compareTo(config.getDuration(SETTLES)) > 0
+                ? config.withValue(SETTLES, ConfigValueFactory.fromAnyRef("on"))
+                : config;
     }
 
     /** A Mixer with a log of its own sits on one node: the first of the seed nodes, wherever the list is read. */

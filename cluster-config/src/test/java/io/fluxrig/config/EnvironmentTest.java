@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class EnvironmentTest {
+    private static final String SETTLES = "pekko.cluster.split-brain-resolver.down-all-when-unstable";
     private static final Map<String, String> CLUSTER = Map.of(
             "FLUXRIG_PROFILE", "cluster",
             "FLUXRIG_CLUSTER_HOST", "node-1.example",
@@ -47,6 +48,16 @@ class EnvironmentTest {
         assertThat(config.getString("fluxrig.tls.dir")).isEqualTo("/etc/fluxrig/tls");
         assertThat(config.getDuration("pekko.cluster.split-brain-resolver.stable-after"))
                 .hasSeconds(7);
+    }
+
+    @Test
+    void aLinkThatFlapsHasTwentySecondsToSettleOrMoreWhereTheQuietTimeIsLong() {
+        assertThat(Environment.of(CLUSTER).config().getString(SETTLES)).isEqualTo("20s");
+        assertThat(with(CLUSTER, "FLUXRIG_DOWN_AFTER", "26s").config().getString(SETTLES))
+                .isEqualTo("20s");
+        // Pekko's word for three quarters of it.
+        assertThat(with(CLUSTER, "FLUXRIG_DOWN_AFTER", "300s").config().getString(SETTLES))
+                .isEqualTo("on");
     }
 
     @Test

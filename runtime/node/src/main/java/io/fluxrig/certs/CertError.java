@@ -43,7 +43,7 @@ public enum CertError implements ErrorCode {
             7017,
             Category.UNTRUSTED,
             "A node says more at once, or more often, than one may",
-            "its connection has been ended; find out what runs there, and take its certificate from it if that is not yours");
+            "its connection has been ended; find out what runs there, and if it is not yours, take another authority ('fluxrig certs rotate'); for more than one may say, -Dfluxrig.tls.peer.frames-per-second and .bytes-per-second in FLUXRIG_JAVA_OPTS");
 
     private final int number;
     private final Category category;

@@ -28,7 +28,8 @@ final class MortalEngine extends SSLEngine {
     private final Optional<Function<X509Certificate, FrameLimit>> limits;
     private FrameLimit limit;
     private Instant end;
-    private boolean over;
+    /** Why nothing goes on; null while it does. */
+    private String over;
 
     /** @param limits of what a peer may say, by its certificate, where somebody looks at that */
     MortalEngine(
@@ -57,9 +58,11 @@ final class MortalEngine extends SSLEngine {
                 return;
             }
         }
-        if (over || clock.instant().isAfter(end)) {
-            over = true;
-            throw new SSLException("a certificate of this connection ended at " + end);
+        if (over == null && clock.instant().isAfter(end)) {
+            over = "a certificate of this connection ended at " + end;
+        }
+        if (over != null) {
+            throw new SSLException(over);
         }
     }
 
@@ -92,8 +95,8 @@ final class MortalEngine extends SSLEngine {
         }
         Optional<String> objection = limit.objectionTo(said.duplicate().flip().position(from));
         if (objection.isPresent()) {
-            over = true;
-            throw new SSLException(objection.get());
+            over = objection.get();
+            throw new SSLException(over);
         }
     }
 
@@ -109,7 +112,7 @@ final class MortalEngine extends SSLEngine {
 
     @Override
     public boolean isInboundDone() {
-        return over || engine.isInboundDone();
+        return over != null || engine.isInboundDone();
     }
 
     @Override
@@ -119,7 +122,7 @@ final class MortalEngine extends SSLEngine {
 
     @Override
     public boolean isOutboundDone() {
-        return over || engine.isOutboundDone();
+        return over != null || engine.isOutboundDone();
     }
 
     @Override

@@ -10,8 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How much each peer may say on all its connections together. Nobody who does his work comes near it; who goes beyond would fill the inboxes of this node.
- * A peer is known by the names in its certificate, so there are no more of them than the authority has given names.
+ * How much each peer may say on all its connections together. Nobody who does his work comes near it; who goes beyond would fill the inboxes of this node faster.
+ * A peer is known by the names in its certificate, so there are no more of them than the authority has given names. A certificate that several nodes share names all of them,
+ * and has as many shares.
  */
 final class PeerRates {
     private static final Logger LOG = LoggerFactory.getLogger(PeerRates.class);
@@ -45,9 +46,14 @@ final class PeerRates {
         private long framesPaidAt = nanos.getAsLong();
         private long bytesPaidAt = framesPaidAt;
         private long quietUntil = framesPaidAt;
+        private final double nanosPerFrame;
+        private final double nanosPerByte;
 
         private Peer(List<String> names) {
             this.names = names;
+            double shares = Math.max(1, names.size());
+            this.nanosPerFrame = SECOND / limit.framesPerSecond() / shares;
+            this.nanosPerByte = SECOND / limit.bytesPerSecond() / shares;
         }
 
         /** @return {@code what} with its names; it stands in the log too, where it is not the same again and again */
@@ -64,8 +70,8 @@ final class PeerRates {
         /** Whether it may say so much now. */
         synchronized boolean maySay(long frames, long bytes) {
             long now = nanos.getAsLong();
-            long framesPaid = Math.max(0, framesPaidAt - now) + (long) (frames * SECOND / limit.framesPerSecond());
-            long bytesPaid = Math.max(0, bytesPaidAt - now) + (long) (bytes * SECOND / limit.bytesPerSecond());
+            long framesPaid = Math.max(0, framesPaidAt - now) + (long) (frames * nanosPerFrame);
+            long bytesPaid = Math.max(0, bytesPaidAt - now) + (long) (bytes * nanosPerByte);
             if (framesPaid > BURST || bytesPaid > BURST) {
                 return false;
             }

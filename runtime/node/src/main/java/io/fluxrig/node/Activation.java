@@ -204,6 +204,11 @@ final class Activation {
         return links;
     }
 
+    /** Whether a gear of this name runs here that is the very one of {@code other}. */
+    boolean shares(Activation other, String gear) {
+        return parts.containsKey(gear) && parts.get(gear) == other.parts.get(gear);
+    }
+
     /** The cell of a gear by its entity id; null where the scenario has none of that id here. */
     GearCell cellOf(long gearId) {
         return parts.values().stream()

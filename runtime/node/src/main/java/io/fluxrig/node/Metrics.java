@@ -41,7 +41,7 @@ final class Metrics implements Tap.Listener, AutoCloseable {
     private final Map<String, Timer> gears = new ConcurrentHashMap<>();
     private final Timer commits;
     private final Path dataDir;
-    private final long startedNanos = System.nanoTime();
+    private volatile long startedNanos = System.nanoTime();
 
     /** @param others that get everything too */
     Metrics(RackBoard board, Path dataDir, Optional<MeterRegistry> others) {
@@ -270,6 +270,15 @@ final class Metrics implements Tap.Listener, AutoCloseable {
         if (known.size() < Labels.MOST && known.add(key)) {
             register.run();
         }
+    }
+
+    /** The Prometheus text format; of a Rack that is hosted elsewhere nothing, since its host tells. */
+    String scrapeWhereHosted() {
+        if (board.isHosted()) {
+            return scrape();
+        }
+        startedNanos = System.nanoTime();
+        return "# it is not hosted here\n";
     }
 
     /** The Prometheus text format. */

@@ -151,7 +151,7 @@ public final class Node implements AutoCloseable {
         Path root = settings.data().root();
         Metrics metrics = telemetry.metrics(settings.rack(), board, root);
         Map<String, Metrics> ofMovable = new TreeMap<>();
-        movable.forEach((name, its) -> ofMovable.put(name, telemetry.metrics(name, its, root)));
+        movable.forEach((name, its) -> ofMovable.put(name, telemetry.metrics(settings.rack(), name, its, root)));
         ApiDoor door = new ApiDoor(
                 set(config, "fluxrig.api.tokens").map(Path::of).map(ApiTokens::at),
                 settings.data().site());

@@ -86,7 +86,7 @@ final class NodeHttp extends AllDirectives {
         Metrics its = ofMovable.get(rack);
         return its == null
                 ? complete(StatusCodes.NOT_FOUND, "no movable Rack of this name may run here\n")
-                : complete(text(its.scrape()));
+                : complete(text(its.scrapeWhereHosted()));
     }
 
     /** How far a start is: a long recovery is none of its failures. */

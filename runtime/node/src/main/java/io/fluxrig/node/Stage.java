@@ -163,13 +163,14 @@ final class Stage {
 
     private void lookAtTrial() {
         Watched now = watched;
-        Optional<String> error = now.trial().error();
+        boolean over = now.trial().isOver();
+        Optional<String> error = now.trial().error(over);
         if (error.isPresent()) {
             watched = null;
             FluxException why = new FluxException(NodeError.TRIAL_FAILED, error.get());
             rack.refused(running.scenario().identity(), why);
             begin(now.back().withoutTrial(), report -> now.swap().tell(new Report.Refused(why)));
-        } else if (now.trial().isOver()) {
+        } else if (over) {
             watched = null;
             stays(now.swap(), now.pause());
         }

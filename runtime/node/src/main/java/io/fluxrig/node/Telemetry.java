@@ -14,10 +14,13 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /** What a node sends to a collector, where one is configured: spans and metrics with OTLP over HTTP, each on threads of its own. */
@@ -61,6 +64,7 @@ final class Telemetry implements AutoCloseable {
     private final Settings settings;
     private final Optional<SpanQueue> queue;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final List<Metrics> told = new ArrayList<>();
 
     Telemetry(Settings settings) {
         this.settings = settings;
@@ -111,33 +115,46 @@ final class Telemetry implements AutoCloseable {
 
     /** The metrics of this Rack, which are sent too and tell what became of spans. */
     Metrics metrics(String rack, RackBoard board, Path dataDir) {
-        Metrics metrics = new Metrics(board, dataDir, registry(rack));
-        if (settings.tap()) {
-            board.tap().to(metrics);
-        }
+        Metrics metrics = metrics(rack, rack, board, dataDir);
         Tags traces = Tags.of("sink", "traces");
         queue.ifPresent(q -> {
             metrics.counter("fluxrig.export.sent", traces, q::sent);
             metrics.counter("fluxrig.export.dropped", traces, q::dropped);
         });
-        open.push(metrics);
         return metrics;
     }
 
-    private Optional<MeterRegistry> registry(String rack) {
+    /** The metrics of another Rack that the node of this name may host. */
+    Metrics metrics(String node, String rack, RackBoard board, Path dataDir) {
+        Metrics metrics = new Metrics(board, dataDir, registry(node, rack));
+        if (settings.tap()) {
+            board.tap().to(metrics);
+        }
+        told.add(metrics);
+        return metrics;
+    }
+
+    private Optional<MeterRegistry> registry(String node, String rack) {
         return settings.otlp().map(url -> {
             Map<String, String> its = Map.of(
                     "otlp.url", url + "/v1/metrics",
                     "otlp.step", settings.every().toMillis() + "ms",
                     "otlp.connectTimeout", PATIENCE.toMillis() + "ms",
                     "otlp.readTimeout", PATIENCE.toMillis() + "ms",
-                    "otlp.resourceAttributes", "service.name=fluxrig,fluxrig.rack=" + rack);
+                    "otlp.resourceAttributes",
+                            "service.name=fluxrig,service.instance.id=" + node + ",fluxrig.rack=" + rack);
             return new OtlpMeterRegistry((OtlpConfig) its::get, Clock.SYSTEM);
         });
     }
 
+    /** Each tells a sink once more, and a sink that hangs costs all of them its time once. */
     @Override
     public void close() {
+        CompletableFuture.allOf(told.stream()
+                        .map(metrics -> CompletableFuture.runAsync(metrics::close, Thread.ofVirtual()::start))
+                        .toArray(CompletableFuture[]::new))
+                .exceptionally(late -> null)
+                .join();
         for (AutoCloseable each : open) {
             try {
                 each.close();

@@ -46,6 +46,13 @@ class PeerRatesTest {
     }
 
     @Test
+    void aCertificateThatNamesSeveralNodesHasTheShareOfEach() {
+        PeerRates.Peer three = rates.of(List.of("a.pay.example", "b.pay.example", "c.pay.example"));
+        assertThat(three.maySay(5_999, 0)).isTrue();
+        assertThat(three.maySay(2, 0)).isFalse();
+    }
+
+    @Test
     void silenceSavesNothingUp() {
         PeerRates.Peer peer = rates.of(A);
         pass(Duration.ofHours(1));

@@ -222,6 +222,24 @@ class AcceptanceTest {
         });
     }
 
+    @Test
+    void aListenerThatMovesHasUntilTheEndOfTheTrialToComeUp() throws Exception {
+        Optional<Duration> trial = Optional.of(Duration.ofSeconds(1));
+        String moving = "  - { name: line, type: line, deploy: rack-a, config: { door: %d } }";
+        tellRack(new Rack.Activate(roster(), scenario(2, moving.formatted(1)), Optional.empty(), mixer.getRef()));
+        assertThat(mixer.receiveMessage(PATIENCE)).isInstanceOf(Report.Running.class);
+        Awaitility.await().atMost(PATIENCE).until(() -> node.status().links().get("line"));
+
+        tellRack(new Rack.Activate(roster(), scenario(3, moving.formatted(200)), trial, mixer.getRef()));
+        assertThat(mixer.receiveMessage(PATIENCE)).isInstanceOf(Report.Running.class);
+
+        tellRack(new Rack.Activate(roster(), scenario(4, moving.formatted(60_000)), trial, mixer.getRef()));
+        assertThat(mixer.receiveMessage(PATIENCE))
+                .isInstanceOfSatisfying(
+                        Report.Refused.class,
+                        refused -> assertThat(refused.why().code()).isEqualTo(NodeError.TRIAL_FAILED));
+    }
+
     private List<String> controls() {
         List<String> events = new ArrayList<>();
         VaultReader.at(data.rackWal("rack-a")).forEach((Leaf leaf) -> {

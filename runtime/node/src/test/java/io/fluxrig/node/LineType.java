@@ -7,16 +7,21 @@ import io.fluxrig.gear.Intake;
 import io.fluxrig.gear.Setting;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
-/** A line that is up, and one that listens and cuts the other as it starts. */
+/** A line that is up, at once or after a while, and one that listens and cuts the other as it starts. */
 final class LineType implements ActorGearType<LineType.Settings> {
     private GearSetup line;
 
     record Settings(
             @Setting(value = "Whether it cuts the other line", byDefault = "false")
-            boolean cuts) {}
+            boolean cuts,
+
+            @Setting(value = "After how many milliseconds it listens, where it does", byDefault = "0")
+            int door) {}
 
     @Override
     public String name() {
@@ -45,12 +50,17 @@ final class LineType implements ActorGearType<LineType.Settings> {
 
     @Override
     public Set<String> exclusive(Settings settings) {
-        return settings.cuts() ? Set.of("cutter") : Set.of();
+        return settings.cuts() || settings.door() > 0 ? Set.of("door " + settings) : Set.of();
     }
 
     @Override
     public Behavior<GearCommand> create(Settings settings, GearSetup setup, Intake intake) {
-        setup.ready(true);
+        if (settings.door() > 0) {
+            CompletableFuture.delayedExecutor(settings.door(), TimeUnit.MILLISECONDS)
+                    .execute(() -> setup.ready(true));
+        } else {
+            setup.ready(true);
+        }
         if (settings.cuts()) {
             line.ready(false);
         } else {
