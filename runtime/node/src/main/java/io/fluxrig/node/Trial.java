@@ -64,7 +64,7 @@ final class Trial {
                 .findFirst();
         before.up().stream().filter(link -> links.getOrDefault(link, false)).forEach(seenUp::add);
         if (down.isPresent()) {
-            return down.map(link -> "link '" + link + "' went down");
+            return down.map(link -> "link '" + link + "' is down");
         }
         long lost = tap.total(Tap.Total.FAILED) - before.failed();
         long all = tap.total(Tap.Total.ENTERED) - before.entered();

@@ -260,7 +260,8 @@ class TelemetryTest {
             await().atMost(20, TimeUnit.SECONDS)
                     .until(() -> collector.metrics.contains("fluxrig.signals")
                             && collector.metrics.contains("fluxrig.tap.dropped")
-                            && collector.metrics.contains("fluxrig.export.dropped"));
+                            && collector.metrics.contains("fluxrig.export.dropped")
+                            && collector.metrics.contains("service.instance.id"));
         }
     }
 
