@@ -11,6 +11,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -20,6 +22,7 @@ import java.util.zip.GZIPInputStream;
 final class Collector implements AutoCloseable {
     final List<Span> spans = new CopyOnWriteArrayList<>();
     final List<String> metrics = new CopyOnWriteArrayList<>();
+    final Set<String> resources = ConcurrentHashMap.newKeySet();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final HttpServer server;
     volatile int status = 200;
@@ -52,7 +55,12 @@ final class Collector implements AutoCloseable {
                             .flatMap(r -> r.getScopeSpansList().stream())
                             .forEach(s -> spans.addAll(s.getSpansList()));
                 } else {
-                    ExportMetricsServiceRequest.parseFrom(bytes).getResourceMetricsList().stream()
+                    var all = ExportMetricsServiceRequest.parseFrom(bytes).getResourceMetricsList();
+                    all.forEach(r -> r.getResource()
+                            .getAttributesList()
+                            .forEach(a -> resources.add(
+                                    a.getKey() + "=" + a.getValue().getStringValue())));
+                    all.stream()
                             .flatMap(r -> r.getScopeMetricsList().stream())
                             .flatMap(s -> s.getMetricsList().stream())
                             .forEach(m -> metrics.add(m.getName()));

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -260,8 +261,14 @@ class TelemetryTest {
             await().atMost(20, TimeUnit.SECONDS)
                     .until(() -> collector.metrics.contains("fluxrig.signals")
                             && collector.metrics.contains("fluxrig.tap.dropped")
-                            && collector.metrics.contains("fluxrig.export.dropped")
-                            && collector.metrics.contains("service.instance.id"));
+                            && collector.metrics.contains("fluxrig.export.dropped"));
+            telemetry.metrics("node-a", "gate", new RackBoard(tap), dir);
+            await().atMost(20, TimeUnit.SECONDS)
+                    .until(() -> collector.resources.containsAll(Set.of(
+                            "fluxrig.rack=rack-a",
+                            "service.instance.id=rack-a",
+                            "fluxrig.rack=gate",
+                            "service.instance.id=node-a")));
         }
     }
 
