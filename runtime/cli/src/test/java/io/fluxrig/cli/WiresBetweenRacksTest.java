@@ -82,7 +82,9 @@ class WiresBetweenRacksTest {
             assertThat(DemoTest.fluxrig("status", "--api", pair.api()).out())
                     .contains("wire door.out>sink.in to rack-b away, 3,000 signals wait");
             assertThat(scraped(pair))
-                    .contains("fluxrig_wire_backlog{rack=\"rack-b\",wire=\"door.out>sink.in\"} 3000.0");
+                    .contains(
+                            "fluxrig_wire_backlog{rack=\"rack-b\",wire=\"door.out>sink.in\"} 3000.0",
+                            "fluxrig_wire_backlog_age_seconds{rack=\"rack-b\",wire=\"door.out>sink.in\"} ");
             pair.close();
 
             pair.start(Optional.of(artifact));
