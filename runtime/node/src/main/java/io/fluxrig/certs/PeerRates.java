@@ -43,11 +43,11 @@ final class PeerRates {
     /** One peer. What it has said is paid off at the rate; it may owe so much, and no more. */
     final class Peer {
         private final List<String> names;
+        private final double nanosPerFrame;
+        private final double nanosPerByte;
         private long framesPaidAt = nanos.getAsLong();
         private long bytesPaidAt = framesPaidAt;
         private long quietUntil = framesPaidAt;
-        private final double nanosPerFrame;
-        private final double nanosPerByte;
 
         private Peer(List<String> names) {
             this.names = names;

@@ -171,7 +171,7 @@ class HostilePeerTest {
         awaitUp(2, node, nodes.next(tls));
     }
 
-    /** A28. It offers ten times as much as one may say, so it is hung up on again and again. */
+    /** A28. It offers five times as much as its two names may say, so it is hung up on again and again. */
     @Test
     void aMemberThatFloodsIsHeardAtTheRateThatOneMaySpeakAtAndTheOthersAreHeardBesideIt() {
         ActorSystem flooding = nodes.next(named("b"));
